@@ -10,7 +10,8 @@ extension Object {
                     H5Aiterate2(
                         id, H5_INDEX_NAME, H5_ITER_INC, nil,
                         { _, name, _, data in
-                            data!.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name!))
+                            data!.assumingMemoryBound(to: [String].self).pointee.append(
+                                String(cString: name!))
                             return 0
                         }, pointer)
                 }
@@ -45,7 +46,9 @@ extension Object {
         try setAttribute(name, type: Int64.nativeType, shape: [values.count], values.map { Int64($0) })
     }
 
-    private func setAttribute<T: BitwiseCopyable>(_ name: String, type: hid_t, shape: [Int], _ values: [T]) throws {
+    private func setAttribute<T: BitwiseCopyable>(_ name: String, type: hid_t, shape: [Int], _ values: [T])
+        throws
+    {
         let failure = "cannot write the attribute \(name) of \(place)"
         if hasAttribute(name) { try call(failure) { H5Adelete(id, name) } }
         let space = try dataspace(shape, failure)

@@ -37,10 +37,12 @@ public final class Dataset: Object {
             chunk = nil
         }
         var (flags, values, information): (UInt32, Int, UInt32) = (0, 0, 0)
-        hasChecksum = locked {
-            H5Pget_filter_by_id2(
-                properties.id, H5Z_filter_t(H5Z_FILTER_FLETCHER32), &flags, &values, nil, 0, nil, &information)
-        } >= 0
+        hasChecksum =
+            locked {
+                H5Pget_filter_by_id2(
+                    properties.id, H5Z_filter_t(H5Z_FILTER_FLETCHER32), &flags, &values, nil, 0, nil,
+                    &information)
+            } >= 0
 
         super.init(
             handle: try Self.withCache(
@@ -142,7 +144,8 @@ public final class Dataset: Object {
     /// Selects a slab of rows and hands the dataspaces of memory and file to `transfer`.
     private func withRows(_ rows: Range<Int>, _ transfer: (hid_t, hid_t) -> herr_t) throws {
         guard !shape.isEmpty, rows.lowerBound >= 0, rows.upperBound <= shape[0] else {
-            throw HDF5Error("\(place) has the shape \(shape), no rows \(rows.lowerBound) to \(rows.upperBound)")
+            throw HDF5Error(
+                "\(place) has the shape \(shape), no rows \(rows.lowerBound) to \(rows.upperBound)")
         }
         guard rows.count * rowSize > 0 else { return }
         let failure = "cannot reach the rows \(rows.lowerBound) to \(rows.upperBound) of \(place)"

@@ -38,11 +38,14 @@ public final class File: Container {
             try call("cannot prepare \(path)") {
                 H5Pset_libver_bounds(access.id, ch5_latest_format(), ch5_latest_format())
             }
-            if !truncate && isThere(path) { throw HDF5Error("cannot create \(path): the file is there already") }
+            if !truncate && isThere(path) {
+                throw HDF5Error("cannot create \(path): the file is there already")
+            }
             return Handle(
                 try call("cannot create \(path)") {
                     H5Fcreate(
-                        path, truncate ? ch5_truncate() : ch5_exclusive(), ch5_default_properties(), access.id)
+                        path, truncate ? ch5_truncate() : ch5_exclusive(), ch5_default_properties(), access.id
+                    )
                 })
         }
         guard isThere(path) else {

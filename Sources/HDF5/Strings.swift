@@ -36,13 +36,15 @@ extension Container {
         let dataset = try dataset(path)
         let failure = "cannot read the strings \(joined(path)) of \(fileName)"
         guard dataset.elementKind == .string else {
-            throw HDF5Error("\(dataset.place) does not hold strings but elements of kind \(dataset.elementKind)")
+            throw HDF5Error(
+                "\(dataset.place) does not hold strings but elements of kind \(dataset.elementKind)")
         }
         guard dataset.count > 0 else { return [] }
         let type = Handle(try call(failure) { H5Dget_type(dataset.id) })
         return try decodedStrings(count: dataset.count, type: type.id, failure) { memoryType, buffer in
             H5Dread(
-                dataset.id, memoryType, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(), buffer)
+                dataset.id, memoryType, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(), buffer
+            )
         }
     }
 }

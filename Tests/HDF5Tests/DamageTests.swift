@@ -22,7 +22,9 @@ import Testing
     @Test func aMissingFileIsNamed() {
         let message = sentence { _ = try File("/nowhere/at/all.h5", .readOnly) }
         #expect(message == "cannot open /nowhere/at/all.h5: No such file or directory")
-        #expect(sentence { _ = try File("/nowhere/at/all.h5", .create(truncate: true)) }.contains("cannot create"))
+        #expect(
+            sentence { _ = try File("/nowhere/at/all.h5", .create(truncate: true)) }.contains("cannot create")
+        )
     }
 
     @Test func aFileThatIsThereIsNotOverwrittenUnasked() throws {
@@ -35,7 +37,8 @@ import Testing
     @Test func anotherKindOfFileIsRecognised() throws {
         try write(Array("a,b,c\n1,2,3\n".utf8), to: path)
         let message = sentence { _ = try File(path, .readOnly) }
-        #expect(message.contains("cannot open \(path)") && message.contains("signature not found"), "\(message)")
+        #expect(
+            message.contains("cannot open \(path)") && message.contains("signature not found"), "\(message)")
     }
 
     @Test func aTruncatedFileIsRecognised() throws {
@@ -99,7 +102,9 @@ import Testing
         let file = try File(path, .create(truncate: true))
         let message = sentence { try file.write("x", [1.0, 2, 3], shape: [2, 2]) }
         #expect(message.contains("3 values for the shape [2, 2]"), "\(message)")
-        #expect(sentence { try file.createDataset("y", shape: [-1], of: Float.self) }.contains("impossible shape"))
+        #expect(
+            sentence { try file.createDataset("y", shape: [-1], of: Float.self) }.contains("impossible shape")
+        )
         #expect(
             sentence { try file.createDataset("z", shape: [4], of: Float.self, chunk: [0]) }
                 .contains("do not suit"))

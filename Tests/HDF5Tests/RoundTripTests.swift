@@ -82,7 +82,8 @@ import Testing
         for start in stride(from: 0, to: 1000, by: 125) {
             let rows = start..<(start + 125)
             #expect(
-                try reopened.readRows(rows, as: Int32.self) == Array(values[(start * 700)..<((start + 125) * 700)]))
+                try reopened.readRows(rows, as: Int32.self)
+                    == Array(values[(start * 700)..<((start + 125) * 700)]))
         }
     }
 

@@ -25,7 +25,8 @@ func sentence(_ body: () throws -> Void) -> String {
 
 /// The path of a file in `Fixtures`.
 func fixture(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name)").path
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name)")
+        .path
 }
 
 func fileBytes(_ path: String) -> [UInt8]? {
