@@ -1,0 +1,59 @@
+/// Where a run stands when a step begins.
+public struct Progress: Sendable {
+    /// Steps done before this one.
+    public var step: Int
+    /// Epochs done, with their fraction: the time of learning-rate schedules.
+    public var epoch: Double
+
+    public init(step: Int, epoch: Double) { (self.step, self.epoch) = (step, epoch) }
+}
+
+/// What a step did: the monitor line and a row of `metrics.csv`.
+public struct StepReport: Sendable {
+    /// The batch's loss before the step.
+    public var loss: Double
+    public var gradientNorm: Double
+    /// The factor on the direction that was taken; 0 where no step was taken.
+    public var stepLength: Double
+    public var learningRate: Double
+    public var damping: Double?
+    public var cgIterations: Int?
+    public var cgStatus: String?
+    /// Actual over predicted reduction.
+    public var rho: Double?
+    /// A sentence where the step was not an ordinary one.
+    public var remark: String?
+
+    public init(loss: Double, gradientNorm: Double, stepLength: Double, learningRate: Double) {
+        (self.loss, self.gradientNorm, self.stepLength, self.learningRate) = (loss, gradientNorm, stepLength, learningRate)
+    }
+}
+
+/// What an optimizer carries from step to step, for checkpoints.
+public struct OptimizerState<S: Scalar> {
+    /// Vectors in the layout of the parameters.
+    public var vectors: [String: [S]] = [:]
+    public var numbers: [String: Double] = [:]
+
+    public init() {}
+}
+
+/// A method that moves parameters, step by step. It decides from reduced values only, so that all ranks do the same.
+public protocol Optimizer<S>: AnyObject {
+    associatedtype S: Scalar
+    /// The fraction of a batch that curvature products see; 0: none are taken.
+    var curvatureBatch: Double { get }
+    /// One step on the objective's loaded batch: `w` is moved in place, or left where no step is taken.
+    /// Throws `NotFinite` where the loss or the gradient at `w` is not finite.
+    func step(_ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress) throws -> StepReport
+    var state: OptimizerState<S> { get }
+    /// Takes back a state of the same optimizer; throws a sentence where something is missing or has another size.
+    func restore(_ state: OptimizerState<S>) throws
+}
+
+/// The loss or gradient at the current parameters is NaN or infinite.
+public struct NotFinite: Error, CustomStringConvertible {
+    public let what: String
+    public init(_ what: String) { self.what = what }
+    public var description: String { "the \(what) is not finite" }
+}
