@@ -34,5 +34,6 @@ let package = Package(
                 "NewtonCG",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], exclude: ["Fixtures"]),
     ]
 )
