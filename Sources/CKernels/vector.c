@@ -1,0 +1,34 @@
+// Replicated vector kernels for float and double: see vector.h for what they promise.
+#include "CKernels.h"
+#include <string.h>
+
+#pragma clang fp contract(off)
+
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+/* Sixteen values at a time: the lanes of the accumulators, whatever the processor's width. */
+#define LANES 16
+typedef double sums __attribute__((ext_vector_type(LANES)));
+
+#define WIDE(v) __builtin_convertvector(v, sums)
+#define EACH _Pragma("clang loop vectorize(assume_safety)") for (long i = 0; i < n; i++)
+
+static inline __attribute__((always_inline)) double total(const sums *s) {
+    double sum = 0;
+    for (int l = 0; l < LANES; l++) sum += (*s)[l];
+    return sum;
+}
+
+#define T float
+#define F(name) ck_##name##_f32
+#include "vector_template.h"
+#undef T
+#undef F
+
+#define T double
+#define F(name) ck_##name##_f64
+#include "vector_template.h"
