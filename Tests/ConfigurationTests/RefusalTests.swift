@@ -314,6 +314,13 @@ import Testing
     @Test(arguments: [
         ("    []", "2: the model has no layers"),
         ("    dense", "3: 'model.layers' must be a list of layers, not 'dense'"),
+        (
+            "    - relu\n    - conv3d: {filters: 3}",
+            "4: there is no kind of layer 'conv3d' for 'model.layers[1]' (did you mean 'conv2d'?)"
+        ),
+        (
+            "    - residual: {main: [relu]}", "3: there is no kind of layer 'residual' for 'model.layers[0]'"
+        ),
         ("    - dense: 10", "3: 'model.layers[0].dense' must be a map of options, as {units: 10}, not '10'"),
         ("    - dense: {units: }", "3: 'model.layers[0].dense.units' must be a value, but it has no value"),
         (

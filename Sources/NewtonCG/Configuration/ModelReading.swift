@@ -23,6 +23,11 @@ extension Field {
     /// One layer: a name, or a map of the name to its options. The options are checked by the layer itself.
     private func layer() throws -> (LayerSpec, Configuration.Places.Item) {
         let (kind, options) = try named("a layer's name, or one name with its options")
+        guard layerKinds.contains(kind) else {
+            throw fail(
+                "there is no kind of layer '\(kind)' for '\(path)'" + suggestion(for: kind, among: layerKinds)
+            )
+        }
         let entries = try options.entries("a map of options, as {units: 10}")
         var spec = LayerSpec(kind)
         var origins: [String: Origin] = [:]
@@ -40,9 +45,7 @@ extension Field {
 
     /// A loss: its name, or a map of the name to its options.
     func loss() throws -> (LossSpec, Configuration.Places.Item) {
-        let (kind, options) = try choice([
-            "cross_entropy", "mean_squared_error", "norm_error", "binary_cross_entropy",
-        ])
+        let (kind, options) = try choice(lossKinds)
         var loss = LossSpec(kind)
         var origins: [String: Origin] = [:]
         let keys = try options.section(kind == "cross_entropy" ? ["label_smoothing"] : [])
