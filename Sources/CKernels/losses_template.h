@@ -1,0 +1,83 @@
+// The losses for one scalar type T.
+
+double F(cross_entropy)(long m, long n, double e, const T *z, const int32_t *label, T *p) {
+    double loss = 0;
+    for (long i = 0; i < m; i++, z += n) {
+        double top = z[0], sum = 0, all = 0;
+        for (long j = 1; j < n; j++) top = z[j] > top ? z[j] : top;
+        for (long j = 0; j < n; j++) {
+            double s = exp(z[j] - top);
+            sum += s;
+            all += z[j] - top;
+            if (p) p[i * n + j] = s;
+        }
+        if (p) for (long j = 0; j < n; j++) p[i * n + j] /= sum;
+        loss += log(sum) - (1 - e) * (z[label[i]] - top) - e / n * all;
+    }
+    return loss;
+}
+void F(cross_entropy_first)(long m, long n, double e, const T *p, const int32_t *label, T scale, T *o) {
+    T rest = e / n, full = 1 - e;
+    for (long i = 0; i < m; i++, p += n, o += n) {
+        for (long j = 0; j < n; j++) o[j] = scale * (p[j] - rest);
+        o[label[i]] -= scale * full;
+    }
+}
+void F(cross_entropy_second)(long m, long n, const T *p, const T *u, T scale, T *o) {
+    for (long i = 0; i < m; i++, p += n, u += n, o += n) {
+        T pu = 0;
+        for (long j = 0; j < n; j++) pu += p[j] * u[j];
+        for (long j = 0; j < n; j++) o[j] = scale * p[j] * (u[j] - pu);
+    }
+}
+
+/* max(z, 0) − z t + log(1 + e^−|z|) */
+double F(logistic)(long n, const T *z, const T *t, T *p) {
+    double loss = 0;
+    for (long i = 0; i < n; i++) {
+        double x = z[i], s = exp(-fabs(x));
+        loss += (x > 0 ? x : 0) - x * t[i] + log1p(s);
+        if (p) p[i] = x > 0 ? 1 / (1 + s) : s / (1 + s);
+    }
+    return loss;
+}
+void F(logistic_first)(long n, const T *p, const T *t, T scale, T *o) {
+    for (long i = 0; i < n; i++) o[i] = scale * (p[i] - t[i]);
+}
+void F(logistic_second)(long n, const T *p, const T *u, T scale, T *o) {
+    for (long i = 0; i < n; i++) o[i] = scale * p[i] * (1 - p[i]) * u[i];
+}
+
+double F(squared_error)(long n, const T *y, const T *t, T *d) {
+    double sum = 0;
+    for (long i = 0; i < n; i++) {
+        T e = y[i] - t[i];
+        if (d) d[i] = e;
+        sum += (double)e * e;
+    }
+    return sum;
+}
+
+double F(norm_error)(long m, long n, const T *y, const T *t, T *d) {
+    double sum = 0;
+    for (long i = 0; i < m; i++) sum += sqrt(F(squared_error)(n, y + i * n, t + i * n, d ? d + i * n : 0));
+    return sum;
+}
+static T F(inverse_norm)(long n, const T *d) {
+    double s = 0;
+    for (long j = 0; j < n; j++) s += (double)d[j] * d[j];
+    return s > 0 ? 1 / sqrt(s) : 0;
+}
+void F(norm_error_first)(long m, long n, const T *d, T scale, T *o) {
+    for (long i = 0; i < m; i++, d += n, o += n) {
+        T inverse = F(inverse_norm)(n, d);
+        for (long j = 0; j < n; j++) o[j] = scale * inverse * d[j];
+    }
+}
+void F(norm_error_second)(long m, long n, const T *d, const T *u, T scale, T *o) {
+    for (long i = 0; i < m; i++, d += n, u += n, o += n) {
+        T inverse = F(inverse_norm)(n, d), du = 0;
+        for (long j = 0; j < n; j++) du += inverse * d[j] * u[j];
+        for (long j = 0; j < n; j++) o[j] = scale * inverse * (u[j] - inverse * d[j] * du);
+    }
+}

@@ -1,0 +1,86 @@
+import CKernels
+
+/// The algebra of elementwise functions φ, smooth or clipping:
+///
+///     y <- apply(φ, x)     ry <- first(φ, s, rx)     rgx <- first(φ, s, rgy) + second(φ, s, rx, gy)
+///
+/// s is what φ's derivatives are computed from: y or x.
+public enum Function: Sendable {
+    case tanh, sigmoid, softplus, gelu, geluTanh, swish
+
+    var kernel: ck_function {
+        switch self {
+        case .tanh: ck_tanh
+        case .sigmoid: ck_sigmoid
+        case .softplus: ck_softplus
+        case .gelu: ck_gelu
+        case .geluTanh: ck_gelu_tanh
+        case .swish: ck_swish
+        }
+    }
+}
+
+/// φ(x).
+public struct Applied<S: Scalar> { let f: Function, x: Matrix<S> }
+/// φ'(s)·a, and with r and g: φ'(s)·a + φ''(s)·r·g.
+public struct Derivative<S: Scalar> {
+    let f: Function
+    let s, a: Matrix<S>
+    var r = Matrix<S>.absent, g = Matrix<S>.absent
+}
+/// φ''(s)·r·g.
+public struct SecondDerivative<S: Scalar> { let r, g: Matrix<S> }
+
+public func apply<S>(_ f: Function, _ x: Matrix<S>) -> Applied<S> { Applied(f: f, x: x.checked) }
+public func first<S>(_ f: Function, _ s: Matrix<S>, _ a: Matrix<S>) -> Derivative<S> {
+    Derivative(f: f, s: s.checked, a: a.checked)
+}
+public func second<S>(_ f: Function, _ s: Matrix<S>, _ r: Matrix<S>, _ g: Matrix<S>) -> SecondDerivative<S> {
+    SecondDerivative(r: r.checked, g: g.checked)
+}
+
+extension Derivative {
+    public static func + (a: Derivative, b: SecondDerivative<S>) -> Derivative {
+        Derivative(f: a.f, s: a.s, a: a.a, r: b.r, g: b.g)
+    }
+}
+
+extension Target {
+    public static func <- (y: Target, e: Applied<S>) {
+        guard let base = y.base else { return }
+        S.apply(e.f.kernel, y.count, e.x.base, base)
+    }
+
+    public static func <- (o: Target, e: Derivative<S>) {
+        guard let base = o.base else { return }
+        if e.r.isAbsent || e.g.isAbsent {
+            S.applyFirst(e.f.kernel, o.count, e.s.base, e.a.base, o.beta, base)
+        } else {
+            S.applySecond(e.f.kernel, o.count, e.s.base, e.a.base, e.r.base, e.g.base, o.beta, base)
+        }
+    }
+}
+
+/// The bits that clipping keeps, one a value: they make it linear.
+///
+///     y <- clip(x, to: limit, keeping: bits)     ry <- select(rx, bits)
+public struct Bits { let base: UnsafeMutablePointer<UInt16> }
+
+public struct Clipped<S: Scalar> { let x: Matrix<S>, limit: S, bits: Bits }
+public struct Selected<S: Scalar> { let a: Matrix<S>, bits: Bits }
+
+public func clip<S>(_ x: Matrix<S>, to limit: S, keeping bits: Bits) -> Clipped<S> {
+    Clipped(x: x.checked, limit: limit, bits: bits)
+}
+public func select<S>(_ a: Matrix<S>, _ bits: Bits) -> Selected<S> { Selected(a: a.checked, bits: bits) }
+
+extension Target {
+    public static func <- (y: Target, e: Clipped<S>) {
+        guard let base = y.base else { return }
+        S.clip(y.count, e.limit, e.x.base, base, e.bits.base)
+    }
+    public static func <- (o: Target, e: Selected<S>) {
+        guard let base = o.base else { return }
+        S.select(o.count, e.bits.base, e.a.base, o.beta, base)
+    }
+}
