@@ -201,7 +201,19 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
         w = [-18]
         report = try optimizer.step(objective, from: &w)
         #expect(w == [-18])
-        #expect(report.remark == "no step: the loss is not finite there")
+        #expect(report.remark == "no step: the loss at the new parameters is not finite")
+    }
+
+    @Test func aRateOfZeroTriesNothing() throws {
+        let settings = exact { $0.learningRate = Schedule(.constant(1), warmup: 2) }
+        let optimizer = NewtonCG<Double>(settings, count: 1)
+        let objective = misjudged(1)
+        var w = [2.0]
+        let report = try optimizer.step(objective, from: &w)
+        #expect(w == [2] && report.stepLength == 0 && report.remark == nil)
+        #expect(objective.losses == 0)
+        _ = try optimizer.step(objective, from: &w, epoch: 1)
+        #expect(abs(w[0] - 1) < 1e-15)
     }
 
     @Test func zeroGradient() throws {

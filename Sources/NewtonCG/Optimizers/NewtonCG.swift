@@ -162,10 +162,11 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         }
     }
 
-    /// The factor on the direction; nil: no step.
+    /// The factor on the direction; nil: no step. A rate of 0, as a warm-up begins, leaves nothing to try.
     private func stepLength(
         rate: Double, report: StepReport, slope: Double, trial: (Double) throws -> Double
     ) throws -> Double? {
+        if rate == 0 { return 0 }
         guard let armijo = settings.lineSearch else { return try trial(rate) < .infinity ? rate : nil }
         return try armijo.stepLength(from: rate, loss: report.loss, slope: slope, trial: trial)
     }
@@ -175,7 +176,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             if let armijo = settings.lineSearch {
                 "no step: the loss did not fall enough after \(armijo.most) shrinks"
             } else {
-                "no step: the loss is not finite there"
+                "no step: the loss at the new parameters is not finite"
             }
         return remark.map { $0 + "; " + sentence } ?? sentence
     }
