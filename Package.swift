@@ -1,6 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Which MPI is linked: Open MPI, or MPICH with `NEWTON_CG_MPI=mpich`.
+let mpich = Context.environment["NEWTON_CG_MPI"] == "mpich"
+
 let package = Package(
     name: "newton-cg",
     products: [
@@ -16,7 +19,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+            name: "CMPI", pkgConfig: mpich ? "mpich" : "ompi-c",
+            providers: [.apt([mpich ? "libmpich-dev" : "libopenmpi-dev"])]),
         .systemLibrary(
             name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
@@ -34,5 +38,9 @@ let package = Package(
                 "NewtonCG",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], exclude: ["Fixtures"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .executableTarget(name: "RankCases", dependencies: ["CMPI", "MPI"], path: "Tests/RankCases"),
+        .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
     ]
 )

@@ -1,0 +1,30 @@
+import CHDF5
+
+/// A file, group or dataset: what can carry attributes.
+public class Object {
+    /// The path of the file, as it was given to `File`.
+    public let fileName: String
+    /// The place in the file, `/` for the root.
+    public let path: String
+    let handle: Handle
+    /// Keeps the file open as long as anything in it is in use; nil for the file itself.
+    let file: Handle?
+
+    init(handle: Handle, file: Handle?, fileName: String, path: String) {
+        self.handle = handle
+        self.file = file
+        self.fileName = fileName
+        self.path = path
+    }
+
+    var id: hid_t { handle.id }
+
+    /// `name` in this object, for messages.
+    var place: String { path == "/" ? fileName : "\(path) of \(fileName)" }
+
+    /// The path of `name` under this object.
+    func joined(_ name: String) -> String {
+        let trimmed = name.hasPrefix("/") ? String(name.drop { $0 == "/" }) : name
+        return path == "/" ? "/" + trimmed : path + "/" + trimmed
+    }
+}

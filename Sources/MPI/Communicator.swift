@@ -1,0 +1,96 @@
+internal import CMPI
+import Glibc
+
+/// A group of ranks that communicate with one another.
+///
+/// Every method but ``abort(message:status:)`` is collective: all ranks of the communicator call it, in the
+/// same order, with the same operation, root and number of values. On one rank nothing is sent and MPI isn't
+/// called.
+///
+/// A communicator may be handed to other threads, but only the thread that initialised MPI may use it
+/// (`MPI_THREAD_FUNNELED`).
+public final class Communicator: @unchecked Sendable {
+    /// This process's number among the ranks, 0 … `size` − 1.
+    public let rank: Int
+    /// The number of ranks.
+    public let size: Int
+
+    let handle: MPI_Comm
+
+    private init(handle: MPI_Comm, rank: Int, size: Int) {
+        self.handle = handle
+        self.rank = rank
+        self.size = size
+    }
+
+    private convenience init(handle: MPI_Comm) throws {
+        var rank: Int32 = 0
+        var size: Int32 = 0
+        try check(MPI_Comm_rank(handle, &rank), "MPI_Comm_rank")
+        try check(MPI_Comm_size(handle, &size), "MPI_Comm_size")
+        self.init(handle: handle, rank: Int(rank), size: Int(size))
+    }
+
+    /// All ranks of the job. MPI must have been initialised (`MPIEnvironment.initialise()`): without it the
+    /// program ends here with a message.
+    public static let world: Communicator = {
+        guard MPIEnvironment.isInitialised else {
+            fatalError("Communicator.world needs MPI: call MPIEnvironment.initialise() before it is used.")
+        }
+        do { return try Communicator(handle: CMPI_comm_world()) } catch { fatalError("\(error)") }
+    }()
+
+    /// One rank alone, without MPI: for programs and tests that are not distributed.
+    public static let single = Communicator(handle: CMPI_comm_null(), rank: 0, size: 1)
+
+    /// Divides the ranks into groups that communicate among themselves.
+    ///
+    /// - Parameters:
+    ///   - colour: ranks with the same colour, from 0 up, come into one group.
+    ///   - key: orders the ranks of a group; where it is the same, their present order decides.
+    /// - Returns: the group this rank belongs to. It lives until MPI is finalised.
+    /// - Throws: `MPIError` if the colour is negative or MPI fails.
+    public func split(colour: Int, key: Int = 0) throws -> Communicator {
+        guard colour >= 0, let colour = Int32(exactly: colour), let key = Int32(exactly: key) else {
+            throw MPIError("A split can't use colour \(colour), key \(key): give 32 bits, colour ≥ 0.")
+        }
+        guard size > 1 else { return self }
+        var code: Int32 = 0
+        let group: MPI_Comm = CMPI_split(handle, colour, key, &code)
+        try check(code, "MPI_Comm_split", rank: rank)
+        try check(CMPI_return_errors(group), "MPI_Comm_set_errhandler", rank: rank)
+        return try Communicator(handle: group)
+    }
+
+    /// Waits until every rank has come here.
+    public func barrier() throws {
+        guard size > 1 else { return }
+        try check(MPI_Barrier(handle), "MPI_Barrier", rank: rank)
+    }
+
+    /// Ends the whole job at once, from this rank alone: for errors where the other ranks are in the middle of
+    /// something and would wait for ever.
+    ///
+    /// - Parameters:
+    ///   - message: one sentence, printed to standard error, with this rank's number if there are several.
+    ///   - status: the exit status of the job, not 0.
+    public func abort(message: String, status: Int32 = 1) -> Never {
+        printError(size > 1 ? "rank \(rank): \(message)" : message)
+        if MPIEnvironment.isInitialised { MPI_Abort(CMPI_comm_world(), status) }
+        exit(status)
+    }
+}
+
+/// Writes a line to standard error, whole, at once.
+func printError(_ sentence: String) {
+    var line = "error: \(sentence)\n"
+    line.withUTF8 { bytes in
+        var written = 0
+        while written < bytes.count {
+            let count = write(STDERR_FILENO, bytes.baseAddress! + written, bytes.count - written)
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { return }
+            written += count
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// Values side by side on the last axis: name them with `.reading("a", "b")`.
+public func Concatenate() -> LayerSpec { LayerSpec("concatenate") }
+
+/// The join y = (x₀, x₁, …) on the last axis; the other axes agree.
+public struct ConcatenateLayer<S: Scalar>: Layer {
+    public let output: Shape
+    public let keeps: Kept = []
+    public let actsOnLastAxis = true
+    public let isPiecewiseLinear = true
+    /// The columns of each input in the output.
+    let columns: [Range<Int>]
+
+    public init(_ options: Options, inputs: [Shape]) throws {
+        try options.only()
+        guard inputs.count >= 2 else { throw ModelError("it needs two inputs or more: 'inputs: [a, b]'", key: "inputs") }
+        guard inputs.allSatisfy({ $0.extents.dropLast() == inputs[0].extents.dropLast() }) else {
+            throw ModelError(
+                "it needs inputs that agree in all axes but the last, it got "
+                    + inputs.map(\.description).joined(separator: " and "))
+        }
+        var columns: [Range<Int>] = [], end = 0
+        for input in inputs {
+            columns.append(end..<end + input.features)
+            end += input.features
+        }
+        self.columns = columns
+        output = Shape(inputs[0].extents.dropLast() + [end])
+    }
+
+    public func forward(at p: Point<S>, y: Target<S>) {
+        for (x, range) in zip(p.inputs, columns) { y[columns: range] <- x }
+    }
+
+    public func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>) {
+        for (gx, range) in zip(gx, columns) { gx <- gy[columns: range] }
+    }
+
+    public func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>) {
+        for (rx, range) in zip(d.inputs, columns) { ry[columns: range] <- rx }
+    }
+
+    public func rBackward(
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>
+    ) {
+        for (rgx, range) in zip(rgx, columns) { rgx <- rgy[columns: range] }
+    }
+}

@@ -1,0 +1,64 @@
+/// A convolution of images by `filters` filters of `kernel` × `kernel` pixels (cross-correlation).
+public func Conv2D(
+    _ filters: Int, kernel: Int, stride: Int = 1, padding: Padding = .valid, groups: Int = 1, dilation: Int = 1,
+    bias: Bool = true, initial: Initialiser.Form = .glorotUniform
+) -> LayerSpec {
+    LayerSpec(
+        "conv2d",
+        options: Options([
+            "filters": .integer(filters), "kernel": .integer(kernel), "stride": .integer(stride),
+            "padding": padding.option, "groups": .integer(groups), "dilation": .integer(dilation),
+            "bias": .flag(bias), "initial": .text(initial.rawValue),
+        ]))
+}
+
+/// The convolution y = x ∗ W + b of images (a cross-correlation, as everywhere in deep learning).
+///
+/// x: batch × height·width·channels, W: kernel height × kernel width × channels/groups × filters, b: filters (or
+/// none), y: batch × height·width·filters. gx = gy ∗ Wᵀ is the adjoint of x ↦ x ∗ W.
+public struct Conv2DLayer<S: Scalar>: UnaryLayer {
+    public let output: Shape
+    public let parameters: [NamedParameter]
+    public let keeps: Kept = [.input]
+    let W: FilterParameter, b: Parameter
+
+    public init(_ options: Options, input: Shape) throws {
+        try options.only("filters", "kernel", "stride", "padding", "groups", "dilation", "bias", "initial")
+        let filters = try options.integer("filters"), kernel = try options.pair("kernel")
+        let groups = try options.integer("groups", default: 1), hasBias = try options.flag("bias", default: true)
+        let convolution = try Convolution(
+            of: input, filters: filters, kernel: kernel, stride: options.pair("stride", default: (1, 1)),
+            dilation: options.pair("dilation", default: (1, 1)), groups: groups, padding: options.padding())
+        output = convolution.output
+        var places = ParameterPlaces<S>()
+        W = places.filter(convolution)
+        b = places.matrix(1, hasBias ? filters : 0)
+        let taps = kernel.height * kernel.width, channels = input.features / groups
+        let weight = NamedParameter(
+            name: "weight", shape: [kernel.height, kernel.width, channels, filters],
+            initial: try options.initialiser(fanIn: taps * channels, fanOut: taps * filters / groups), place: W.parameter)
+        parameters = [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [filters], initial: .zeros, place: b)] : [])
+    }
+
+    public func forward(at p: Point<S>, y: Target<S>) {
+        y <- convolve(p.x, p.w[W]) + p.w[b]
+    }
+
+    public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {
+        gx    <- convolve(gy, p.w[W].T)
+        gw[W] <- correlate(p.x, gy)
+        gw[b] <- channelSums(gy)
+    }
+
+    public func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>) {
+        ry <- convolve(p.x, d.v[W]) + convolve(d.rx, p.w[W]) + d.v[b]
+    }
+
+    public func rBackward(
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>
+    ) {
+        rgx    <- convolve(rgy, p.w[W].T) + convolve(gy, d.v[W].T)
+        rgw[W] <- correlate(p.x, rgy) + correlate(d.rx, gy)
+        rgw[b] <- channelSums(rgy)
+    }
+}

@@ -1,0 +1,51 @@
+/// A dense layer of `units` outputs; it acts on the last axis.
+public func Dense(_ units: Int, bias: Bool = true, initial: Initialiser.Form = .glorotUniform) -> LayerSpec {
+    LayerSpec(
+        "dense",
+        options: Options(["units": .integer(units), "bias": .flag(bias), "initial": .text(initial.rawValue)]))
+}
+
+/// The affine layer y = x·W + b on the last axis.
+///
+/// x: rows × inputs, W: inputs × units, b: 1 × units (or none), y: rows × units.
+public struct DenseLayer<S: Scalar>: UnaryLayer {
+    public let output: Shape
+    public let parameters: [NamedParameter]
+    public let keeps: Kept = [.input]
+    public let actsOnLastAxis = true
+    let W, b: Parameter
+
+    public init(_ options: Options, input: Shape) throws {
+        try options.only("units", "bias", "initial")
+        let units = try options.integer("units"), hasBias = try options.flag("bias", default: true)
+        output = Shape(input.extents.dropLast() + [units])
+        var places = ParameterPlaces<S>()
+        W = places.matrix(input.features, units, isFactor: true)
+        b = places.matrix(1, hasBias ? units : 0)
+        let initial = try options.initialiser(fanIn: input.features, fanOut: units)
+        let weight = NamedParameter(name: "weight", shape: [input.features, units], initial: initial, place: W)
+        parameters = [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [units], initial: .zeros, place: b)] : [])
+    }
+
+    public func forward(at p: Point<S>, y: Target<S>) {
+        y <- p.x * p.w[W] + p.w[b]
+    }
+
+    public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {
+        gx    <- gy * p.w[W].T
+        gw[W] <- p.x.T * gy
+        gw[b] <- columnSums(gy)
+    }
+
+    public func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>) {
+        ry <- p.x * d.v[W] + d.rx * p.w[W] + d.v[b]
+    }
+
+    public func rBackward(
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>
+    ) {
+        rgx    <- rgy * p.w[W].T + gy * d.v[W].T
+        rgw[W] <- p.x.T * rgy + d.rx.T * gy
+        rgw[b] <- columnSums(rgy)
+    }
+}

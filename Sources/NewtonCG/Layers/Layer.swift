@@ -1,0 +1,102 @@
+/// The point of linearisation as one layer sees it, for one block of samples.
+public struct Point<S: Scalar> {
+    /// Inputs, each batch × values of a sample; after `forward` only if the layer keeps `.input`.
+    package let inputs: [Matrix<S>]
+    /// Output; after `forward`, and only if the layer keeps `.output`.
+    let y: Matrix<S>
+    let w: Parameters<S>
+    /// What `forward` keeps of its own, `keptBytes` a sample.
+    let own: UnsafeMutableRawPointer
+    var winners: Winners { Winners(base: own.assumingMemoryBound(to: UInt8.self)) }
+    var bits: Bits { Bits(base: own.assumingMemoryBound(to: UInt16.self)) }
+    var x: Matrix<S> { inputs[0] }
+}
+
+/// A direction as one layer sees it: tangents of its inputs (absent: zero) and of its parameters.
+public struct Direction<S: Scalar> {
+    let inputs: [Matrix<S>]
+    let v: Parameters<S>
+    var rx: Matrix<S> { inputs[0] }
+}
+
+/// What a layer's later passes read of its forward pass: known before any memory is allocated.
+public struct Kept: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+    static let input = Kept(rawValue: 1)
+    static let output = Kept(rawValue: 2)
+}
+
+/// A parameter with its name and shape in files, and how it begins.
+public struct NamedParameter: Sendable {
+    public let name: String
+    public let shape: [Int]
+    public let initial: Initialiser
+    public let place: Parameter
+}
+
+/// A layer: a value without state, in four passes. `g…` is a cotangent, `r…` a tangent (Pearlmutter's R, 1994).
+///
+///     forward    y   = f(x, w)
+///     backward   gx, gw   = J(x, w)ᵀ gy                        linear in gy
+///     rForward   ry  = J(x, w) (rx, v)
+///     rBackward  rgx, rgw = J(x, w)ᵀ rgy + R{J(x, w)ᵀ} gy      the tangent of backward
+///
+/// Gauss–Newton uses rForward and backward only. Tangents of data are absent (zero), cotangents of
+/// data are absent (not wanted).
+public protocol Layer<S>: Sendable {
+    associatedtype S: Scalar
+    /// Checks options and shapes and throws a `ModelError`.
+    init(_ options: Options, inputs: [Shape]) throws
+    var output: Shape { get }
+    var parameters: [NamedParameter] { get }
+    var keeps: Kept { get }
+    /// Matrices come with one row for each place of a sample, the last axis in the columns; else one row a sample.
+    var actsOnLastAxis: Bool { get }
+    /// `forward` may write over its input when nobody else reads it.
+    var worksInPlace: Bool { get }
+    /// `rBackward` reads neither rx nor gy: tangents and cotangents may share memory as the values do.
+    var isPiecewiseLinear: Bool { get }
+    /// The output is the input in another shape: they share memory.
+    var isReshape: Bool { get }
+    /// Bytes a sample that `forward` keeps of its own.
+    var keptBytes: Int { get }
+
+    func forward(at p: Point<S>, y: Target<S>)
+    func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>)
+    func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>)
+    func rBackward(
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>)
+}
+
+extension Layer {
+    public var parameters: [NamedParameter] { [] }
+    public var actsOnLastAxis: Bool { false }
+    public var worksInPlace: Bool { false }
+    public var isPiecewiseLinear: Bool { false }
+    public var isReshape: Bool { false }
+    public var keptBytes: Int { 0 }
+}
+
+/// A layer of one input: the same passes without arrays.
+public protocol UnaryLayer<S>: Layer {
+    init(_ options: Options, input: Shape) throws
+    func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>)
+    func rBackward(
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>)
+}
+
+extension UnaryLayer {
+    public init(_ options: Options, inputs: [Shape]) throws {
+        guard inputs.count == 1 else { throw ModelError("it reads one value, not \(inputs.count)", key: "inputs") }
+        try self.init(options, input: inputs[0])
+    }
+    public func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>) {
+        backward(at: p, gy: gy, gx: gx[0], gw: gw)
+    }
+    public func rBackward(
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>
+    ) {
+        rBackward(at: p, along: d, gy: gy, rgy: rgy, rgx: rgx[0], rgw: rgw)
+    }
+}

@@ -1,0 +1,43 @@
+/// Max-pooling over windows of `size` × `size` pixels; the stride is the size where none is given.
+public func MaxPool2D(_ size: Int, stride: Int? = nil, padding: Padding = .valid) -> LayerSpec {
+    LayerSpec(
+        "max_pool2d",
+        options: Options(["size": .integer(size), "stride": .integer(stride ?? size), "padding": padding.option]))
+}
+
+/// Max-pooling over windows; padding never wins, the first maximum in row-major order does. Keeps the winners.
+public struct MaxPool2DLayer<S: Scalar>: UnaryLayer {
+    public var output: Shape { windows.output }
+    public let keeps: Kept = []
+    public let isPiecewiseLinear = true
+    public var keptBytes: Int { output.count }
+    let windows: Windows
+
+    public init(_ options: Options, input: Shape) throws {
+        try options.only("size", "stride", "padding")
+        let size = try options.pair("size")
+        guard size.height * size.width <= 256 else {
+            throw ModelError("windows of more than 256 pixels are not supported", key: "size")
+        }
+        windows = try Windows(
+            of: input, size: size, stride: options.pair("stride", default: size), padding: options.padding())
+    }
+
+    public func forward(at p: Point<S>, y: Target<S>) {
+        y <- maxima(p.x, windows, p.winners)
+    }
+
+    public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {
+        gx <- scatter(gy, windows, p.winners)
+    }
+
+    public func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>) {
+        ry <- gather(d.rx, windows, p.winners)
+    }
+
+    public func rBackward(
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>
+    ) {
+        rgx <- scatter(rgy, windows, p.winners)
+    }
+}

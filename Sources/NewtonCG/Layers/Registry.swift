@@ -1,0 +1,30 @@
+/// The registry of names: a new layer is one new file and one line here.
+func layerTypes<S: Scalar>(_: S.Type) -> KeyValuePairs<String, any Layer<S>.Type> {
+    [
+        "dense": DenseLayer<S>.self,
+        "conv2d": Conv2DLayer<S>.self,
+        "max_pool2d": MaxPool2DLayer<S>.self,
+        "average_pool2d": AveragePool2DLayer<S>.self,
+        "global_average_pool2d": GlobalAveragePool2DLayer<S>.self,
+        "flatten": FlattenLayer<S>.self,
+        "add": AddLayer<S>.self,
+        "concatenate": ConcatenateLayer<S>.self,
+        "relu": ClipLayer<S, NoLimit>.self,
+        "relu6": ClipLayer<S, LimitSix>.self,
+        "tanh": SmoothFunctionLayer<S, TanhFunction>.self,
+        "sigmoid": SmoothFunctionLayer<S, SigmoidFunction>.self,
+        "softplus": SmoothFunctionLayer<S, SoftplusFunction>.self,
+        "gelu": SmoothFunctionLayer<S, GELUFunction>.self,
+        "swish": SmoothFunctionLayer<S, SwishFunction>.self,
+    ]
+}
+
+/// Every kind of layer, for messages and `newton-cg info`.
+public let layerKinds: [String] = layerTypes(Float.self).map(\.key)
+
+func makeLayer<S: Scalar>(_ kind: String, _ options: Options, inputs: [Shape]) throws -> any Layer<S> {
+    guard let type = layerTypes(S.self).first(where: { $0.key == kind })?.value else {
+        throw ModelError("there is no kind of layer '\(kind)'" + suggestion(for: kind, among: layerKinds))
+    }
+    return try type.init(options, inputs: inputs)
+}

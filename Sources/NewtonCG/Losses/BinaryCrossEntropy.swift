@@ -1,0 +1,19 @@
+/// ℓ = −Σ_j (t_j log σ(y_j) + (1 − t_j) log(1 − σ(y_j))) / k for k logits y; ∇ℓ = (σ − t)/k;
+/// ∇²ℓ·u = σ(1 − σ)u/k. Keeps σ(y).
+public struct BinaryCrossEntropy<S: Scalar>: Loss {
+    public static var takesLabels: Bool { false }
+
+    public init(_ options: Options, output: Shape) throws { try options.only() }
+
+    public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
+        S.logistic(y.count, y.base, targets.values.base, kept.base) / Double(y.columns)
+    }
+
+    public func gradient(_ targets: Targets<S>, kept σ: Matrix<S>, gy: Target<S>) {
+        S.logisticFirst(σ.count, σ.base, targets.values.base, 1 / S(σ.columns), gy.base)
+    }
+
+    public func hessianProduct(kept σ: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
+        S.logisticSecond(u.count, σ.base, u.base, 1 / S(u.columns), ru.base)
+    }
+}

@@ -1,0 +1,29 @@
+/// ℓ = −Σ_j t_j log p_j with p = softmax y and t = (1 − ε)·onehot(label) + ε/C; ∇ℓ = p − t;
+/// ∇²ℓ·u = p⊙u − p (pᵀu). Keeps p. ε is `label_smoothing` (Szegedy et al. 2016).
+public struct CrossEntropy<S: Scalar>: Loss {
+    public static var takesLabels: Bool { true }
+    let smoothing: Double
+
+    public init(_ options: Options, output: Shape) throws {
+        try options.only("label_smoothing")
+        smoothing = try options.number("label_smoothing", default: 0)
+        guard 0 <= smoothing, smoothing < 1 else {
+            throw ModelError("'label_smoothing' must be at least 0 and below 1", key: "label_smoothing")
+        }
+        guard output.extents.count == 1, output.count >= 2 else {
+            throw ModelError("cross_entropy needs a logit for each of two classes or more, the model's output is \(output)")
+        }
+    }
+
+    public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
+        S.crossEntropy(y.rows, y.columns, smoothing, y.base, targets.labels, kept.base)
+    }
+
+    public func gradient(_ targets: Targets<S>, kept p: Matrix<S>, gy: Target<S>) {
+        S.crossEntropyFirst(p.rows, p.columns, smoothing, p.base, targets.labels, 1, gy.base)
+    }
+
+    public func hessianProduct(kept p: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
+        S.crossEntropySecond(p.rows, p.columns, p.base, u.base, 1, ru.base)
+    }
+}

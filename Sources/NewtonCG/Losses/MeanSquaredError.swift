@@ -1,0 +1,18 @@
+/// ℓ = ‖y − t‖² / k for k outputs; ∇ℓ = 2(y − t)/k; ∇²ℓ·u = 2u/k. Keeps y − t.
+public struct MeanSquaredError<S: Scalar>: Loss {
+    public static var takesLabels: Bool { false }
+
+    public init(_ options: Options, output: Shape) throws { try options.only() }
+
+    public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
+        S.squaredError(y.count, y.base, targets.values.base, kept.base) / Double(y.columns)
+    }
+
+    public func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>) {
+        S.scaled(kept.count, kept.base, 2 / S(kept.columns), gy.base)
+    }
+
+    public func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
+        S.scaled(u.count, u.base, 2 / S(u.columns), ru.base)
+    }
+}

@@ -1,0 +1,96 @@
+/// A network's summed loss at a point, kept: value, gradient and exact products with curvature.
+///
+///     Hv = rForward, tangent of the loss's gradient, rBackward     (Pearlmutter 1994)
+///     Gv = rForward, the loss's Hessian, backward                  (Schraudolph 2002)
+///
+/// All are sums over samples; whoever owns the batch divides. Memory is planned and allocated once, for `capacity`
+/// samples. They are worked through in blocks, so that a block's tangents stay in the caches and their memory is
+/// that of one block.
+package final class Linearisation<S: Scalar> {
+    package let capacity: Int
+    private let network: Network<S>
+    private let loss: any Loss<S>
+    private let plan: MemoryPlan
+    private let kept: Buffer<S>
+    private let workspace: Workspace<S>
+    private var blocks: [BlockViews<S>] = []
+
+    package static func plan(_ network: Network<S>, block: Int) -> MemoryPlan { MemoryPlan(network, block: block) }
+
+    package init(
+        _ network: Network<S>, loss: any Loss<S>, capacity: Int, plan: MemoryPlan, workspace: Workspace<S>
+    ) {
+        precondition(workspace.buffer.count >= plan.shared)
+        (self.network, self.loss, self.capacity, self.plan, self.workspace) = (network, loss, capacity, plan, workspace)
+        kept = Buffer(count: (capacity + plan.block - 1) / plan.block * plan.perBlock)
+    }
+
+    /// Moves to the point `w` on these samples: runs forward and backward and keeps them. Returns Σ ℓ.
+    /// - Parameter gradient: gets Σ ∇ℓ, added where `adds`; nil where it is known already (recomputation).
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func move(
+        to w: Factors<S>, x: Matrix<S>, _ targets: Targets<S>, gradient: UnsafeMutablePointer<S>?, adds: Bool
+    ) -> Double {
+        precondition(x.rows <= capacity)
+        blocks = stride(from: 0, to: x.rows, by: plan.block).map { first in
+            BlockViews(
+                network, plan, rows: min(plan.block, x.rows - first), first: first, x: x, targets, w: w,
+                kept: kept.base + first / plan.block * plan.perBlock, shared: workspace.buffer.base)
+        }
+        var sum = 0.0, adds = adds
+        for views in blocks {
+            for (i, node) in network.nodes.enumerated() { node.layer.forward(at: views.fresh[i], y: views.y[i]) }
+            sum += loss.value(y: views.output, views.targets, kept: views.lossKept)
+            loss.gradient(views.targets, kept: views.lossKept.read, gy: views.outputCotangent)
+            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
+                let gw = gradient.map { ParameterTargets(base: $0 + node.offset, adds: adds) } ?? .unwanted
+                node.layer.backward(at: views.points[i], gy: views.gy[i].read, gx: views.gx[i], gw: gw)
+            }
+            adds = true
+        }
+        return sum
+    }
+
+    /// product = [product +] Σ ∇²ℓ(f(x; w)) v
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func hessianProduct(_ v: Factors<S>, into product: UnsafeMutablePointer<S>, adds: Bool) {
+        var adds = adds
+        for views in blocks {
+            tangents(along: v, views)
+            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
+                node.layer.rBackward(
+                    at: views.points[i], along: Direction(inputs: views.rx[i], v: v.share(of: node)),
+                    gy: views.gy[i].read, rgy: views.rgy[i].read, rgx: views.rgx[i],
+                    rgw: ParameterTargets(base: product + node.offset, adds: adds))
+            }
+            adds = true
+        }
+    }
+
+    /// product = [product +] Σ Jᵀ ∇²ℓ J v
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func gaussNewtonProduct(_ v: Factors<S>, into product: UnsafeMutablePointer<S>, adds: Bool) {
+        var adds = adds
+        for views in blocks {
+            tangents(along: v, views)
+            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
+                node.layer.backward(
+                    at: views.points[i], gy: views.rgy[i].read, gx: views.rgx[i],
+                    gw: ParameterTargets(base: product + node.offset, adds: adds))
+            }
+            adds = true
+        }
+    }
+
+    /// R-forward and the loss's Hessian: the part that both products share.
+    private func tangents(along v: Factors<S>, _ views: BlockViews<S>) {
+        for (i, node) in network.nodes.enumerated() where node.isActive {
+            node.layer.rForward(
+                at: views.points[i], along: Direction(inputs: views.rx[i], v: v.share(of: node)), ry: views.ry[i])
+        }
+        loss.hessianProduct(kept: views.lossKept.read, u: views.outputTangent, ru: views.outputTangentCotangent)
+    }
+}

@@ -1,0 +1,82 @@
+/// Where a network's values lie, for one block of samples.
+///
+/// Kept for every block: values that a later pass reads, cotangents that rBackward reads, what layers
+/// and loss keep of their own. All else is shared by the blocks: other values and cotangents live only
+/// while the point moves, tangents and their cotangents only in a product, so these two overlap.
+package struct MemoryPlan {
+    enum Place { case kept(Int), shared(Int) }
+    /// By value: it, its cotangent, its tangent, the tangent of its cotangent.
+    private(set) var value: [Place] = [.shared(0)], g: [Place] = [.shared(0)]
+    private(set) var r: [Place] = [.shared(0)], rg: [Place] = [.shared(0)]
+    /// By node: what its layer keeps of its own.
+    private(set) var own: [Place] = []
+    private(set) var loss = Place.kept(0)
+    /// Values kept for each block of `block` samples, and shared by all blocks.
+    package private(set) var perBlock = 0, shared = 0
+    package let block: Int
+
+    /// For products at a kept point.
+    init<S: Scalar>(_ network: Network<S>, block: Int) {
+        self.block = block
+        let sizes = network.shapes.map(\.count), nodes = network.nodes
+        // The first value in the same memory: of values, of cotangents.
+        var root = [0], gRoot = [0]
+        for (i, node) in nodes.enumerated() {
+            root.append(node.isInPlace || node.layer.isReshape ? root[node.inputs[0]] : i + 1)
+            gRoot.append(node.sharesTangents ? gRoot[node.inputs[0]] : i + 1)
+        }
+        var readLater = Set([root.last!]), gReadLater = Set<Int>()
+        for (i, node) in nodes.enumerated() {
+            if node.layer.keeps.contains(.input) { readLater.formUnion(node.inputs.map { root[$0] }) }
+            if node.layer.keeps.contains(.output) { readLater.insert(root[i + 1]) }
+            if !node.layer.isPiecewiseLinear && !node.layer.isReshape { gReadLater.insert(gRoot[i + 1]) }
+        }
+        var moving = 0, product = 0
+        for (i, node) in nodes.enumerated() {
+            let n = i + 1, input = node.inputs[0], size = sizes[n]
+            value.append(
+                root[n] != n
+                    ? value[input] : readLater.contains(n) ? .kept(take(size, &perBlock)) : .shared(take(size, &moving)))
+            g.append(
+                gRoot[n] != n
+                    ? g[input] : gReadLater.contains(n) ? .kept(take(size, &perBlock)) : .shared(take(size, &moving)))
+            r.append(gRoot[n] != n ? r[input] : .shared(take(size, &product)))
+            rg.append(gRoot[n] != n ? rg[input] : .shared(take(size, &product)))
+            own.append(.kept(take(ownCount(node.layer), &perBlock)))
+        }
+        loss = .kept(take(sizes.last!, &perBlock))
+        shared = max(moving, product)
+    }
+
+    /// For values alone: nothing outlives its block.
+    init<S: Scalar>(valuesOf network: Network<S>, block: Int) {
+        self.block = block
+        for (i, node) in network.nodes.enumerated() {
+            let shares = node.isInPlace || node.layer.isReshape
+            value.append(shares ? value[node.inputs[0]] : .shared(take(network.shapes[i + 1].count, &shared)))
+            own.append(.shared(take(ownCount(node.layer), &shared)))
+        }
+    }
+
+    private func ownCount<S: Scalar>(_ layer: any Layer<S>) -> Int {
+        (layer.keptBytes + MemoryLayout<S>.stride - 1) / MemoryLayout<S>.stride
+    }
+
+    /// A place for a block of samples, from a counter; whole cache lines.
+    private func take(_ size: Int, _ counter: inout Int) -> Int {
+        defer { counter += (block * size + 15) / 16 * 16 }
+        return counter
+    }
+
+    /// Samples of a block: so many that its values stay in the caches (measured: about 6 MB of them, 512 rows at most).
+    package static func blockSize<S: Scalar>(_ network: Network<S>) -> Int {
+        let bytes = network.shapes.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride
+        return max(8, min(512, (6 << 20) / bytes / 8 * 8))
+    }
+}
+
+/// Memory that the blocks of all linearisations and evaluations share, one after the other.
+package final class Workspace<S: Scalar> {
+    let buffer: Buffer<S>
+    package init(count: Int) { buffer = Buffer(count: count) }
+}

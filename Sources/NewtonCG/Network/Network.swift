@@ -1,0 +1,113 @@
+/// A checked network: layers with their places in the flat parameter vector. It holds no numbers.
+public struct Network<S: Scalar>: Sendable {
+    package struct Node: Sendable {
+        package let name: String
+        package let kind: String
+        package let layer: any Layer<S>
+        package let inputs: [Int]
+        /// Where its parameters begin in the flat vector, and its packed factors in the packed copies.
+        let offset, packedOffset: Int
+        /// Its output depends on parameters: only then tangents and cotangents pass through it.
+        package let isActive: Bool
+        /// Its output lies in the memory of its input.
+        let isInPlace: Bool
+        /// So do tangents and cotangents.
+        var sharesTangents: Bool { layer.isReshape || isInPlace && layer.isPiecewiseLinear }
+    }
+    /// Of value 0 (the data) … nodes.count.
+    package let shapes: [Shape]
+    /// The value whose memory a value shares: itself, but for reshapes.
+    let storage: [Int]
+    package let nodes: [Node]
+    public let parameterCount: Int
+    let packedCount: Int
+
+    public var input: Shape { shapes[0] }
+    public var output: Shape { shapes.last! }
+
+    /// Checks shapes, layer by layer. Throws a `ModelError` that names the layer, what it got and what it needs.
+    public init(_ spec: ModelSpec, input: Shape) throws {
+        var shapes = [input], storage = [0], nodes: [Node] = [], offset = 0, packed = 0
+        for (i, node) in spec.nodes.enumerated() {
+            let layer: any Layer<S>
+            do {
+                layer = try makeLayer(node.kind, node.options, inputs: node.inputs.map { shapes[$0] })
+            } catch var error as ModelError {
+                (error.node, error.layer) = (i, node.name)
+                throw error
+            }
+            func isActive(_ value: Int) -> Bool { value > 0 && nodes[value - 1].isActive }
+            let input = node.inputs[0], producer = storage[input]
+            let readers = spec.nodes.count { $0.inputs.contains(input) }
+            nodes.append(
+                Node(
+                    name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, offset: offset,
+                    packedOffset: packed,
+                    isActive: !layer.parameters.isEmpty || node.inputs.contains(where: isActive),
+                    isInPlace: layer.worksInPlace && producer == input && producer > 0 && readers == 1
+                        && !nodes[producer - 1].layer.keeps.contains(.output)))
+            shapes.append(layer.output)
+            storage.append(layer.isReshape ? producer : i + 1)
+            for parameter in layer.parameters {
+                offset += parameter.place.count
+                packed += parameter.place.packedCount + parameter.place.packedCountT
+            }
+        }
+        guard offset > 0 else { throw ModelError("the model has no parameters: there is nothing to train") }
+        guard nodes.last!.isActive else {
+            throw ModelError("the model's output does not depend on any parameter")
+        }
+        (self.shapes, self.storage, self.nodes, parameterCount, packedCount) = (shapes, storage, nodes, offset, packed)
+    }
+
+    func isActive(_ value: Int) -> Bool { value > 0 && nodes[value - 1].isActive }
+
+    /// Every parameter with its path in files, in the order of the flat vector.
+    public var parameters: [(path: String, parameter: NamedParameter, range: Range<Int>)] {
+        nodes.flatMap { node in
+            node.layer.parameters.map {
+                let start = node.offset + $0.place.offset
+                return ("\(node.name)/\($0.name)", $0, start..<start + $0.place.count)
+            }
+        }
+    }
+
+    /// Draws a start: every parameter by its initialiser, from a stream of its own.
+    public func initialise(_ w: UnsafeMutablePointer<S>, seed: UInt64) {
+        for (i, entry) in parameters.enumerated() {
+            var stream = RandomStream(seed: seed, stream: RandomPurpose.parameters.stream(UInt64(i)))
+            entry.parameter.initial.fill(w + entry.range.lowerBound, count: entry.range.count, from: &stream)
+        }
+    }
+}
+
+/// A flat vector with packed copies of its factors: w for a linearisation, v for a product.
+package final class Factors<S: Scalar> {
+    let network: Network<S>
+    private let packed: Buffer<S>
+    private(set) var vector: UnsafePointer<S>
+
+    package init(_ network: Network<S>) {
+        self.network = network
+        packed = Buffer(count: network.packedCount)
+        vector = UnsafePointer(packed.base)
+    }
+
+    package var bytes: Int { packed.count * MemoryLayout<S>.stride }
+
+    /// Takes a vector, which must stay as it is while it is used here, and packs its factors; their transposes too
+    /// where a cotangent passes through them.
+    package func set(_ vector: UnsafePointer<S>, transposes: Bool) {
+        self.vector = vector
+        for node in network.nodes {
+            let passes = transposes && node.inputs.contains(where: network.isActive)
+            for parameter in node.layer.parameters {
+                parameter.place.pack(vector + node.offset, transposed: passes, into: packed.base + node.packedOffset)
+            }
+        }
+    }
+
+    func share(of node: Network<S>.Node) -> Parameters<S> {
+        Parameters(base: vector + node.offset, packed: packed.base + node.packedOffset)
+    }
+}

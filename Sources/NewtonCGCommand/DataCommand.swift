@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import NewtonCG
+
+struct DataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data",
+        abstract: "Makes dataset files from other formats.",
+        subcommands: [IDXCommand.self, CSVCommand.self, ShuffleCommand.self])
+}
+
+struct IDXCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "idx",
+        abstract: "A dataset of images from files in the IDX format of MNIST, plain or gzip.")
+
+    @Option(help: "Images to learn from.") var trainImages: String
+    @Option(help: "Their classes.") var trainLabels: String
+    @Option(help: "Images to test with.") var testImages: String
+    @Option(help: "Their classes.") var testLabels: String
+    @Option(help: "Names of the classes 0, 1, …, separated by commas.") var classNames: String?
+    @Option(help: "Name of the dataset (default: the stem of the output).") var name: String?
+    @Option(help: "Seed of the random order of the rows.") var seed: UInt64 = 1
+    @Option(name: .shortAndLong, help: "The file to write.") var output: String
+
+    func run() throws {
+        print(
+            try IDXImporter(
+                .init(
+                    trainImages: trainImages, trainLabels: trainLabels, testImages: testImages,
+                    testLabels: testLabels, classNames: classNames.map(commaSeparated) ?? [], name: name,
+                    seed: seed, output: output)
+            ).run())
+    }
+}
+
+struct CSVCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "csv",
+        abstract: "A dataset from a table of comma-separated values with a header.",
+        discussion: """
+            All columns but the targets and the dropped ones become inputs, normalised by the mean and \
+            standard deviation of the training rows. Missing values are empty fields, NA, NaN and ?.
+            """)
+
+    @Argument(help: "The table.") var input: String
+    @Option(help: "A column to learn; may be given several times in a regression.") var target: [String]
+    @Option(help: "classification or regression (default: by whether the target is text or numbers).")
+    var task: DatasetTask?
+    @Option(help: "Columns to leave out, separated by commas.") var dropColumns: String?
+    @Option(help: "What becomes of rows with missing values: refuse or drop.")
+    var missing: CSVImporter.Missing = .refuse
+    @Option(help: "Fraction of the rows that become the test part.") var testFraction = 0.2
+    @Option(help: "Seed of the random order and division of the rows.") var seed: UInt64 = 1
+    @Flag(help: "Write the targets of a regression standardised by their training mean and deviation.")
+    var standardiseTarget = false
+    @Option(help: "Name of the dataset (default: the stem of the output).") var name: String?
+    @Option(name: .shortAndLong, help: "The file to write.") var output: String
+
+    func validate() throws {
+        guard testFraction >= 0, testFraction < 1 else {
+            throw ValidationError("--test-fraction lies in 0 ..< 1, not at \(testFraction)")
+        }
+        guard task != .autoencoding else {
+            throw ValidationError("--task is classification or regression")
+        }
+    }
+
+    func run() throws {
+        print(
+            try CSVImporter(
+                .init(
+                    input: input, targets: target, task: task,
+                    dropColumns: dropColumns.map(commaSeparated) ?? [], missing: missing,
+                    testFraction: testFraction, seed: seed, standardiseTarget: standardiseTarget, name: name,
+                    output: output)
+            ).run())
+    }
+}
+
+struct ShuffleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "shuffle",
+        abstract: "A copy of a dataset with the rows of each part in a random order.")
+
+    @Argument(help: "The dataset.") var input: String
+    @Argument(help: "The file to write.") var output: String
+    @Option(help: "Seed of the random order.") var seed: UInt64 = 1
+
+    func run() throws { print(try Shuffle(.init(input: input, output: output, seed: seed)).run()) }
+}
+
+extension DatasetTask: ExpressibleByArgument {}
+extension CSVImporter.Missing: ExpressibleByArgument {}
+
+private func commaSeparated(_ text: String) -> [String] {
+    text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+}

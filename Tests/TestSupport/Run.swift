@@ -1,0 +1,80 @@
+import Foundation
+
+/// What a process left behind: its exit status (128 + signal if a signal ended it) and what it wrote.
+public struct Finished: Sendable {
+    public let status: Int32
+    public let output: String
+    public let error: String
+}
+
+/// Why a process gave no result, in one sentence.
+public struct RunError: Error, CustomStringConvertible {
+    public let description: String
+}
+
+/// The path of a program: `name` itself if it is a path, else a product of this package, which lies beside the
+/// test programme.
+///
+/// - Throws: `RunError` if it is not there.
+public func program(_ name: String) throws -> String {
+    if name.contains("/") {
+        if FileManager.default.isExecutableFile(atPath: name) { return name }
+        throw RunError(description: "There is no program \(name).")
+    }
+    let test = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    var places = [URL(fileURLWithPath: test)]
+    if let argument = CommandLine.arguments.first(where: { $0.hasSuffix(".xctest") }) {
+        places.append(URL(fileURLWithPath: argument))
+    }
+    for place in places {
+        let path = place.deletingLastPathComponent().appendingPathComponent(name).path
+        if FileManager.default.isExecutableFile(atPath: path) { return path }
+    }
+    throw RunError(
+        description: "The program \(name) is not beside the test programme \(test): build it with "
+            + "`swift build --build-tests` first.")
+}
+
+/// Runs a program of this package, or any other given by its path, to its end.
+///
+/// - Parameters:
+///   - executable: the name of a product, or a path with a `/`.
+///   - environment: added to the environment of the tests.
+///   - directory: where it runs, if not here.
+///   - timeout: seconds after which it and all its children are killed, and this throws.
+public func run(
+    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
+    directory: String? = nil, timeout: Double = 120
+) throws -> Finished {
+    try spawn(
+        [try program(executable)] + arguments, environment: environment, directory: directory,
+        timeout: timeout)
+}
+
+/// Runs a program of this package on several ranks, to its end. One such job runs at a time: the ranks of two
+/// would wait for each other's cores.
+///
+/// - Parameters:
+///   - ranks: how many; more than there are cores is allowed.
+///   - executable: the name of a product, or a path with a `/`.
+///   - environment: added to the environment of the tests, on all ranks.
+///   - directory: where it runs, if not here.
+///   - timeout: seconds after which the job is ended, and this throws.
+public func mpirun(
+    ranks: Int, _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
+    directory: String? = nil, timeout: Double = 120
+) throws -> Finished {
+    let path = try program(executable)
+    var command = ["mpirun", "-n", "\(ranks)"]
+    var settings: [String: String] = [:]
+    if ProcessInfo.processInfo.environment["NEWTON_CG_MPI"] != "mpich" {
+        command += ["--oversubscribe", "--bind-to", "none"]
+        settings = ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]
+    }
+    settings.merge(environment) { _, new in new }
+    return try oneJob.withLock {
+        try spawn(command + [path] + arguments, environment: settings, directory: directory, timeout: timeout)
+    }
+}
+
+private let oneJob = NSLock()

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Builds the dataset files beside this script; those that are there already are left alone.
+#   NEWTON_CG      the program (newton-cg)
+#   FASHION_MNIST  folder of the four IDX files (where Debian's dataset-fashion-mnist puts them)
+set -eu
+program=${NEWTON_CG:-newton-cg}
+images=${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
+cd "$(dirname "$0")"
+
+table() {
+    name=$1
+    shift
+    [ -e "$name.h5" ] || "$program" data csv "$name.csv" "$@" -o "$name.h5"
+}
+
+table breast-cancer --target diagnosis
+table boston-housing --target MEDV
+table life-expectancy --target life_expectancy --drop-columns country
+
+if [ -e fashion-mnist.h5 ]; then
+    :
+elif [ -d "$images" ]; then
+    "$program" data idx --name fashion-mnist -o fashion-mnist.h5 \
+        --class-names "T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot" \
+        --train-images "$images/train-images-idx3-ubyte.gz" \
+        --train-labels "$images/train-labels-idx1-ubyte.gz" \
+        --test-images "$images/t10k-images-idx3-ubyte.gz" \
+        --test-labels "$images/t10k-labels-idx1-ubyte.gz"
+else
+    echo "fashion-mnist.h5 is not made: there is no folder $images" \
+        "(apt install dataset-fashion-mnist, or set FASHION_MNIST)" >&2
+fi
