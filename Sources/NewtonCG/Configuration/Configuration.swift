@@ -52,13 +52,21 @@ public struct Configuration: Equatable, Sendable {
         case steps(Int)
     }
 
-    /// A value of a metric, on validation or else on test, at which a run may stop.
+    /// A value of a metric at which a run may stop.
     public struct Target: Equatable, Sendable {
         public enum Metric: String, Equatable, Sendable, CaseIterable {
             case loss, accuracy, rmse
         }
+        public enum Part: String, Equatable, Sendable, CaseIterable {
+            /// The validation part, else the test part, as often as they are evaluated.
+            case evaluation
+            /// The loss of the training part: at every step where batches are full, else as often as parts are
+            /// evaluated.
+            case train
+        }
         public var metric: Metric
         public var value: Double
+        public var part = Part.evaluation
     }
 
     public struct Train: Equatable, Sendable {

@@ -119,7 +119,7 @@ extension Field {
     }
 
     func target() throws -> Configuration.Target {
-        let keys = try section(["metric", "value"])
+        let keys = try section(["metric", "value", "part"])
         let metric = try keys.required("metric", as: "accuracy").name(Configuration.Target.Metric.self)
         let value = try keys.required("value", as: "0.9")
         let bounds: Bounds =
@@ -128,6 +128,11 @@ extension Field {
             case .accuracy: .unit
             case .rmse: .nonNegative
             }
-        return .init(metric: metric, value: try value.number(bounds))
+        var target = Configuration.Target(metric: metric, value: try value.number(bounds))
+        if let part = keys["part"] { target.part = try part.name(Configuration.Target.Part.self) }
+        guard target.part == .evaluation || metric == .loss else {
+            throw keys["part"]!.fail("of the training part only the loss is known while it trains")
+        }
+        return target
     }
 }

@@ -86,7 +86,9 @@ extension Configuration.Interval {
 
 extension Configuration.Target {
     fileprivate var resolved: Resolved {
-        .map([("metric", .scalar(metric.rawValue)), ("value", .number(value))])
+        .map([
+            ("metric", .scalar(metric.rawValue)), ("value", .number(value)), ("part", .scalar(part.rawValue)),
+        ])
     }
 }
 

@@ -92,7 +92,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         try communicator.allreduce(gradient, count: count, .sum)
         sum = try communicator.allreduce(sum, .sum)
         let n = Double(share.samples)
-        S.scaled(count, gradient, 1 / S(n), gradient)
+        S.scale(count, 1 / S(n), gradient, gradient)
         guard l2 > 0 else { return sum / n }
         S.axpy(count, S(l2), point, gradient)
         return sum / n + 0.5 * l2 * S.dot(count, point, point)
@@ -118,7 +118,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         if !adds { product.update(repeating: 0, count: count) }
         try communicator.allreduce(product, count: count, .sum)
-        S.scaled(count, product, 1 / S(share.curvatureSamples), product)
+        S.scale(count, 1 / S(share.curvatureSamples), product, product)
         if l2 > 0 { S.axpy(count, S(l2), vector, product) }
     }
 

@@ -9,10 +9,10 @@ public struct MeanSquaredError<S: Scalar>: Loss {
     }
 
     public func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>) {
-        S.scaled(kept.count, kept.base, 2 / S(kept.columns), gy.base)
+        S.scale(kept.count, 2 / S(kept.columns), kept.base!, gy.base!)
     }
 
     public func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
-        S.scaled(u.count, u.base, 2 / S(u.columns), ru.base)
+        S.scale(u.count, 2 / S(u.columns), u.base!, ru.base!)
     }
 }

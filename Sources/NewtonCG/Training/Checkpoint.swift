@@ -55,7 +55,7 @@ public struct Checkpoint<S: TrainingScalar> {
         configuration = try file.attributeString("config")
         if file.has("optimizer/numbers") {
             let group = try file.group("optimizer")
-            for name in group.names where name != "names" && name != "numbers" {
+            for name in try group.names where name != "names" && name != "numbers" {
                 optimizer.vectors[name] = try group.dataset(name).read()
             }
             let names = try group.readStrings("names"), values: [Double] = try group.dataset("numbers").read()
@@ -131,7 +131,7 @@ public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ net
     }
     let known = Set(network.parameters.map { $0.path.split(separator: "/").first! })
     let group = try file.group(top)
-    if let stranger = group.names.first(where: { !known.contains(Substring($0)) }) {
+    if let stranger = try group.names.first(where: { !known.contains(Substring($0)) }) {
         throw DataError("\(file.fileName) has \(top)/\(stranger), which the model has not: is it a file of another model?")
     }
     return vector

@@ -23,11 +23,10 @@ public enum Machine {
 
     /// The cores that this process may run on, as "0-3,8".
     public static var cores: String {
-        var set = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return "unknown" }
-        let allowed = withUnsafeBytes(of: &set) { bytes in
-            (0..<bytes.count * 8).filter { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }
-        }
+        var numbers = [Int32](repeating: 0, count: 1024)
+        let count = Int(ck_cores(&numbers, 1024))
+        let allowed = numbers.prefix(count).map(Int.init)
+        guard !allowed.isEmpty else { return "unknown" }
         var runs: [ClosedRange<Int>] = []
         for core in allowed {
             if let last = runs.last, last.upperBound + 1 == core {

@@ -29,6 +29,8 @@ public final class Trainer<S: TrainingScalar> {
     private var metricsFile: MetricsFile?
     private var lastMetrics: [(part: String, metrics: Metrics)] = []
     private var reached: TrainingResult<S>.End?
+    /// The training part, where its loss is a target and steps do not tell it.
+    private let trainingPart: PartEvaluation<S>?
     /// Sees every step and every evaluation; for `compare`.
     public var observer: ((RunPosition, StepReport?, [(part: String, metrics: Metrics)]) -> Void)?
 
@@ -41,6 +43,11 @@ public final class Trainer<S: TrainingScalar> {
         optimizer = makeOptimizer(settings, count: problem.network.parameterCount)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
+        trainingPart =
+            configuration.train.target?.part == .train && !problem.lanes.isFull
+            ? PartEvaluation(
+                problem.network, loss: problem.loss, shard: problem.shard, samples: problem.rows,
+                communicator: problem.communicator) : nil
         problem.network.initialise(w.base, seed: configuration.seed)
     }
 
@@ -109,7 +116,7 @@ public final class Trainer<S: TrainingScalar> {
         if let average {
             position.averageWeight *= configuration.average
             let weight = (1 - configuration.average) / (1 - position.averageWeight)
-            S.interpolate(w.count, S(weight), w.base, average.base)
+            S.lerp(w.count, S(weight), w.base, average.base)
         }
         position.step += 1
         position.batch += 1
@@ -144,14 +151,15 @@ public final class Trainer<S: TrainingScalar> {
             console?.line(Self.line(position, part, metrics))
         }
         observer?(position, nil, lastMetrics)
-        guard let (_, metrics) = lastMetrics.first else { return }
-        if let target = configuration.train.target, target.part == .evaluation,
-            let value = metrics[target.metric.rawValue],
-            target.metric == .accuracy ? value >= target.value : value <= target.value
-        {
-            reached = .target(step: position.step, epochs: position.epochs, seconds: position.seconds)
+        if let target = configuration.train.target {
+            let metrics = try target.part == .train ? trainingPart?.metrics(at: evaluated) : lastMetrics.first?.metrics
+            if let value = metrics?[target.metric.rawValue],
+                target.metric == .accuracy ? value >= target.value : value <= target.value
+            {
+                reached = .target(step: position.step, epochs: position.epochs, seconds: position.seconds)
+            }
         }
-        if metrics.loss < position.best {
+        if let (_, metrics) = lastMetrics.first, metrics.loss < position.best {
             position.best = metrics.loss
             if let folder { try checkpoint.write(folder.best, problem.network) }
         }
