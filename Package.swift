@@ -40,7 +40,10 @@ let package = Package(
             ]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], exclude: ["Fixtures"]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(name: "RankCases", dependencies: ["CMPI", "MPI"], path: "Tests/RankCases"),
+        .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
     ]
 )
