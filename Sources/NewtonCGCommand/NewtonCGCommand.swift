@@ -1,8 +1,79 @@
 import ArgumentParser
+import Foundation
+import MPI
+import NewtonCG
 
-@main
 struct NewtonCGCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "newton-cg",
-        abstract: "Trains neural networks by a distributed Newton conjugate gradient method.")
+        abstract: "Trains neural networks by a distributed Newton conjugate gradient method.",
+        discussion: """
+            Alone it is one rank; under mpirun or srun it is many. Exit status: 0 done, 1 the run failed, 2 bad usage or \
+            configuration, 3 bad data or checkpoint.
+            """,
+        version: Machine.version,
+        subcommands: [
+            DataCommand.self, TrainCommand.self, EvaluateCommand.self, ProductCommand.self, 
+            InspectCommand.self, InfoCommand.self,
+        ])
+}
+
+@main
+enum Main {
+    /// Bad usage ends with status 2 and is told once, whatever the number of ranks; so is help.
+    static func main() {
+        do {
+            var command = try NewtonCGCommand.parseAsRoot()
+            try command.run()
+        } catch {
+            let isUsage = NewtonCGCommand.exitCode(for: error) == .validationFailure
+            let status: Int32 =
+                (error as? any ExitStatus)?.exitStatus ?? (isUsage ? 2 : NewtonCGCommand.exitCode(for: error).rawValue)
+            if Launch.isFirstRank {
+                let known = error is any ExitStatus
+                let text = known ? "error: \(error)" : NewtonCGCommand.fullMessage(for: error)
+                let output = status == 0 ? FileHandle.standardOutput : FileHandle.standardError
+                if !text.isEmpty { output.write(Data((text + "\n").utf8)) }
+            }
+            Foundation.exit(status)
+        }
+    }
+}
+
+/// How this process was started, known before MPI is.
+enum Launch {
+    /// False only for a rank above 0 of a job that a launcher started.
+    static var isFirstRank: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        for name in ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"] {
+            if let rank = environment[name] { return rank == "0" }
+        }
+        return true
+    }
+}
+
+/// What the commands on a configuration share.
+struct ConfigurationArguments: ParsableArguments {
+    @Argument(help: "The configuration (docs/configuration.md).", completion: .file(extensions: ["yaml", "yml"]))
+    var config: String
+
+    @ArgumentParser.Option(name: .customLong("set"), help: "Another value for a key; may be repeated.")
+    var overrides: [String] = []
+
+    mutating func validate() throws {
+        for override in overrides where !override.contains("=") {
+            throw ValidationError("--set needs key=value, not '\(override)'")
+        }
+    }
+
+    /// Reads it on every rank; all go on or all end.
+    func load(_ world: Communicator) throws -> Configuration {
+        try world.agree { try Configuration.load(path: config, overrides: overrides) }
+    }
+}
+
+/// Runs a command's body on every rank and ends the process with its exit status.
+func runOnRanks(_ body: (Communicator) throws -> Int32) -> Never {
+    Machine.useOneThread()
+    exit(MPIEnvironment.run(body))
 }

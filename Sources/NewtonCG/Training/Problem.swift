@@ -55,7 +55,7 @@ public final class Problem<S: TrainingScalar> {
             do {
                 network = try Network<S>(configuration.model, input: Shape(train.inputShape))
                 loss = try makeLoss(configuration.loss, output: network.output)
-                try Self.check(network, configuration.loss, against: file)
+                try checkSuits(network, configuration.loss, file)
                 var batch: Int?
                 if case .samples(let n) = configuration.data.batch, !fullBatch { batch = n }
                 lanes = try Lanes(rows: split.trainRows, batch: batch)
@@ -108,26 +108,6 @@ public final class Problem<S: TrainingScalar> {
         private static func curvatureRows(_ φ: Double, of rows: Int) -> Int {
             φ >= 1 ? rows : φ <= 0 ? 0 : min(rows, Int((Double(rows) * φ).rounded(.up)) + 1)
         }
-
-        /// Whether model, loss and dataset suit one another.
-        private static func check(_ network: Network<S>, _ loss: LossSpec, against file: DatasetFile) throws {
-            let wantsLabels = try lossTakesLabels(loss), hasLabels = file.task == .classification
-            guard wantsLabels == hasLabels else {
-                throw ModelError(
-                    wantsLabels
-                        ? "\(loss.kind) needs classes, but \(file.path) is a dataset for \(file.task.rawValue)"
-                        : "\(loss.kind) needs numbers to learn, but \(file.path) is a dataset for classification",
-                    key: "loss")
-            }
-            let needed = try hasLabels ? file.numberOfClasses! : file.part("train").targetWidth
-            guard network.output.count == needed else {
-                var error = ModelError(
-                    "the model's output has \(network.output.count) values a sample, but \(file.path) has \(needed) "
-                        + (hasLabels ? "classes" : "targets"))
-                (error.node, error.layer) = (network.nodes.count - 1, network.nodes.last!.name)
-                throw error
-            }
-        }
     }
 }
 
@@ -168,5 +148,25 @@ extension Shard where S: TrainingScalar {
         self.init(
             range: rows, inputs: inputs, inputCount: part.inputSize, labels: labels, values: values,
             targetCount: part.hasClasses ? 1 : part.targetWidth)
+    }
+}
+
+/// Whether model, loss and dataset suit one another.
+func checkSuits<S: Scalar>(_ network: Network<S>, _ loss: LossSpec, _ file: DatasetFile) throws {
+    let wantsLabels = try lossTakesLabels(loss), hasLabels = file.task == .classification
+    guard wantsLabels == hasLabels else {
+        throw ModelError(
+            wantsLabels
+                ? "\(loss.kind) needs classes, but \(file.path) is a dataset for \(file.task.rawValue)"
+                : "\(loss.kind) needs numbers to learn, but \(file.path) is a dataset for classification",
+            key: "loss")
+    }
+    let needed = try hasLabels ? file.numberOfClasses! : file.part("train").targetWidth
+    guard network.output.count == needed else {
+        var error = ModelError(
+            "the model's output has \(network.output.count) values a sample, but \(file.path) has \(needed) "
+                + (hasLabels ? "classes" : "targets"))
+        (error.node, error.layer) = (network.nodes.count - 1, network.nodes.last!.name)
+        throw error
     }
 }

@@ -19,10 +19,7 @@ public struct RunFolder {
         let files = FileManager.default
         do {
             switch opening {
-            case .new where holdsRun:
-                throw RunError(
-                    "\(path) holds a run already: go on with it by --resume, replace it by --overwrite, or choose another "
-                        + "folder by --run-dir", exitStatus: 2)
+            case .new where holdsRun: try refuse()
             case .overwrite:
                 for name in ["config.yaml", "metrics.csv", "log.txt", "report.md", "checkpoints"]
                 where files.fileExists(atPath: "\(path)/\(name)") {
@@ -37,6 +34,12 @@ public struct RunFolder {
         } catch {
             throw RunError("the run folder \(path) can't be written: \(reason(error))")
         }
+    }
+
+    func refuse() throws {
+        throw RunError(
+            "\(path) holds a run already: go on with it by --resume, replace it by --overwrite, or choose another folder "
+                + "by --run-dir", exitStatus: 2)
     }
 
     /// Checkpoints of steps, the newest first.

@@ -1,0 +1,25 @@
+import MPI
+
+/// A part of a dataset with a model to evaluate on it, set up on this rank: it holds the rank's rows only.
+public struct EvaluationSet<S: TrainingScalar> {
+    public let network: Network<S>
+    public let evaluation: PartEvaluation<S>
+    /// Of the part, over all ranks.
+    public let rows: Int
+
+    public init(_ configuration: Configuration, _ file: DatasetFile, part: String, _ communicator: Communicator) throws {
+        let (rank, ranks) = (communicator.rank, communicator.size), part = try file.part(part)
+        let loss: any Loss<S>
+        do {
+            network = try Network<S>(configuration.model, input: Shape(part.inputShape))
+            loss = try makeLoss(configuration.loss, output: network.output)
+            try checkSuits(network, configuration.loss, file)
+        } catch let error as ModelError {
+            throw configuration.located(error)
+        }
+        guard part.rows > 0 else { throw DataError("the part '\(part.name)' of \(file.path) has no samples") }
+        let own = try Shard<S>(part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks)
+        evaluation = PartEvaluation(network, loss: loss, shard: own, samples: part.rows, communicator: communicator)
+        rows = part.rows
+    }
+}

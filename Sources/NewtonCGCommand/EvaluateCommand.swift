@@ -1,0 +1,56 @@
+import ArgumentParser
+import HDF5
+import MPI
+import NewtonCG
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Loss and accuracy of a checkpoint on a part of a dataset.")
+
+    @Argument(help: "The checkpoint.", completion: .file(extensions: ["h5"]))
+    var checkpoint: String
+
+    @ArgumentParser.Option(help: "The dataset.", completion: .file(extensions: ["h5"]))
+    var data: String
+
+    @ArgumentParser.Option(help: "train, validation or test.")
+    var part = "test"
+
+    @ArgumentParser.Option(help: "The configuration, where the checkpoint has none.")
+    var config: String?
+
+    func run() throws {
+        runOnRanks { world in
+            let configuration = try world.agree {
+                if let config { return try Configuration.load(path: config) }
+                let file = try File(checkpoint, .readOnly)
+                try checkCheckpointFormat(file)
+                guard let yaml = try file.attributeString("config") else {
+                    throw RunError(
+                        "\(checkpoint) holds no configuration: name the one of its model by --config", exitStatus: 2)
+                }
+                return try Configuration(yaml: yaml, path: checkpoint)
+            }
+            switch configuration.precision {
+            case .float32: try evaluate(configuration, world, Float.self)
+            case .float64: try evaluate(configuration, world, Double.self)
+            }
+            return 0
+        }
+    }
+
+    private func evaluate<S: TrainingScalar>(_ configuration: Configuration, _ world: Communicator, _: S.Type) throws {
+        let (point, evaluation, rows) = try world.agree {
+            let dataset = try DatasetFile(data)
+            let set = try EvaluationSet<S>(configuration, dataset, part: part, world)
+            let saved = try Checkpoint<S>(checkpoint, set.network)
+            return (saved.average ?? saved.parameters, set.evaluation, set.rows)
+        }
+        let metrics = try point.withUnsafeBufferPointer { try evaluation.metrics(at: $0.baseAddress!) }
+        guard world.rank == 0 else { return }
+        var text = "\(part) of \(data), \(rows) samples: loss \(metrics.loss)"
+        if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }
+        if let rmse = metrics.rmse { text += ", rmse \(rmse)" }
+        print(text)
+    }
+}

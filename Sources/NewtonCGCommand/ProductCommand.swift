@@ -1,0 +1,81 @@
+import ArgumentParser
+import HDF5
+import MPI
+import NewtonCG
+
+extension Curvature: ExpressibleByArgument {
+    public init?(argument: String) {
+        switch argument {
+        case "hessian": self = .hessian
+        case "gauss-newton": self = .gaussNewton
+        default: return nil
+        }
+    }
+    public static var allValueStrings: [String] { ["hessian", "gauss-newton"] }
+}
+
+struct ProductCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "product",
+        abstract: "Loss, gradient and a curvature product over all training samples, at a given point.",
+        discussion: "One batch in file order, in training mode, undamped, regularisation included.")
+
+    @OptionGroup var input: ConfigurationArguments
+
+    @ArgumentParser.Option(help: "The point: a file with parameters/<layer>/<name>.")
+    var checkpoint: String
+
+    @ArgumentParser.Option(help: "The vector: a file with vector/<layer>/<name>.")
+    var vector: String
+
+    @ArgumentParser.Option(help: "hessian or gauss-newton.")
+    var curvature: Curvature
+
+    @ArgumentParser.Option(name: [.short, .long], help: "The file to write.")
+    var output: String
+
+    func run() throws {
+        runOnRanks { world in
+            let configuration = try input.load(world)
+            switch configuration.precision {
+            case .float32: try product(configuration, world, Float.self)
+            case .float64: try product(configuration, world, Double.self)
+            }
+            return 0
+        }
+    }
+
+    private func product<S: TrainingScalar>(_ configuration: Configuration, _ world: Communicator, _: S.Type) throws {
+        let problem = try Problem<S>(configuration, curvatureBatch: 1, fullBatch: true, communicator: world)
+        let network = problem.network
+        let (w, v) = try world.agree {
+            let file = try File(checkpoint, .readOnly)
+            try checkCheckpointFormat(file)
+            return (
+                Buffer<S>(try readParameters(file, "parameters", network)),
+                Buffer<S>(try readParameters(try File(vector, .readOnly), "vector", network))
+            )
+        }
+        let gradient = Buffer<S>(count: w.count), product = Buffer<S>(count: w.count)
+        problem.objective.load(
+            problem.lanes.shares(of: world.rank, of: world.size, seed: 0, epoch: 0).batch(0, curvature: 1, step: 0))
+        let loss = try problem.objective.linearize(at: w.base, gradient: gradient.base)
+        try problem.objective.product(curvature, v.base, into: product.base)
+        try world.agree {
+            guard loss.isFinite, gradient.values.allSatisfy(\.isFinite), product.values.allSatisfy(\.isFinite) else {
+                throw RunError("the loss, the gradient or the product is not finite at \(checkpoint)")
+            }
+            guard world.rank == 0 else { return }
+            do {
+                try File.writeWhole(output) { file in
+                    try file.setAttribute("loss", loss)
+                    try writeParameters(product.base, "product", network, to: file)
+                    try writeParameters(gradient.base, "gradient", network, to: file)
+                }
+            } catch let error as HDF5Error {
+                throw RunError("\(error)")
+            }
+            print("loss \(loss), \(network.parameterCount) parameters: \(output)")
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import MPI
+import NewtonCG
+
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Train the model of a configuration.")
+
+    @OptionGroup var input: ConfigurationArguments
+
+    @ArgumentParser.Option(help: "The run folder (default: runs/<name>).")
+    var runDir: String?
+
+    @Flag(help: "Go on from the newest checkpoint of the run folder.")
+    var resume = false
+
+    @Flag(help: "Replace the run that the folder holds.")
+    var overwrite = false
+
+    @Flag(help: "Print every key with its value and end.")
+    var printConfig = false
+
+    mutating func validate() throws {
+        if resume && overwrite { throw ValidationError("--resume and --overwrite exclude one another") }
+    }
+
+    func run() throws {
+        runOnRanks { world in
+            let configuration = try input.load(world)
+            if printConfig {
+                if world.rank == 0 { print(configuration.yaml, terminator: "") }
+                return 0
+            }
+            guard let settings = configuration.optimizer else {
+                throw try world.agreedError(
+                    "\(input.config): there is no 'optimizer' to train with; 'compare' is for newton-cg compare")
+            }
+            let folder = RunFolder(runDir ?? "runs/\(configuration.name)")
+            let opening: RunFolder.Opening = resume ? .resume : overwrite ? .overwrite : .new
+            switch configuration.precision {
+            case .float32: try TrainingRun<Float>(configuration, settings, world).start(folder, opening)
+            case .float64: try TrainingRun<Double>(configuration, settings, world).start(folder, opening)
+            }
+            return 0
+        }
+    }
+}
+
+extension Communicator {
+    /// An error that all ranks know already: told once, by rank 0, with exit status 2.
+    func agreedError(_ sentence: String) throws -> any Error {
+        do {
+            try agree { throw RunError(sentence, exitStatus: 2) }
+        } catch {
+            return error
+        }
+        fatalError("an agreement on an error throws")
+    }
+}
