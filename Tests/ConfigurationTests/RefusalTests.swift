@@ -35,6 +35,7 @@ import Testing
             "seed: [1",
             "7: this is not valid YAML: did not find expected ',' or ']' (while parsing a flow sequence that began in line 6)"
         ),
+        ("1: a\n'1': b", "7: '1' stands twice in the same map; keep one"),
         ("? [a]\n: b", "6: a key must be a name, not a list or a map"),
     ])
     func atTheTop(_ yaml: String, sentence: String) {

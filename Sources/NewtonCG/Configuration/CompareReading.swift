@@ -73,7 +73,7 @@ extension Tree {
     }
 }
 
-/// What sets each of a grid's settings apart from the others: the keys in which they differ, with their values.
+/// What sets each of a grid's settings apart from the others: the keys in which they differ, with values.
 private func gridTexts(_ settings: [OptimizerSettings]) -> [String] {
     let kinds = Set(settings.map(\.kind))
     let leaves = settings.map { one in

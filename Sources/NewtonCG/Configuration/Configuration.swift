@@ -83,7 +83,7 @@ public struct Configuration: Equatable, Sendable {
     public struct Compare: Equatable, Sendable {
         public struct Candidate: Equatable, Sendable {
             public var settings: OptimizerSettings
-            /// What sets it apart from the others of its grid, as `learning_rate=0.01`; empty where it is alone.
+            /// What sets it apart from the others of its grid, as `learning_rate=0.01`; empty where alone.
             public var grid: String
         }
         public struct Entry: Equatable, Sendable {
@@ -97,8 +97,8 @@ public struct Configuration: Equatable, Sendable {
         public var target: Target?
     }
 
-    /// Reads a configuration file. `overrides` are `key.path=value` of the command line's `--set`, the last one
-    /// for a key wins. Throws a `ConfigurationError`.
+    /// Reads a configuration file. `overrides` are `key.path=value` of the command line's `--set`, the last
+    /// one for a key wins. Throws a `ConfigurationError`.
     public static func load(path: String, overrides: [String] = []) throws -> Configuration {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             let exists = FileManager.default.fileExists(atPath: path)

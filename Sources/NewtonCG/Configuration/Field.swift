@@ -15,7 +15,7 @@ struct Bounds {
     static let oneOrMore = Bounds(words: "a number of 1 or more") { $0 >= 1 }
 }
 
-/// A value under its full key: reads with a type, each failure a sentence with place, key and what is allowed.
+/// A value under its full key: read with a type, each failure a sentence with place, key and what is allowed.
 struct Field {
     let tree: Tree
     /// The full key, as `optimizer.newton_cg.cg.tolerance`.

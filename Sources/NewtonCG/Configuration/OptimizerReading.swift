@@ -50,15 +50,16 @@ extension Field {
         try keys["maximum"].map { damping.maximum = try $0.number(.positive) }
         guard damping.minimum <= damping.maximum else {
             throw fail(
-                "'\(key("minimum"))' (\(damping.minimum)) must not be above '\(key("maximum"))' (\(damping.maximum))"
+                "'\(key("minimum"))' (\(damping.minimum)) must not be above "
+                    + "'\(key("maximum"))' (\(damping.maximum))"
             )
         }
         if damping.rule == .levenbergMarquardt,
             !(damping.minimum...damping.maximum).contains(damping.initial)
         {
             throw (keys["initial"] ?? self).fail(
-                "'\(key("initial"))' (\(damping.initial)) must lie from '\(key("minimum"))' (\(damping.minimum)) "
-                    + "to '\(key("maximum"))' (\(damping.maximum))")
+                "'\(key("initial"))' (\(damping.initial)) must lie from "
+                    + "'\(key("minimum"))' (\(damping.minimum)) to '\(key("maximum"))' (\(damping.maximum))")
         }
     }
 

@@ -24,7 +24,7 @@ extension OptimizerSettings {
 
 extension NewtonCGSettings {
     fileprivate var resolved: Resolved {
-        // The poster's descent check has no key of its own; all that the preset sets beside it is written out.
+        // The poster's descent check has no key of its own; what the preset sets beside it is written out.
         let preset: [(key: String, value: Resolved)] =
             descentCheck == .poster ? [("preset", .scalar("poster"))] : []
         return .map(

@@ -76,7 +76,8 @@ extension Field {
     fileprivate func threads() throws -> Int {
         guard try integer(atLeast: 1) == 1 else {
             throw fail(
-                "'\(path)' must be 1: more than one thread per rank is not available; start more ranks instead"
+                "'\(path)' must be 1: more than one thread per rank is not available; "
+                    + "start more ranks instead"
             )
         }
         return 1

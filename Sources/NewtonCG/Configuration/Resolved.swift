@@ -52,7 +52,7 @@ indirect enum Resolved {
 }
 
 extension Resolved {
-    /// All scalars with their full keys, in order: `model.layers[0].dense.units`. A list of scalars is one value.
+    /// All scalars with their full keys, in order: `model.layers[0].dense.units`. A list of scalars is one.
     func leaves(_ path: String = "") -> [(path: String, text: String)] {
         switch self {
         case .scalar(let text): [(path, text)]

@@ -1,16 +1,17 @@
 extension Field {
     /// A learning rate: a number, or one schedule with its numbers and a `warmup` in epochs.
     func schedule() throws -> Schedule {
-        if case .scalar(let text, _) = tree.content, !Field.schedules.keys.contains(text) {
+        let names = Field.schedules.keys.sorted()
+        if case .scalar(let text, _) = tree.content, !names.contains(text) {
             guard Field.number(text) != nil else {
                 throw mismatch(
-                    "a number above 0 or a schedule (\(Field.schedules.keys.sorted().joined(separator: ", ")))",
-                    hint: suggestion(for: text, among: Array(Field.schedules.keys)))
+                    "a number above 0 or a schedule (\(names.joined(separator: ", ")))",
+                    hint: suggestion(for: text, among: names))
             }
             return .constant(try number(.positive))
         }
         let (schedule, warmup) = splitWarmup()
-        let (name, options) = try schedule.choice(Field.schedules.keys.sorted())
+        let (name, options) = try schedule.choice(names)
         let keys = try options.section(Field.schedules[name]! + ["warmup"])
         if let warmup, keys["warmup"] != nil {
             throw warmup.fail("'\(warmup.path)' stands a second time in '\(options.path)'; keep one")

@@ -60,6 +60,12 @@ extension Tree {
                 if value.isContainer { value.origin = place }
                 return Entry(key: name.string, origin: place, value: value)
             }
+            // The parser lets pass what differs in type only, as 1 and "1".
+            for (i, entry) in entries.enumerated()
+            where entries[..<i].contains(where: { $0.key == entry.key }) {
+                throw ConfigurationError(
+                    "'\(entry.key)' stands twice in the same map; keep one", at: entry.origin)
+            }
             self.init(content: .map(entries), origin: place)
         case .alias(let alias):
             throw ConfigurationError("there is nothing that '*\(alias.anchor)' stands for", at: place)
@@ -73,8 +79,8 @@ extension Tree {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let where_ = context.map { " (\($0.text) that began in line \($0.mark.line))" } ?? ""
-            return ConfigurationError("this is not valid YAML: \(problem)\(where_)", at: origin(mark.line))
+            let began = context.map { " (\($0.text) that began in line \($0.mark.line))" } ?? ""
+            return ConfigurationError("this is not valid YAML: \(problem)\(began)", at: origin(mark.line))
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "'\($0)'" }.joined(separator: ", ")
             return ConfigurationError(

@@ -16,8 +16,8 @@ extension Configuration {
     public func difference(from other: Configuration) -> [String] {
         let mine = resolved(file: data.absolutePath).leaves()
         let others = other.resolved(file: other.data.absolutePath).leaves()
-        let values = Dictionary(uniqueKeysWithValues: mine.map { ($0.path, $0.text) })
-        let otherValues = Dictionary(uniqueKeysWithValues: others.map { ($0.path, $0.text) })
+        let values = Dictionary(mine.map { ($0.path, $0.text) }) { first, _ in first }
+        let otherValues = Dictionary(others.map { ($0.path, $0.text) }) { first, _ in first }
         return mine.map(\.path).filter { values[$0] != otherValues[$0] }
             + others.map(\.path).filter { values[$0] == nil }
     }
