@@ -1,5 +1,8 @@
-// Vector kernels of replicated vectors: contraction off, so every clone gives the same bits.
+// Replicated vector kernels for float and double: see vector.h for what they promise.
 #include "CKernels.h"
+#include <string.h>
+
+#pragma clang fp contract(off)
 
 #if defined(__x86_64__)
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -7,21 +10,25 @@
 #define CLONES
 #endif
 
-#define VECTOR(T, TAG)                                                                            \
-    CLONES double ck_dot_##TAG(long n, const T *x, const T *y) {                                  \
-        _Pragma("clang fp contract(off)") double s[16] = {0}, sum = 0;                            \
-        long i = 0;                                                                               \
-        for (; i + 16 <= n; i += 16)                                                              \
-            for (int l = 0; l < 16; l++) s[l] += (double)x[i + l] * (double)y[i + l];             \
-        for (int l = 0; i < n; i++, l++) s[l] += (double)x[i] * (double)y[i];                     \
-        for (int l = 0; l < 16; l++) sum += s[l];                                                 \
-        return sum;                                                                               \
-    }                                                                                             \
-    CLONES void ck_axpy_##TAG(long n, T alpha, const T *restrict x, T *restrict y) {              \
-        _Pragma("clang fp contract(off)") for (long i = 0; i < n; i++) y[i] += alpha * x[i];      \
-    }                                                                                             \
-    CLONES void ck_xpby_##TAG(long n, const T *restrict x, T beta, T *restrict y) {               \
-        _Pragma("clang fp contract(off)") for (long i = 0; i < n; i++) y[i] = x[i] + beta * y[i]; \
-    }
-VECTOR(float, f32)
-VECTOR(double, f64)
+/* Sixteen values at a time: the lanes of the accumulators, whatever the processor's width. */
+#define LANES 16
+typedef double sums __attribute__((ext_vector_type(LANES)));
+
+#define WIDE(v) __builtin_convertvector(v, sums)
+#define EACH _Pragma("clang loop vectorize(assume_safety)") for (long i = 0; i < n; i++)
+
+static inline __attribute__((always_inline)) double total(const sums *s) {
+    double sum = 0;
+    for (int l = 0; l < LANES; l++) sum += (*s)[l];
+    return sum;
+}
+
+#define T float
+#define F(name) ck_##name##_f32
+#include "vector_template.h"
+#undef T
+#undef F
+
+#define T double
+#define F(name) ck_##name##_f64
+#include "vector_template.h"

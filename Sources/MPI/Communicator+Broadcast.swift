@@ -1,6 +1,8 @@
 internal import CMPI
 
 extension Communicator {
+    private static let messageBytes = 1 << 30
+
     /// Gives every rank the values of one rank, in place.
     ///
     /// - Parameters:
@@ -50,14 +52,14 @@ extension Communicator {
         String(decoding: try broadcast(bytes: text.map { Array($0.utf8) }, root: root), as: UTF8.self)
     }
 
-    /// In pieces, as a reduction, so that the number of values is not limited to 32 bits.
+    /// MPI counts with 32 bits: more is sent in several messages, as large as possible, which is fastest.
     private func send<T: MPIDatatype>(
         _ values: UnsafeMutableRawBufferPointer, of: T.Type, root: Int
     ) throws {
         let stride = MemoryLayout<T>.stride
         var start = 0
         while start < values.count {
-            let bytes = min(Self.pieceBytes, values.count - start)
+            let bytes = min(Self.messageBytes, values.count - start)
             try check(
                 MPI_Bcast(
                     values.baseAddress! + start, Int32(bytes / stride), T.representation.datatype,

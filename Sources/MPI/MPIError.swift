@@ -24,7 +24,8 @@ private func failure(_ code: Int32, _ call: StaticString, _ rank: Int?) -> MPIEr
         text(capacity: CMPI_max_error_string()) { MPI_Error_string(code, $0, $1) }
         ?? "error code \(code)"
     let place = rank.map { " on rank \($0)" } ?? ""
-    return MPIError("\(call) failed\(place): \(reason)")
+    let line = reason.split(whereSeparator: \.isNewline).joined(separator: "; ")
+    return MPIError("\(call) failed\(place): \(line)")
 }
 
 /// A string that an MPI call writes into a buffer of at most `capacity` characters; nil if it fails.

@@ -30,8 +30,8 @@ package final class Evaluation<S: Scalar> {
         return sum
     }
 
-    /// The name of the first layer whose output is not finite on these samples; nil where all are.
-    package func firstNotFinite(x: Matrix<S>) -> String? {
+    /// The first node whose output is not finite on these samples; nil where all are.
+    package func firstNotFinite(x: Matrix<S>) -> Int? {
         var culprit: Int?
         for first in stride(from: 0, to: x.rows, by: plan.block) {
             let rows = min(plan.block, x.rows - first)
@@ -39,7 +39,7 @@ package final class Evaluation<S: Scalar> {
                 if S.firstNotFinite(y.count, y.read.base) < y.count { culprit = min(culprit ?? i, i) }
             }
         }
-        return culprit.map { network.nodes[$0].name }
+        return culprit
     }
 
     private func outputs(

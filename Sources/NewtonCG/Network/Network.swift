@@ -75,17 +75,10 @@ public struct Network<S: Scalar>: Sendable {
     /// Draws a start: every parameter by its initialiser, from a stream of its own.
     public func initialise(_ w: UnsafeMutablePointer<S>, seed: UInt64) {
         for (i, entry) in parameters.enumerated() {
-            var stream = RandomStream(seed: seed, stream: RandomPurpose.parameters.rawValue << 32 + UInt64(i))
+            var stream = RandomStream(seed: seed, stream: RandomPurpose.parameters.stream(UInt64(i)))
             entry.parameter.initial.fill(w + entry.range.lowerBound, count: entry.range.count, from: &stream)
         }
     }
-}
-
-/// What a stream of random numbers is for: streams of different purposes never meet.
-enum RandomPurpose: UInt64 {
-    case parameters = 1
-    case batchOrder = 2
-    case check = 3
 }
 
 /// A flat vector with packed copies of its factors: w for a linearisation, v for a product.

@@ -1,0 +1,89 @@
+extension Configuration.Compare {
+    /// Reads `compare`; `seed` is the one of the run, the only one where no seeds are given.
+    init(_ field: Field, seed: UInt64) throws {
+        let keys = try field.section(["optimizers", "seeds", "target"])
+        let optimizers = try keys.required("optimizers", as: "{Newton-CG: {newton_cg: {}}, Adam: {adam: {}}}")
+        guard case .map(let entries) = optimizers.tree.content, !entries.isEmpty else {
+            throw optimizers.mismatch("a map of labels to optimizers, as {Adam: {adam: {}}}")
+        }
+        self.optimizers = try entries.map { entry in
+            Entry(
+                label: entry.key,
+                candidates: try Field(tree: entry.value, path: optimizers.key(entry.key)).candidates())
+        }
+        seeds = try keys["seeds"]?.seeds() ?? [seed]
+        target = try keys["target"]?.orNone { try $0.target() }
+    }
+}
+
+extension Field {
+    /// All the settings of a grid: every list inside an optimizer's map is a choice.
+    fileprivate func candidates() throws -> [Configuration.Compare.Candidate] {
+        guard tree.gridCount <= 1000 else { throw fail("the grid of '\(path)' has more than 1000 settings") }
+        let settings = try tree.grid(path).map { try Field(tree: $0, path: path).optimizer() }
+        return zip(settings, gridTexts(settings)).map { .init(settings: $0, grid: $1) }
+    }
+
+    /// A list of seeds, or n for 1 … n.
+    fileprivate func seeds() throws -> [UInt64] {
+        guard case .list(let items) = tree.content else {
+            guard case .scalar(let text, quoted: false) = tree.content, let n = Int(text),
+                (1...10_000).contains(n)
+            else { throw mismatch("a list of seeds, or their number as a whole number from 1 to 10000") }
+            return (1...UInt64(n)).map { $0 }
+        }
+        let seeds = try items.enumerated().map { i, item in
+            try Field(tree: item, path: "\(path)[\(i)]").seed()
+        }
+        guard !seeds.isEmpty else { throw fail("'\(path)' is empty; name at least one seed") }
+        guard Set(seeds).count == seeds.count else { throw fail("'\(path)' names a seed twice") }
+        return seeds
+    }
+}
+
+extension Tree {
+    /// The number of settings of the grid below; as a Double it can't overflow into a small one.
+    fileprivate var gridCount: Double {
+        switch content {
+        case .scalar: 1
+        case .list(let items): items.reduce(0) { $0 + $1.gridCount }
+        case .map(let entries): entries.reduce(1) { $0 * $1.value.gridCount }
+        }
+    }
+
+    /// The trees without lists that the lists in this one stand for; the last key varies fastest.
+    fileprivate func grid(_ path: String) throws -> [Tree] {
+        switch content {
+        case .scalar: return [self]
+        case .list(let items):
+            guard !items.isEmpty else {
+                throw ConfigurationError("the grid of '\(path)' is empty", at: origin)
+            }
+            return try items.flatMap { try $0.grid(path) }
+        case .map(let entries):
+            var rows: [[Entry]] = [[]]
+            for entry in entries {
+                let values = try entry.value.grid("\(path).\(entry.key)")
+                rows = rows.flatMap { row in
+                    values.map { row + [Entry(key: entry.key, origin: entry.origin, value: $0)] }
+                }
+            }
+            return rows.map { Tree(content: .map($0), origin: origin) }
+        }
+    }
+}
+
+/// What sets each of a grid's settings apart from the others: the keys in which they differ, with their values.
+private func gridTexts(_ settings: [OptimizerSettings]) -> [String] {
+    let kinds = Set(settings.map(\.kind))
+    let leaves = settings.map { one in
+        kinds.count == 1 ? one.resolvedOptions.leaves() : one.resolved.leaves()
+    }
+    var values: [String: Set<String?>] = [:]
+    for key in Set(leaves.flatMap { $0.map(\.path) }) {
+        values[key] = Set(leaves.map { list in list.first { $0.path == key }?.text })
+    }
+    return leaves.map { list in
+        list.filter { values[$0.path]!.count > 1 }.map { "\($0.path)=\($0.text)" }.joined(separator: ", ")
+    }
+}

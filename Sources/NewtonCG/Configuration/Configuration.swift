@@ -1,0 +1,151 @@
+import Foundation
+
+/// Everything that a run is told, checked: the plain values of a YAML file (docs/configuration.md), every
+/// default filled in.
+public struct Configuration: Equatable, Sendable {
+    public enum Precision: String, Equatable, Sendable, CaseIterable {
+        case float32, float64
+    }
+
+    /// The name of the run: the file's stem where none is given.
+    public var name: String
+    public var seed: UInt64
+    public var precision: Precision
+    /// Threads per rank.
+    public var threads: Int
+    /// Bytes per rank for kept activations.
+    public var memory: Int
+    public var data: Data
+    public var model: ModelSpec
+    public var loss: LossSpec
+    /// λ of ½λ‖w‖².
+    public var l2: Double
+    /// nil only where there is `compare`.
+    public var optimizer: OptimizerSettings?
+    /// The decay per step of the averaged parameters that evaluation uses; 0: no average.
+    public var average: Double
+    public var train: Train
+    public var compare: Compare?
+    /// Where things stand in the file.
+    var places: Places
+
+    public struct Data: Sendable {
+        public enum Batch: Equatable, Sendable {
+            case full
+            /// Samples of a global batch.
+            case samples(Int)
+        }
+        /// The dataset as it was written in the configuration.
+        public var file: String
+        /// The configuration's folder, from which `file` is looked up.
+        public var folder: String
+        public var batch: Batch
+        /// The fraction of `train` that becomes the validation part where the file has none.
+        public var validation: Double
+
+        /// The dataset's path, from the working directory.
+        public var path: String { file.hasPrefix("/") || folder.isEmpty ? file : "\(folder)/\(file)" }
+    }
+
+    public enum Interval: Equatable, Sendable {
+        case epochs(Double)
+        case steps(Int)
+    }
+
+    /// A value of a metric, on validation or else on test, at which a run may stop.
+    public struct Target: Equatable, Sendable {
+        public enum Metric: String, Equatable, Sendable, CaseIterable {
+            case loss, accuracy, rmse
+        }
+        public var metric: Metric
+        public var value: Double
+    }
+
+    public struct Train: Equatable, Sendable {
+        /// Either or both are given; the first that is reached ends the run.
+        public var epochs: Double?
+        public var steps: Int?
+        public var evaluateEvery: Interval
+        public var checkpointEvery: Interval
+        /// The number of last checkpoints that are kept.
+        public var keep: Int
+        public var target: Target?
+    }
+
+    public struct Compare: Equatable, Sendable {
+        public struct Candidate: Equatable, Sendable {
+            public var settings: OptimizerSettings
+            /// What sets it apart from the others of its grid, as `learning_rate=0.01`; empty where it is alone.
+            public var grid: String
+        }
+        public struct Entry: Equatable, Sendable {
+            public var label: String
+            /// The grid's settings, the last key varying fastest; at least one.
+            public var candidates: [Candidate]
+        }
+        /// In the order of the file.
+        public var optimizers: [Entry]
+        public var seeds: [UInt64]
+        public var target: Target?
+    }
+
+    /// Reads a configuration file. `overrides` are `key.path=value` of the command line's `--set`, the last one
+    /// for a key wins. Throws a `ConfigurationError`.
+    public static func load(path: String, overrides: [String] = []) throws -> Configuration {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            let exists = FileManager.default.fileExists(atPath: path)
+            throw ConfigurationError(
+                exists ? "it can't be read as a file" : "there is no such file", at: .file(path))
+        }
+        guard let yaml = String(data: bytes, encoding: .utf8) else {
+            throw ConfigurationError("it is not text in UTF-8", at: .file(path))
+        }
+        return try Configuration(yaml: yaml, path: path, overrides: overrides)
+    }
+
+    /// Reads YAML text. `path` names it in errors, and its folder is where the dataset is looked up from.
+    public init(yaml: String, path: String, overrides: [String] = []) throws {
+        var tree = try Tree(yaml: yaml, file: .file(path), line: { .line(path, $0) })
+        tree.origin = .file(path)
+        for assignment in overrides { try tree.apply(override: assignment) }
+        try self.init(Field(tree: tree, path: ""), path: path)
+    }
+}
+
+extension Configuration.Data: Equatable {
+    /// Equal where they read the same file, however it is written.
+    public static func == (a: Self, b: Self) -> Bool {
+        a.absolutePath == b.absolutePath && a.batch == b.batch && a.validation == b.validation
+    }
+
+    var absolutePath: String { URL(fileURLWithPath: path).standardizedFileURL.path }
+}
+
+extension Configuration {
+    /// Where the parts stand that are checked only when a network is made. Not a part of the value: two
+    /// configurations are equal wherever they stand.
+    struct Places: Equatable, Sendable {
+        struct Item: Sendable {
+            let origin: Origin
+            let options: [String: Origin]
+        }
+        var model: Origin
+        var layers: [Item]
+        var loss: Item
+
+        static func == (a: Places, b: Places) -> Bool { true }
+    }
+
+    /// An error of model building with the file and line of the layer, and of the key, that it speaks of.
+    public func located(_ error: ModelError) -> ConfigurationError {
+        let item = error.node.flatMap { places.layers.indices.contains($0) ? places.layers[$0] : nil }
+        if let item {
+            let origin = error.key.flatMap { item.options[$0] } ?? item.origin
+            return ConfigurationError(error.description, at: origin)
+        }
+        if let key = error.key, error.layer == nil, key == "loss" || places.loss.options[key] != nil {
+            return ConfigurationError(error.description, at: places.loss.options[key] ?? places.loss.origin)
+        }
+        return ConfigurationError(error.description, at: places.model)
+    }
+}

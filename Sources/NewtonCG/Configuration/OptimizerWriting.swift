@@ -1,0 +1,139 @@
+extension OptimizerSettings {
+    /// The name of the optimizer in a configuration.
+    var kind: String {
+        switch self {
+        case .newtonCG: "newton_cg"
+        case .sgd: "sgd"
+        case .adaGrad: "adagrad"
+        case .adam(_, let decoupled): decoupled ? "adamw" : "adam"
+        }
+    }
+
+    /// `{name: {every key with its value}}`.
+    var resolved: Resolved { .map([(kind, resolvedOptions)]) }
+
+    var resolvedOptions: Resolved {
+        switch self {
+        case .newtonCG(let settings): settings.resolved
+        case .sgd(let settings): settings.resolved
+        case .adaGrad(let settings): settings.resolved
+        case .adam(let settings, _): settings.resolved
+        }
+    }
+}
+
+extension NewtonCGSettings {
+    fileprivate var resolved: Resolved {
+        // The poster's descent check has no key of its own; all that the preset sets beside it is written out.
+        let preset: [(key: String, value: Resolved)] =
+            descentCheck == .poster ? [("preset", .scalar("poster"))] : []
+        return .map(
+            preset + [
+                ("curvature", .scalar(curvature.rawValue)),
+                ("curvature_batch", .number(curvatureBatch)),
+                ("cg", cg.resolved),
+                ("preconditioner", preconditioner?.resolved ?? .scalar("none")),
+                ("damping", damping.resolved),
+                ("learning_rate", learningRate.resolved),
+                ("line_search", lineSearch?.resolved ?? .scalar("none")),
+            ])
+    }
+}
+
+extension NewtonCGSettings.ConjugateGradients {
+    fileprivate var resolved: Resolved {
+        .map([
+            ("max_iterations", .scalar("\(maxIterations)")),
+            ("stop", .scalar(stop.rawValue)),
+            ("tolerance", .number(tolerance)),
+            ("warm_start", .number(warmStart)),
+            ("backtracking", .scalar("\(backtracking)")),
+        ])
+    }
+}
+
+extension NewtonCGSettings.Damping {
+    fileprivate var resolved: Resolved {
+        .map([
+            ("rule", .scalar(rule.rawValue)),
+            ("initial", .number(initial)),
+            ("increase", .number(increase)),
+            ("decrease", .number(decrease)),
+            ("minimum", .number(minimum)),
+            ("maximum", .number(maximum)),
+        ])
+    }
+}
+
+extension NewtonCGSettings.GradientSquares {
+    fileprivate var resolved: Resolved {
+        .map([("gradient_squares", .map([("decay", .number(decay)), ("power", .number(power))]))])
+    }
+}
+
+extension NewtonCGSettings.Armijo {
+    fileprivate var resolved: Resolved {
+        .map([
+            ("armijo", .map([("c", .number(c)), ("shrink", .number(shrink)), ("most", .scalar("\(most)"))]))
+        ])
+    }
+}
+
+extension SGDSettings {
+    fileprivate var resolved: Resolved {
+        .map([
+            ("learning_rate", learningRate.resolved),
+            ("momentum", .number(momentum)),
+            ("nesterov", .scalar("\(nesterov)")),
+            ("weight_decay", .number(weightDecay)),
+        ])
+    }
+}
+
+extension AdaGradSettings {
+    fileprivate var resolved: Resolved {
+        .map([("learning_rate", learningRate.resolved), ("epsilon", .number(epsilon))])
+    }
+}
+
+extension AdamSettings {
+    fileprivate var resolved: Resolved {
+        .map([
+            ("learning_rate", learningRate.resolved),
+            ("beta1", .number(beta1)),
+            ("beta2", .number(beta2)),
+            ("epsilon", .number(epsilon)),
+            ("weight_decay", .number(weightDecay)),
+        ])
+    }
+}
+
+extension Schedule {
+    fileprivate var resolved: Resolved {
+        let name: String
+        var keys: [(key: String, value: Resolved)]
+        switch form {
+        case .constant(let rate):
+            if warmup == 0 { return .number(rate) }
+            (name, keys) = ("constant", [("initial", .number(rate))])
+        case .exponential(let initial, let rate):
+            (name, keys) = ("exponential", [("initial", .number(initial)), ("rate", .number(rate))])
+        case .inverseTime(let initial, let rate):
+            (name, keys) = ("inverse_time", [("initial", .number(initial)), ("rate", .number(rate))])
+        case .step(let initial, let factor, let every):
+            name = "step"
+            keys = [("initial", .number(initial)), ("factor", .number(factor)), ("every", .number(every))]
+        case .cosine(let initial, let final, let epochs):
+            name = "cosine"
+            keys = [("initial", .number(initial)), ("final", .number(final)), ("epochs", .number(epochs))]
+        case .cyclic(let minimum, let maximum, let period, let mode, let gamma):
+            name = "cyclic"
+            keys = [
+                ("minimum", .number(minimum)), ("maximum", .number(maximum)), ("period", .number(period)),
+                ("mode", .scalar(mode.rawValue)),
+            ]
+            if mode == .expRange { keys.append(("gamma", .number(gamma))) }
+        }
+        return .map([(name, .map(keys + [("warmup", .number(warmup))]))])
+    }
+}

@@ -1,0 +1,133 @@
+import Foundation
+
+extension Configuration {
+    /// Reads the root of a configuration.
+    init(_ root: Field, path: String) throws {
+        let keys = try root.section([
+            "name", "seed", "precision", "threads", "memory", "data", "model", "loss", "regularisation",
+            "optimizer", "average", "train", "compare",
+        ])
+        let file = URL(fileURLWithPath: path)
+        name = try keys["name"]?.fileName() ?? file.deletingPathExtension().lastPathComponent
+        seed = try keys["seed"]?.seed() ?? 1
+        precision = try keys["precision"]?.name(Precision.self) ?? .float32
+        threads = try keys["threads"]?.threads() ?? 1
+        memory = try keys["memory"]?.bytes() ?? 2 << 30
+        data = try Data(
+            keys.required("data", as: "{file: data/digits.h5}"),
+            folder: (path as NSString).deletingLastPathComponent)
+        let model = try keys.required("model", as: "{layers: [flatten, {dense: {units: 10}}]}")
+        let loss = try keys.required("loss", as: "cross_entropy")
+        let layers: [Places.Item], lossPlace: Places.Item
+        (self.loss, lossPlace) = try loss.loss()
+        (self.model, layers) = try model.model()
+        places = Places(model: model.tree.origin, layers: layers, loss: lossPlace)
+        l2 = try keys["regularisation"]?.section(["l2"])["l2"]?.number(.nonNegative) ?? 0
+        optimizer = try keys["optimizer"]?.optimizer()
+        average = try keys["average"]?.number(.belowOne) ?? 0
+        train = try Train(keys.required("train", as: "{epochs: 10}"))
+        compare = try keys["compare"].map { try Compare($0, seed: seed) }
+        if optimizer == nil, compare == nil { _ = try keys.required("optimizer", as: "newton_cg") }
+    }
+}
+
+extension Configuration.Data {
+    init(_ field: Field, folder: String) throws {
+        let keys = try field.section(["file", "batch", "validation"])
+        file = try keys.required("file", as: "data/digits.h5").text()
+        self.folder = folder
+        batch = try keys["batch"]?.batch() ?? .full
+        validation = try keys["validation"]?.number(.belowOne) ?? 0
+    }
+}
+
+extension Configuration.Train {
+    init(_ field: Field) throws {
+        let keys = try field.section([
+            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target",
+        ])
+        epochs = try keys["epochs"]?.orNone { try $0.number(.positive) }
+        steps = try keys["steps"]?.orNone { try $0.integer(atLeast: 1) }
+        if epochs == nil, steps == nil {
+            throw field.fail(
+                "neither '\(field.key("epochs"))' nor '\(field.key("steps"))' is given; "
+                    + "write how long to train, as 'epochs: 10'")
+        }
+        evaluateEvery = try keys["evaluate_every"]?.interval() ?? .epochs(1)
+        checkpointEvery = try keys["checkpoint_every"]?.interval() ?? .epochs(1)
+        keep = try keys["keep"]?.integer(atLeast: 1) ?? 3
+        target = try keys["target"]?.orNone { try $0.target() }
+    }
+}
+
+extension Field {
+    /// nil for the word `none`.
+    func orNone<Value>(_ read: (Field) throws -> Value) throws -> Value? { isNone ? nil : try read(self) }
+
+    /// The name of a run, which becomes a folder.
+    fileprivate func fileName() throws -> String {
+        let name = try text()
+        guard !name.contains("/"), name != ".", name != ".." else {
+            throw mismatch("the name of a folder, without '/'")
+        }
+        return name
+    }
+
+    fileprivate func threads() throws -> Int {
+        guard try integer(atLeast: 1) == 1 else {
+            throw fail(
+                "'\(path)' must be 1: more than one thread per rank is not available; start more ranks instead"
+            )
+        }
+        return 1
+    }
+
+    /// A number of bytes, with a unit or without: `2 GiB`, `1.5 GB`, `4096`.
+    fileprivate func bytes() throws -> Int {
+        let units: [String: Double] = [
+            "": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
+            "KiB": 0x1p10, "MiB": 0x1p20, "GiB": 0x1p30, "TiB": 0x1p40,
+        ]
+        if case .scalar(let text, _) = tree.content {
+            let number = text.prefix { $0.isNumber || ".+-eE".contains($0) }
+            let unit = text.dropFirst(number.count).trimmingPrefix(while: \.isWhitespace)
+            if let scale = units[String(unit)], let count = Field.number(String(number)) {
+                let bytes = (count * scale).rounded(.down)
+                if bytes >= 1, bytes < 0x1p62 { return Int(bytes) }
+            }
+        }
+        throw mismatch("a number of bytes, as 2 GiB, 512 MiB or 1.5 GB")
+    }
+
+    fileprivate func batch() throws -> Configuration.Data.Batch {
+        guard case .scalar(let text, _) = tree.content, text == "full" || Int(text) ?? 0 >= 1 else {
+            throw mismatch("a whole number of 1 or more, or 'full'")
+        }
+        return Int(text).map { .samples($0) } ?? .full
+    }
+
+    /// `2` or `0.5` epochs, or `100 steps`.
+    fileprivate func interval() throws -> Configuration.Interval {
+        if case .scalar(let text, _) = tree.content {
+            let words = text.split(separator: " ")
+            if words.count == 2, ["step", "steps"].contains(words[1]), let n = Int(words[0]), n >= 1 {
+                return .steps(n)
+            }
+            if words.count == 1, let epochs = Field.number(text), epochs > 0 { return .epochs(epochs) }
+        }
+        throw mismatch("a number of epochs above 0, or a number of steps as '100 steps'")
+    }
+
+    func target() throws -> Configuration.Target {
+        let keys = try section(["metric", "value"])
+        let metric = try keys.required("metric", as: "accuracy").name(Configuration.Target.Metric.self)
+        let value = try keys.required("value", as: "0.9")
+        let bounds: Bounds =
+            switch metric {
+            case .loss: .any
+            case .accuracy: .unit
+            case .rmse: .nonNegative
+            }
+        return .init(metric: metric, value: try value.number(bounds))
+    }
+}

@@ -1,0 +1,163 @@
+import Foundation
+
+extension Configuration {
+    /// The configuration as YAML with every default written out. Read again under the same path it gives an
+    /// equal configuration.
+    public var yaml: String { resolved(file: data.file).yaml }
+
+    /// The same for a file in another folder: the dataset's path is written so that it is found from there.
+    public func yaml(inFolder folder: String) -> String {
+        resolved(file: data.file.hasPrefix("/") ? data.file : relativePath(data.absolutePath, from: folder))
+            .yaml
+    }
+
+    /// The full keys whose values differ, in the order of `yaml`. The dataset's path is compared as the file
+    /// that it leads to.
+    public func difference(from other: Configuration) -> [String] {
+        let mine = resolved(file: data.absolutePath).leaves()
+        let others = other.resolved(file: other.data.absolutePath).leaves()
+        let values = Dictionary(uniqueKeysWithValues: mine.map { ($0.path, $0.text) })
+        let otherValues = Dictionary(uniqueKeysWithValues: others.map { ($0.path, $0.text) })
+        return mine.map(\.path).filter { values[$0] != otherValues[$0] }
+            + others.map(\.path).filter { values[$0] == nil }
+    }
+
+    private func resolved(file: String) -> Resolved {
+        var keys: [(key: String, value: Resolved)] = [
+            ("name", .text(name)),
+            ("seed", .scalar("\(seed)")),
+            ("precision", .text(precision.rawValue)),
+            ("threads", .scalar("\(threads)")),
+            ("memory", .scalar(bytes(memory))),
+            (
+                "data",
+                .map([
+                    ("file", .text(file)), ("batch", data.batch.resolved),
+                    ("validation", .number(data.validation)),
+                ])
+            ),
+            ("model", .map([("layers", .list(model.resolvedLayers))])),
+            ("loss", loss.resolved),
+            ("regularisation", .map([("l2", .number(l2))])),
+        ]
+        if let optimizer { keys.append(("optimizer", optimizer.resolved)) }
+        keys.append(("average", .number(average)))
+        keys.append(("train", train.resolved))
+        if let compare { keys.append(("compare", compare.resolved)) }
+        return .map(keys)
+    }
+}
+
+/// The way from one folder to a file, both absolute or from the working directory.
+private func relativePath(_ file: String, from folder: String) -> String {
+    let file = URL(fileURLWithPath: file).standardizedFileURL.pathComponents
+    let folder = URL(fileURLWithPath: folder).standardizedFileURL.pathComponents
+    let shared = zip(file, folder).prefix { $0 == $1 }.count
+    let up = Array(repeating: "..", count: folder.count - shared)
+    return (up + file[shared...]).joined(separator: "/")
+}
+
+/// Bytes in the largest binary unit that divides them.
+private func bytes(_ count: Int) -> String {
+    for (unit, shift) in [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)]
+    where count >= 1 << shift && count % (1 << shift) == 0 {
+        return "\(count >> shift) \(unit)"
+    }
+    return "\(count)"
+}
+
+extension Configuration.Data.Batch {
+    fileprivate var resolved: Resolved {
+        switch self {
+        case .full: .scalar("full")
+        case .samples(let n): .scalar("\(n)")
+        }
+    }
+}
+
+extension Configuration.Interval {
+    fileprivate var resolved: Resolved {
+        switch self {
+        case .epochs(let x): .number(x)
+        case .steps(let n): .scalar("\(n) steps")
+        }
+    }
+}
+
+extension Configuration.Target {
+    fileprivate var resolved: Resolved {
+        .map([("metric", .scalar(metric.rawValue)), ("value", .number(value))])
+    }
+}
+
+extension Configuration.Train {
+    fileprivate var resolved: Resolved {
+        let none = Resolved.scalar("none")
+        return .map([
+            ("epochs", epochs.map { .number($0) } ?? none),
+            ("steps", steps.map { .scalar("\($0)") } ?? none),
+            ("evaluate_every", evaluateEvery.resolved),
+            ("checkpoint_every", checkpointEvery.resolved),
+            ("keep", .scalar("\(keep)")),
+            ("target", target?.resolved ?? none),
+        ])
+    }
+}
+
+extension Configuration.Compare {
+    /// A grid is written as the list of its settings.
+    fileprivate var resolved: Resolved {
+        let optimizers = optimizers.map { entry in
+            let settings = entry.candidates.map(\.settings.resolved)
+            return (key: entry.label, value: settings.count == 1 ? settings[0] : .list(settings))
+        }
+        return .map([
+            ("optimizers", .map(optimizers)),
+            ("seeds", .list(seeds.map { .scalar("\($0)") })),
+            ("target", target?.resolved ?? .scalar("none")),
+        ])
+    }
+}
+
+extension ModelSpec {
+    /// Every layer with its name; options in the order of the alphabet.
+    fileprivate var resolvedLayers: [Resolved] {
+        nodes.enumerated().map { i, node in
+            var keys: [(key: String, value: Resolved)] = [("name", .text(node.name))]
+            if node.inputs != [i] {
+                keys.append(
+                    ("inputs", .list(node.inputs.map { .text($0 == 0 ? "input" : nodes[$0 - 1].name) })))
+            }
+            return .map([(node.kind, .map(keys + node.options.resolvedEntries))])
+        }
+    }
+}
+
+extension LossSpec {
+    fileprivate var resolved: Resolved {
+        var options = options
+        if kind == "cross_entropy", options.values["label_smoothing"] == nil {
+            options.values["label_smoothing"] = .integer(0)
+        }
+        return options.values.isEmpty ? .scalar(kind) : .map([(kind, .map(options.resolvedEntries))])
+    }
+}
+
+extension Options {
+    fileprivate var resolvedEntries: [(key: String, value: Resolved)] {
+        values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.resolved) }
+    }
+}
+
+extension Option {
+    fileprivate var resolved: Resolved {
+        switch self {
+        case .integer(let n): .scalar("\(n)")
+        case .number(let x): .scalar(Resolved.decimal(x))
+        case .flag(let flag): .scalar("\(flag)")
+        case .text(let text): .text(text)
+        case .list(let items): .list(items.map(\.resolved))
+        case .map(let map): .map(Options(map).resolvedEntries)
+        }
+    }
+}

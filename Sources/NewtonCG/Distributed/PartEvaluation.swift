@@ -1,0 +1,69 @@
+import MPI
+
+/// What a part of the dataset gives at a point: sums over all ranks, divided by the counts.
+public struct Metrics: Equatable, Sendable {
+    /// The mean loss, without penalties.
+    public var loss: Double
+    /// The share of samples whose largest output is their class.
+    public var accuracy: Double?
+    /// √(Σ(f − y)² / (N·k)) over the k outputs of N samples.
+    public var rmse: Double?
+
+    /// By the name of a column of `metrics.csv`.
+    public subscript(name: String) -> Double? {
+        switch name {
+        case "loss": loss
+        case "accuracy": accuracy
+        case "rmse": rmse
+        default: nil
+        }
+    }
+    /// Whether a larger value is a better one.
+    public static func isBetterLarger(_ name: String) -> Bool { name == "accuracy" }
+}
+
+/// Evaluates a part: every rank its own rows, in evaluation mode; sums and counts are reduced, then divided.
+public final class PartEvaluation<S: Scalar & MPIDatatype> {
+    private let evaluation: Evaluation<S>
+    private let shard: Shard<S>
+    private let communicator: Communicator
+    private let samples: Int
+
+    /// - Parameter samples: rows of the part over all ranks.
+    public init(
+        _ network: Network<S>, loss: any Loss<S>, shard: Shard<S>, samples: Int, communicator: Communicator
+    ) {
+        let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network))
+        evaluation = Evaluation(network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared))
+        (self.shard, self.samples, self.communicator) = (shard, samples, communicator)
+    }
+
+    public func metrics(at point: UnsafePointer<S>) throws -> Metrics {
+        evaluation.factors.set(point, transposes: false)
+        var right = 0, squares = 0.0
+        let loss = evaluation.loss(x: shard.x, shard.targets) { _, y, targets in
+            switch targets {
+            case .labels(let labels): right += Self.right(y, labels)
+            case .values(let t): squares += S.squaredError(y.count, y.base, t.base, nil)
+            }
+        }
+        var sums = [loss, Double(right), squares]
+        try communicator.allreduce(&sums, .sum)
+        let n = Double(samples)
+        return Metrics(
+            loss: sums[0] / n, accuracy: shard.labels == nil ? nil : sums[1] / n,
+            rmse: shard.values == nil ? nil : (sums[2] / n / Double(shard.targetCount)).squareRoot())
+    }
+
+    /// Rows whose largest output (the first of equals) is their label.
+    private static func right(_ y: Matrix<S>, _ labels: UnsafePointer<Int32>) -> Int {
+        var count = 0
+        for i in 0..<y.rows {
+            let row = y.base! + i * y.columns
+            var best = 0
+            for j in 1..<y.columns where row[j] > row[best] { best = j }
+            if best == Int(labels[i]) { count += 1 }
+        }
+        return count
+    }
+}

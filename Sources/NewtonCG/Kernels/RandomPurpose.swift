@@ -1,0 +1,10 @@
+/// What a stream of random numbers is for: streams of different purposes never meet.
+public enum RandomPurpose: UInt64, Sendable {
+    case parameters = 1
+    case batchOrder = 2
+    case check = 3
+
+    /// The stream of two counters, below 2²⁸ and 2³².
+    public func stream(_ high: UInt64, _ low: UInt64) -> UInt64 { rawValue << 60 | high << 32 | low }
+    public func stream(_ low: UInt64) -> UInt64 { stream(0, low) }
+}

@@ -1,0 +1,34 @@
+/// AdaGrad (Duchi, Hazan & Singer 2011), in the form of PyTorch's `Adagrad`:
+///
+///     s ← s + g²,   w ← w − rate·g/(√s + ε)
+public final class AdaGrad<S: Scalar>: Optimizer {
+    private let settings: AdaGradSettings
+    private let count: Int
+    private let gradient: Buffer<S>
+    private let squares: Buffer<S>
+
+    public init(_ settings: AdaGradSettings, count: Int) {
+        (self.settings, self.count) = (settings, count)
+        gradient = Buffer(count: count)
+        squares = Buffer(count: count)
+    }
+
+    public var curvatureBatch: Double { 0 }
+
+    public func step(
+        _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
+    ) throws -> StepReport {
+        let rate = settings.learningRate.rate(at: progress.epoch)
+        let report = try gradient(of: objective, at: w, into: gradient.base, rate: rate)
+        S.adaGrad(count, rate: rate, epsilon: settings.epsilon, gradient.base, squares.base, w)
+        return report
+    }
+
+    public var state: OptimizerState<S> {
+        var state = OptimizerState<S>()
+        state.write("squares", squares)
+        return state
+    }
+
+    public func restore(_ state: OptimizerState<S>) throws { try state.read("squares", into: squares) }
+}

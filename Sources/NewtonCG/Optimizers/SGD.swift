@@ -1,0 +1,39 @@
+/// Gradient descent with momentum and L2 decay, in the form of PyTorch's `SGD` (dampening 0):
+///
+///     h = g + weightDecay·w,   m ← momentum·m + h
+///     w ← w − rate·m,   with Nesterov's look-ahead w ← w − rate·(h + momentum·m)
+public final class SGD<S: Scalar>: Optimizer {
+    private let settings: SGDSettings
+    private let count: Int
+    private let gradient: Buffer<S>
+    private let velocity: Buffer<S>?
+
+    public init(_ settings: SGDSettings, count: Int) {
+        (self.settings, self.count) = (settings, count)
+        gradient = Buffer(count: count)
+        velocity = settings.momentum == 0 ? nil : Buffer(count: count)
+    }
+
+    public var curvatureBatch: Double { 0 }
+
+    public func step(
+        _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
+    ) throws -> StepReport {
+        let rate = settings.learningRate.rate(at: progress.epoch)
+        let report = try gradient(of: objective, at: w, into: gradient.base, rate: rate)
+        S.sgd(
+            count, rate: rate, momentum: settings.momentum, nesterov: settings.nesterov,
+            weightDecay: settings.weightDecay, gradient.base, velocity?.base, w)
+        return report
+    }
+
+    public var state: OptimizerState<S> {
+        var state = OptimizerState<S>()
+        if let velocity { state.write("velocity", velocity) }
+        return state
+    }
+
+    public func restore(_ state: OptimizerState<S>) throws {
+        if let velocity { try state.read("velocity", into: velocity) }
+    }
+}

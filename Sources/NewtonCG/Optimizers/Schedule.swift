@@ -1,0 +1,73 @@
+extension Schedule {
+    /// The rate after `epoch` epochs (fractional). Only exactly rounded operations are used, so that all ranks
+    /// of a mixed cluster get the same bits.
+    ///
+    ///     exponential   initial·rateᵗ
+    ///     inverse time  initial/(1 + rate·t)
+    ///     step          initial·factor^⌊t/every⌋
+    ///     cosine        final + (initial − final)(1 + cos π·min(t/epochs, 1))/2
+    ///     cyclic        minimum + (maximum − minimum)·wave·scale (Smith 2017)
+    ///     warm-up       min(t/warmup, 1) times each of these
+    public func rate(at epoch: Double) -> Double {
+        let rate: Double =
+            switch form {
+            case .constant(let rate): rate
+            case .exponential(let initial, let rate): initial * power(rate, epoch)
+            case .inverseTime(let initial, let rate): initial / (1 + rate * epoch)
+            case .step(let initial, let factor, let every):
+                initial * power(factor, (epoch / every).rounded(.down))
+            case .cosine(let initial, let final, let epochs):
+                final + (initial - final) * (1 + cosineOfPi(times: min(epoch / epochs, 1))) / 2
+            case .cyclic(let minimum, let maximum, let period, let mode, let gamma):
+                minimum + (maximum - minimum) * cyclicWave(epoch, period: period, mode: mode, gamma: gamma)
+            }
+        return warmup > 0 ? rate * min(epoch / warmup, 1) : rate
+    }
+
+    /// A triangle from 0 up to 1 and back within a period, times the mode's scale.
+    private func cyclicWave(_ epoch: Double, period: Double, mode: CyclicMode, gamma: Double) -> Double {
+        let cycles = epoch / period
+        let cycle = cycles.rounded(.down)
+        let triangle = 1 - abs(2 * (cycles - cycle) - 1)
+        return switch mode {
+        case .triangular: triangle
+        case .triangular2: triangle * power(0.5, cycle)
+        case .expRange: triangle * power(gamma, epoch)
+        }
+    }
+}
+
+/// baseˣ for base ≥ 0 and x ≥ 0: the whole part of x by squaring, its fraction by square roots, one for each
+/// binary digit. Relative error below 1e-14; the library's function differs in bits between processors.
+func power(_ base: Double, _ x: Double) -> Double {
+    precondition(
+        base >= 0 && x >= 0 && x < 0x1p62, "a power needs a base and an exponent that are not negative")
+    var result = 1.0
+    var (whole, square) = (Int(x), base)
+    while whole > 0 {
+        if whole & 1 == 1 { result *= square }
+        square *= square
+        whole >>= 1
+    }
+    var (rest, root) = (x - x.rounded(.down), base)
+    while rest > 0 {
+        root = root.squareRoot()
+        rest *= 2
+        if rest >= 1 {
+            result *= root
+            rest -= 1
+        }
+    }
+    return result
+}
+
+/// cos(πx) for x in 0 … 1, by its series around the nearest of 0 and 1; absolute error below 1e-15.
+private func cosineOfPi(times x: Double) -> Double {
+    let angle = Double.pi * min(x, 1 - x)
+    var (sum, term) = (1.0, 1.0)
+    for k in 1...13 {
+        term *= -angle * angle / Double(2 * k * (2 * k - 1))
+        sum += term
+    }
+    return x <= 0.5 ? sum : -sum
+}

@@ -1,0 +1,34 @@
+/// A state that does not fit the optimizer it is given to.
+public struct OptimizerStateError: Error, CustomStringConvertible, Sendable {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}
+
+extension OptimizerState {
+    mutating func write(_ name: String, _ buffer: Buffer<S>) {
+        vectors[name] = Array(UnsafeBufferPointer(start: buffer.base, count: buffer.count))
+    }
+
+    /// Throws where there is no vector of this name or it has another size.
+    func read(_ name: String, into buffer: Buffer<S>) throws {
+        guard let values = vectors[name] else { throw missing("vector", name) }
+        guard values.count == buffer.count else {
+            throw OptimizerStateError(
+                "the optimizer's vector '\(name)' holds \(values.count) values, but the model has "
+                    + "\(buffer.count) parameters: resume with the model that wrote the checkpoint")
+        }
+        buffer.base.update(from: values, count: values.count)
+    }
+
+    /// Throws where there is no number of this name.
+    func number(_ name: String) throws -> Double {
+        guard let number = numbers[name] else { throw missing("number", name) }
+        return number
+    }
+
+    private func missing(_ kind: String, _ name: String) -> OptimizerStateError {
+        OptimizerStateError(
+            "the optimizer's state has no \(kind) '\(name)': it was written by another optimizer or with other "
+                + "settings; resume with the configuration that wrote it")
+    }
+}

@@ -1,0 +1,207 @@
+/// The conjugate gradient method (Hestenes & Stiefel 1952, J. Res. Nat. Bur. Standards 49, 409–436), with a
+/// preconditioner M, for A·x = b with A symmetric and positive definite:
+///
+///     r₀ = b − A·x₀,  z₀ = M⁻¹r₀,  p₀ = z₀
+///     α = rᵀz / pᵀA·p,   x ← x + α p,   r ← r − α A·p
+///     z ← M⁻¹r,   β = r₊ᵀz₊ / rᵀz,   p ← z + β p
+///
+/// It minimises φ(x) = ½xᵀA·x − bᵀx; each iteration lowers φ by ½α·rᵀz, so φ costs nothing.
+///
+/// The solver knows neither networks nor ranks: vectors may be whole, or the parts of vectors that are split
+/// over ranks; then `reduce` adds the sums. It owns its memory (three vectors, and the stored iterates where
+/// they are asked for), and a solve allocates nothing.
+public final class ConjugateGradient<S: Scalar> {
+    /// product ← A·v.
+    public typealias Operator = (_ v: UnsafePointer<S>, _ product: UnsafeMutablePointer<S>) throws -> Void
+    /// Adds sums over all who hold a part of the vectors, in place; it does nothing for whole vectors.
+    public typealias Reduction = (_ sums: UnsafeMutableBufferPointer<Double>) throws -> Void
+
+    /// Why a solve ended.
+    public enum Status: String, Sendable {
+        case residual = "residual small enough"
+        case progress = "progress too small"
+        case iterations = "maximum number of iterations"
+        case curvature = "nonpositive curvature"
+        case zero = "zero right-hand side"
+        case notFinite = "product not finite"
+    }
+
+    public struct Options: Sendable {
+        public var maxIterations: Int
+        /// Stops at ‖r‖ ≤ tolerance·‖b‖; never below the type's precision, where residuals are rounding noise.
+        public var tolerance: Double
+        /// Stops at a relative progress per iteration below this (Martens 2010, section 4.4); nil: does not.
+        public var progress: Double?
+        /// Curvature counts as nonpositive at pᵀA·p ≤ curvature·‖p‖‖A·p‖, free of the scale of A.
+        public var curvature = Double(S.ulpOfOne)
+
+        public init(maxIterations: Int, tolerance: Double = 0, progress: Double? = nil) {
+            (self.maxIterations, self.tolerance, self.progress) = (maxIterations, tolerance, progress)
+        }
+    }
+
+    public struct Result: Sendable {
+        public let status: Status
+        public let iterations: Int
+        /// ‖b − A·x‖ by the recurrence; nil where x is b.
+        public let residual: Double?
+        /// φ(x) by the recurrence; nil where x is b.
+        public let model: Double?
+    }
+
+    private let n: Int
+    private let workspace: Buffer<S>
+    private let capacity: Int
+    private let history: UnsafeMutablePointer<Double>  // ‖r‖ of iterates 0 … capacity, then φ of them
+    private var recorded = 0
+
+    /// The iterations whose iterate is stored: ⌈1.3^j⌉ (Martens 2010, section 4.6); empty without storage.
+    public let storedIterations: [Int]
+    private let iterates: Buffer<S>?
+    /// How many of them the last solve reached.
+    public private(set) var stored = 0
+
+    /// A workspace for vectors of `n` values and at most `maxIterations` iterations.
+    public init(count n: Int, maxIterations: Int, storesIterates: Bool = false) {
+        self.n = n
+        workspace = Buffer(count: 3 * n)
+        capacity = maxIterations
+        history = .allocate(capacity: 2 * (maxIterations + 1))
+        storedIterations = storesIterates ? Self.spacedIterations(upTo: maxIterations) : []
+        iterates = storesIterates ? Buffer(count: storedIterations.count * n) : nil
+    }
+
+    deinit { history.deallocate() }
+
+    /// The residual norms of the last solve, from the start on.
+    public var residuals: UnsafeBufferPointer<Double> { .init(start: history, count: recorded) }
+    /// The model values φ of the last solve, from the start on.
+    public var models: UnsafeBufferPointer<Double> { .init(start: history + capacity + 1, count: recorded) }
+    /// The iterate of iteration `storedIterations[j]`, j < `stored`.
+    public func iterate(_ j: Int) -> UnsafePointer<S> { .init(iterates!.base + j * n) }
+
+    /// Solves A·x = b. x: the start on entry, unless `startsFromZero`; the solution on return.
+    ///
+    /// At nonpositive curvature, or where a product is not finite, the solve ends with the iterate so far; in
+    /// the first iteration, whatever the start, with x = b. Throws what the operator or the reduction throws.
+    public func solve(
+        _ A: Operator, b: UnsafePointer<S>, x: UnsafeMutablePointer<S>, startsFromZero: Bool,
+        preconditioner: (any Preconditioner<S>)? = nil, options: Options, reduce: Reduction = { _ in }
+    ) throws -> Result {
+        precondition(options.maxIterations <= capacity, "the workspace has room for \(capacity) iterations")
+        let r = workspace.base
+        let p = r + n
+        let q = p + n  // A·p, and M⁻¹r after the residual has taken A·p in
+        (recorded, stored) = (0, 0)
+
+        return try withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) { sums in
+            func total(_ sum: Double) throws -> Double {
+                sums[0] = sum
+                try reduce(.init(rebasing: sums[..<1]))
+                return sums[0]
+            }
+
+            let bb = try total(S.dot(n, b, b))
+            if bb == 0 {
+                x.update(repeating: 0, count: n)
+                record(residual: 0, model: 0)
+                return Result(status: .zero, iterations: 0, residual: 0, model: 0)
+            }
+            var model = 0.0
+            var rr = bb
+            if startsFromZero {
+                x.update(repeating: 0, count: n)
+                r.update(from: b, count: n)
+            } else {
+                try A(x, r)
+                S.xpby(n, b, -1, r)
+                rr = try total(S.dot(n, r, r))
+                // ½xᵀA·x − bᵀx with A·x = b − r.
+                model = try total(-0.5 * (S.dot(n, x, b) + S.dot(n, x, r)))
+            }
+            let tolerance = max(options.tolerance, Double(S.ulpOfOne))
+            let enough = tolerance * tolerance * bb
+            var rz = 0.0
+
+            for k in 0...options.maxIterations {
+                record(residual: rr.squareRoot(), model: model)
+                guard rr.isFinite else { return fallBack(b, x, .notFinite, k) }
+                if let ended = reasonToEnd(after: k, converged: rr <= enough, options) {
+                    return Result(status: ended, iterations: k, residual: rr.squareRoot(), model: model)
+                }
+
+                let before = rz
+                var z = UnsafePointer(r)
+                rz = rr
+                if let preconditioner {
+                    rz = try total(preconditioner.apply(r, into: q))
+                    z = UnsafePointer(q)
+                }
+                if k == 0 { p.update(from: z, count: n) } else { S.xpby(n, z, S(rz / before), p) }
+
+                try A(p, q)
+                S.threeDots(n, p, q, sums.baseAddress!)
+                try reduce(sums)
+                let (pq, pp, qq) = (sums[0], sums[1], sums[2])
+                let isFinite = pq.isFinite && qq.isFinite
+                guard isFinite, pq > options.curvature * pp.squareRoot() * qq.squareRoot() else {
+                    let status = isFinite ? Status.curvature : .notFinite
+                    if k == 0 { return fallBack(b, x, status, k) }
+                    return Result(status: status, iterations: k, residual: rr.squareRoot(), model: model)
+                }
+
+                let alpha = rz / pq
+                rr = try total(S.cgStep(n, S(alpha), p, q, x, r))
+                model -= 0.5 * alpha * rz
+                store(x, of: k + 1)
+            }
+            preconditionFailure("the loop ends by one of its returns")
+        }
+    }
+
+    private func reasonToEnd(after k: Int, converged: Bool, _ options: Options) -> Status? {
+        if converged { return .residual }
+        if let progress = options.progress, progressIsBelow(progress, after: k) { return .progress }
+        return k == options.maxIterations ? .iterations : nil
+    }
+
+    /// x ← b: the step of steepest descent, of a length that no curvature is known for.
+    private func fallBack(
+        _ b: UnsafePointer<S>, _ x: UnsafeMutablePointer<S>, _ status: Status, _ iterations: Int
+    ) -> Result {
+        x.update(from: b, count: n)
+        return Result(status: status, iterations: iterations, residual: nil, model: nil)
+    }
+
+    private func record(residual: Double, model: Double) {
+        history[recorded] = residual
+        history[capacity + 1 + recorded] = model
+        recorded += 1
+    }
+
+    private func store(_ x: UnsafePointer<S>, of iteration: Int) {
+        guard let iterates, stored < storedIterations.count, storedIterations[stored] == iteration
+        else { return }
+        (iterates.base + stored * n).update(from: x, count: n)
+        stored += 1
+    }
+
+    /// Martens 2010, section 4.4: over the last k = max(10, i/10) iterations φ fell by less than k·ε of itself.
+    private func progressIsBelow(_ epsilon: Double, after i: Int) -> Bool {
+        let k = max(10, i / 10)
+        guard i > k else { return false }
+        let now = models[i]
+        return now < 0 && (now - models[i - k]) / now < Double(k) * epsilon
+    }
+
+    private static func spacedIterations(upTo most: Int) -> [Int] {
+        var iterations: [Int] = []
+        var power = 1.0
+        while power.rounded(.up) <= Double(most) {
+            let iteration = Int(power.rounded(.up))
+            if iterations.last != iteration { iterations.append(iteration) }
+            power *= 1.3
+        }
+        return iterations
+    }
+}

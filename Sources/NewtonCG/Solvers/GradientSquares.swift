@@ -1,0 +1,37 @@
+/// The diagonal preconditioner of Martens (2010, section 4.7), with the squares of batch gradients in place of
+/// those of samples:
+///
+///     M = diag(s·samples + λ)^power,   s = EMA of g² / (1 − decayᵗ)
+///
+/// The mean over t updates is freed of its zero start, as in Adam. Where a gradient was always 0 and λ is 0,
+/// M is 1.
+public final class GradientSquares<S: Scalar>: Preconditioner {
+    private let n: Int
+    private let decay: Double
+    private let power: Double
+    private let inverse: Buffer<S>
+    /// The running mean of squares, not yet freed of its start; with `decayed`, all that is kept between solves.
+    public let squares: Buffer<S>
+    /// decayᵗ.
+    public var decayed = 1.0
+
+    /// For `n` parameters; `decay` in 0 ..< 1, `power` ≥ 0.
+    public init(count n: Int, decay: Double, power: Double) {
+        precondition((0..<1).contains(decay) && power >= 0, "decay is in 0 ..< 1, power is not negative")
+        (self.n, self.decay, self.power) = (n, decay, power)
+        squares = Buffer(count: n)
+        inverse = Buffer(count: n)
+    }
+
+    /// Takes in the gradient (its sign does not matter) of a batch of `samples`, for a solve with damping λ.
+    public func update(gradient: UnsafePointer<S>, samples: Int, damping: Double) {
+        decayed *= decay
+        S.gradientSquares(
+            n, decay: decay, gradient, squares.base, factor: Double(samples) / (1 - decayed), lambda: damping,
+            power: power, inverse.base)
+    }
+
+    public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double {
+        S.multiplyDot(n, inverse.base, r, z)
+    }
+}

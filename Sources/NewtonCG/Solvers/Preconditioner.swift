@@ -1,0 +1,6 @@
+/// An approximation M of a solver's matrix, symmetric and positive definite, that is cheap to solve with.
+public protocol Preconditioner<S>: AnyObject {
+    associatedtype S: Scalar
+    /// z ← M⁻¹r; returns rᵀz over the values at hand.
+    func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double
+}
