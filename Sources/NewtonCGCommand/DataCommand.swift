@@ -45,10 +45,10 @@ struct CSVCommand: ParsableCommand {
 
     @Argument(help: "The table.") var input: String
     @Option(help: "A column to learn; may be given several times in a regression.") var target: [String]
-    @Option(help: "classification or regression (default: by whether the target is text or numbers).")
-    var task: DatasetTask?
+    @Option(help: "What is learnt (default: by whether the target is text or numbers).")
+    var task: CSVImporter.Task?
     @Option(help: "Columns to leave out, separated by commas.") var dropColumns: String?
-    @Option(help: "What becomes of rows with missing values: refuse or drop.")
+    @Option(help: "What becomes of rows with missing values.")
     var missing: CSVImporter.Missing = .refuse
     @Option(help: "Fraction of the rows that become the test part.") var testFraction = 0.2
     @Option(help: "Seed of the random order and division of the rows.") var seed: UInt64 = 1
@@ -60,9 +60,6 @@ struct CSVCommand: ParsableCommand {
     func validate() throws {
         guard testFraction >= 0, testFraction < 1 else {
             throw ValidationError("--test-fraction lies in 0 ..< 1, not at \(testFraction)")
-        }
-        guard task != .autoencoding else {
-            throw ValidationError("--task is classification or regression")
         }
     }
 
@@ -90,7 +87,7 @@ struct ShuffleCommand: ParsableCommand {
     func run() throws { print(try Shuffle(.init(input: input, output: output, seed: seed)).run()) }
 }
 
-extension DatasetTask: ExpressibleByArgument {}
+extension CSVImporter.Task: ExpressibleByArgument {}
 extension CSVImporter.Missing: ExpressibleByArgument {}
 
 private func commaSeparated(_ text: String) -> [String] {
