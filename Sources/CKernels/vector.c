@@ -12,6 +12,9 @@
 
 /* Sixteen values at a time: the lanes of the accumulators, whatever the processor's width. */
 #define LANES 16
+/* Values that stay in the first cache between the loops over them. */
+#define TILE 256
+
 typedef double sums __attribute__((ext_vector_type(LANES)));
 
 #define WIDE(v) __builtin_convertvector(v, sums)

@@ -88,26 +88,27 @@ CLONES void F(gradient_squares)(long n, double decay, const T *restrict g, T *re
                                 double lambda, double power, T *restrict d) {
     const T keep = (T)decay, take = (T)(1 - decay), times = (T)factor, plus = (T)lambda;
     const long whole = (long)power;
-    const double fraction = power - (double)whole;
+    const int digits = sizeof(T) == 4 ? 26 : 53;
     EACH s[i] = keep * s[i] + take * (g[i] * g[i]);
-    for (long first = 0; first < n; first += LANES) {
-        const long m = n - first < LANES ? n - first : LANES;
-        F(lanes) base = 1, result = 1;
-        for (long l = 0; l < m; l++) {
-            T v = times * s[first + l] + plus;
-            base[l] = v > 0 ? v : 1;
+    for (long first = 0; first < n; first += TILE) {
+        T root[TILE], result[TILE];
+        const long m = n - first < TILE ? n - first : TILE;
+        for (long i = 0; i < m; i++) {
+            T base = times * s[first + i] + plus;
+            root[i] = base > 0 ? base : 1;
+            result[i] = 1;
         }
-        for (long j = 0; j < whole; j++) result *= base;
-        for (double rest = fraction; rest > 0;) {
-            base = __builtin_elementwise_sqrt(base);
+        for (long j = 0; j < whole; j++)
+            for (long i = 0; i < m; i++) result[i] *= root[i];
+        double rest = power - (double)whole;
+        for (int digit = 0; digit < digits && rest > 0; digit++) {
+            for (long i = 0; i < m; i++) root[i] = __builtin_elementwise_sqrt(root[i]);
             rest *= 2;
-            if (rest >= 1) {
-                result *= base;
-                rest -= 1;
-            }
+            if (rest < 1) continue;
+            rest -= 1;
+            for (long i = 0; i < m; i++) result[i] *= root[i];
         }
-        result = 1 / result;
-        for (long l = 0; l < m; l++) d[first + l] = result[l];
+        for (long i = 0; i < m; i++) d[first + i] = 1 / result[i];
     }
 }
 

@@ -25,7 +25,8 @@
     /* The step of conjugate gradients: x = x + alpha·p, r = r − alpha·q; returns rᵀr. */          \
     double ck_cg_step_##TAG(long n, T alpha, const T *p, const T *q, T *x, T *r);                  \
     /* s = decay·s + (1 − decay)·g², d = 1/(factor·s + lambda)^power, power ≥ 0, by square roots:  \
-       one for each binary digit of the power's fraction. d = 1 where the base is 0. */            \
+       one for each binary digit of the power's fraction (26 digits for float). d = 1 where the    \
+       base is 0. */                                                                               \
     void ck_gradient_squares_##TAG(long n, double decay, const T *g, T *s, double factor,          \
                                    double lambda, double power, T *d);                             \
     /* h = g + weight_decay·w, m = momentum·m + h; nesterov: h + momentum·m, else m, times rate,   \
@@ -35,7 +36,7 @@
     /* s = s + g², w = w − rate·g/(√s + epsilon). */                                               \
     void ck_adagrad_##TAG(long n, double rate, double epsilon, const T *g, T *s, T *w);            \
     /* h = g + l2·w, m = beta1·m + (1 − beta1)·h, v = beta2·v + (1 − beta2)·h²,                    \
-       w = w − (shrink·w + rate·m/(√v·root + epsilon)). */                                         \
+       w = w − (shrink·w + rate·m/(√v·root + epsilon)); root is 1/√(1 − beta2ᵗ). */                \
     void ck_adam_##TAG(long n, double rate, double beta1, double beta2, double root,               \
                        double epsilon, double l2, double shrink, const T *g, T *m, T *v, T *w);
 

@@ -12,6 +12,8 @@ public final class DatasetPart {
     /// an autoencoding.
     public let targetWidth: Int
 
+    /// Whether the targets are classes; else they are numbers.
+    public var hasClasses: Bool { task == .classification }
     /// Numbers of a sample's inputs.
     public var inputSize: Int { inputShape.reduce(1, *) }
 

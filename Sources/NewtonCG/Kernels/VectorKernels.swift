@@ -41,7 +41,7 @@ public protocol VectorKernels {
     /// s ← s + g², w ← w − rate·g/(√s + epsilon).
     static func adaGrad(_ n: Int, rate: Double, epsilon: Double, _ g: In, _ s: Out, _ w: Out)
     /// h = g + l2·w, m ← beta1·m + (1 − beta1)·h, v ← beta2·v + (1 − beta2)·h²,
-    /// w ← w − (shrink·w + rate·m/(√v·root + epsilon)).
+    /// w ← w − (shrink·w + rate·m/(√v·root + epsilon)); root is 1/√(1 − beta2ᵗ).
     static func adam(
         _ n: Int, rate: Double, beta1: Double, beta2: Double, root: Double, epsilon: Double, l2: Double,
         shrink: Double, _ g: In, _ m: Out, _ v: Out, _ w: Out

@@ -88,14 +88,14 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             let predicted = model - 0.5 * report.damping! * norm * norm
             if predicted < 0 { report.rho = (try loss(at: 1) - report.loss) / predicted }
         }
-        if let length = try stepLength(rate: rate, report: report, slope: slope, trial: loss) {
+        let length = try stepLength(rate: rate, report: report, slope: slope, trial: loss)
+        if let length {
             S.axpy(count, S(length), direction.p, w)
-            report.stepLength = length
         } else {
-            report.stepLength = 0
             report.remark = noStep(after: report.remark)
         }
-        conclude(report, followedModel: direction.model != nil)
+        report.stepLength = length ?? 0
+        conclude(followedModel: direction.model != nil && length != nil, rho: report.rho)
         return report
     }
 
@@ -162,10 +162,11 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         }
     }
 
-    /// The factor on the direction; nil: no step.
+    /// The factor on the direction; nil: no step. A rate of 0, as a warm-up begins, leaves nothing to try.
     private func stepLength(
         rate: Double, report: StepReport, slope: Double, trial: (Double) throws -> Double
     ) throws -> Double? {
+        if rate == 0 { return 0 }
         guard let armijo = settings.lineSearch else { return try trial(rate) < .infinity ? rate : nil }
         return try armijo.stepLength(from: rate, loss: report.loss, slope: slope, trial: trial)
     }
@@ -175,16 +176,16 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             if let armijo = settings.lineSearch {
                 "no step: the loss did not fall enough after \(armijo.most) shrinks"
             } else {
-                "no step: the loss is not finite there"
+                "no step: the loss at the new parameters is not finite"
             }
         return remark.map { $0 + "; " + sentence } ?? sentence
     }
 
     /// The damping and the warm start of the next step.
-    private func conclude(_ report: StepReport, followedModel: Bool) {
-        hasSolution = followedModel && report.stepLength != 0
+    private func conclude(followedModel: Bool, rho: Double?) {
+        hasSolution = followedModel
         guard damping.adapts else { return }
-        if hasSolution, let rho = report.rho { damping.update(ratio: rho) } else { damping.grow() }
+        if followedModel, let rho { damping.update(ratio: rho) } else { damping.grow() }
     }
 
     public var state: OptimizerState<S> {

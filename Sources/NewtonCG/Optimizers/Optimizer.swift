@@ -25,7 +25,9 @@ public struct StepReport: Sendable {
     public var remark: String?
 
     public init(loss: Double, gradientNorm: Double, stepLength: Double, learningRate: Double) {
-        (self.loss, self.gradientNorm, self.stepLength, self.learningRate) = (loss, gradientNorm, stepLength, learningRate)
+        (self.loss, self.gradientNorm, self.stepLength, self.learningRate) = (
+            loss, gradientNorm, stepLength, learningRate
+        )
     }
 }
 
@@ -45,7 +47,8 @@ public protocol Optimizer<S>: AnyObject {
     var curvatureBatch: Double { get }
     /// One step on the objective's loaded batch: `w` is moved in place, or left where no step is taken.
     /// Throws `NotFinite` where the loss or the gradient at `w` is not finite.
-    func step(_ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress) throws -> StepReport
+    func step(_ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress) throws
+        -> StepReport
     var state: OptimizerState<S> { get }
     /// Takes back a state of the same optimizer; throws a sentence where something is missing or has another size.
     func restore(_ state: OptimizerState<S>) throws

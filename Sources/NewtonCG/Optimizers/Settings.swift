@@ -47,6 +47,7 @@ public struct NewtonCGSettings: Equatable, Sendable {
         public var warmStart = 0.9
         /// Take the best of the stored iterates by the loss (Martens 2010).
         public var backtracking = false
+        public init() {}
     }
     public struct Damping: Equatable, Sendable {
         public var rule = DampingRule.levenbergMarquardt
@@ -55,16 +56,19 @@ public struct NewtonCGSettings: Equatable, Sendable {
         public var decrease = 2.0 / 3
         public var minimum = 1e-12
         public var maximum = 1e12
+        public init() {}
     }
     public struct GradientSquares: Equatable, Sendable {
         public var decay = 0.99
         public var power = 0.75
+        public init() {}
     }
     public struct Armijo: Equatable, Sendable {
         public var c = 1e-2
         public var shrink = 0.5
         /// The most shrinks; then no step is taken.
         public var most = 8
+        public init() {}
     }
     /// How a direction is recognised that does not descend.
     public enum DescentCheck: Equatable, Sendable {

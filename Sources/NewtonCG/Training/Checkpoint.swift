@@ -1,0 +1,148 @@
+import HDF5
+
+/// The state of a run between two steps (docs/data-format.md): parameters, what the optimizer carries, where the run
+/// stands, and how it was configured. All ranks hold the same.
+public struct Checkpoint<S: TrainingScalar> {
+    public static var format: String { "newton-cg checkpoint" }
+    public static var version: Int { 1 }
+
+    public var parameters: [S]
+    /// The averaged parameters that evaluation uses, where there are any.
+    public var average: [S]?
+    public var optimizer = OptimizerState<S>()
+    public var position = RunPosition()
+    public var seed: UInt64 = 0
+    /// The resolved configuration as YAML; nil in a file of another program.
+    public var configuration: String?
+
+    public init(parameters: [S]) { self.parameters = parameters }
+
+    /// Writes the file whole: a temporary name, flushed, renamed. Throws a `RunError`.
+    public func write(_ path: String, _ network: Network<S>) throws {
+        do {
+            try File.writeWhole(path) { file in
+                try file.setAttribute("format", Self.format)
+                try file.setAttribute("version", Self.version)
+                try file.setAttribute("step", position.step)
+                try file.setAttribute("epoch", position.epochs)
+                try file.setAttribute("seed", Int(truncatingIfNeeded: seed))
+                if let configuration { try file.setAttribute("config", configuration) }
+                try writeParameters(parameters, "parameters", network, to: file)
+                if let average { try writeParameters(average, "average", network, to: file) }
+                let group = try file.createGroup("optimizer")
+                for (name, vector) in optimizer.vectors {
+                    try group.write(name, vector, shape: [vector.count], checksum: true)
+                }
+                let numbers = optimizer.numbers.sorted { $0.key < $1.key }
+                try group.writeStrings("names", numbers.map(\.key))
+                try group.write("numbers", numbers.map(\.value), shape: [numbers.count], checksum: !numbers.isEmpty)
+                let run = try file.createGroup("run")
+                try run.write("position", position.numbers, shape: [position.numbers.count], checksum: true)
+            }
+        } catch let error as HDF5Error {
+            throw RunError("the checkpoint \(path) could not be written: \(error)")
+        }
+    }
+
+    /// Reads a file and checks all of it. Throws `DataError` or `HDF5Error`.
+    public init(_ path: String, _ network: Network<S>) throws {
+        let file = try File(path, .readOnly)
+        try checkCheckpointFormat(file)
+        parameters = try readParameters(file, "parameters", network)
+        if file.has("average") { average = try readParameters(file, "average", network) }
+        position.step = try file.attributeInt("step") ?? 0
+        seed = UInt64(truncatingIfNeeded: try file.attributeInt("seed") ?? 0)
+        configuration = try file.attributeString("config")
+        if file.has("optimizer/numbers") {
+            let group = try file.group("optimizer")
+            for name in group.names where name != "names" && name != "numbers" {
+                optimizer.vectors[name] = try group.dataset(name).read()
+            }
+            let names = try group.readStrings("names"), values: [Double] = try group.dataset("numbers").read()
+            optimizer.numbers = Dictionary(zip(names, values)) { $1 }
+        }
+        if file.has("run/position") { position = RunPosition(numbers: try file.dataset("run/position").read()) }
+    }
+}
+
+/// Where a run stands between two steps.
+public struct RunPosition: Equatable, Sendable {
+    public var step = 0
+    /// The epoch and the batch in it that come next.
+    public var epoch = 0, batch = 0
+    /// Epochs done, with their fraction.
+    public var epochs = 0.0
+    /// Seconds spent in steps.
+    public var seconds = 0.0
+    /// (decay)^steps of the averaged parameters.
+    public var averageWeight = 1.0
+    /// The best loss of an evaluation so far.
+    public var best = Double.infinity
+
+    public init() {}
+
+    var numbers: [Double] { [Double(step), Double(epoch), Double(batch), epochs, seconds, averageWeight, best] }
+    init(numbers n: [Double]) {
+        guard n.count == 7 else { return }
+        (step, epoch, batch, epochs) = (Int(n[0]), Int(n[1]), Int(n[2]), n[3])
+        (seconds, averageWeight, best) = (n[4], n[5], n[6])
+    }
+}
+
+/// Whether a file is a checkpoint that this program can read.
+public func checkCheckpointFormat(_ file: File) throws {
+    let format = "newton-cg checkpoint", version = 1
+    guard let found = try file.attributeString("format"), found == format else {
+        throw DataError("\(file.fileName) is not a checkpoint: its root has no attribute format = \"\(format)\"")
+    }
+    guard let number = try file.attributeInt("version") else {
+        throw DataError("\(file.fileName): its root has no attribute 'version'")
+    }
+    guard number <= version else {
+        throw DataError(
+            "\(file.fileName) has version \(number) of the checkpoint format, this program reads up to \(version): take "
+                + "a newer newton-cg")
+    }
+}
+
+/// Reads a flat vector from `top/<layer>/<name>`, each with the shape that the network has.
+public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ network: Network<S>) throws -> [S] {
+    guard file.isGroup(top) else { throw DataError("\(file.fileName) has no group '\(top)'") }
+    var vector: [S] = []
+    vector.reserveCapacity(network.parameterCount)
+    for (path, parameter, _) in network.parameters {
+        guard file.isDataset("\(top)/\(path)") else {
+            throw DataError(
+                "\(file.fileName) has no \(top)/\(path), which the model needs: is it a file of another model?")
+        }
+        let dataset = try file.dataset("\(top)/\(path)")
+        guard dataset.shape == parameter.shape else {
+            throw DataError(
+                "\(file.fileName): \(top)/\(path) has shape \(dataset.shape), the model needs \(parameter.shape)")
+        }
+        guard dataset.elementKind.isFloat else {
+            throw DataError("\(file.fileName): \(top)/\(path) holds \(dataset.elementKind), not float32 or float64")
+        }
+        let values: [S] = try dataset.read()
+        if let bad = values.firstIndex(where: { !$0.isFinite }) {
+            throw DataError("\(file.fileName): \(top)/\(path) holds \(values[bad]) at place \(bad)")
+        }
+        vector += values
+    }
+    let known = Set(network.parameters.map { $0.path.split(separator: "/").first! })
+    let group = try file.group(top)
+    if let stranger = group.names.first(where: { !known.contains(Substring($0)) }) {
+        throw DataError("\(file.fileName) has \(top)/\(stranger), which the model has not: is it a file of another model?")
+    }
+    return vector
+}
+
+/// Writes a flat vector as `top/<layer>/<name>`.
+public func writeParameters<S: TrainingScalar>(
+    _ vector: UnsafePointer<S>, _ top: String, _ network: Network<S>, to file: File
+) throws {
+    for (path, parameter, range) in network.parameters {
+        let values = UnsafeBufferPointer(start: vector + range.lowerBound, count: range.count)
+        try file.write("\(top)/\(path)", Array(values), shape: parameter.shape, checksum: true)
+    }
+}

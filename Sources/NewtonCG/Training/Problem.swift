@@ -1,0 +1,172 @@
+import MPI
+
+/// A training problem set up on this rank: the network, its loss, the rank's shards, the batch order, the objective.
+/// Setting up ends in one agreement: all ranks go on, or all end with one sentence.
+public final class Problem<S: TrainingScalar> {
+    public let configuration: Configuration
+    public let communicator: Communicator
+    public let network: Network<S>
+    public let lanes: Lanes
+    public let objective: ShardedObjective<S>
+    /// `validation` and `test`, as far as the dataset has them, by name.
+    public let evaluations: [(part: String, evaluation: PartEvaluation<S>)]
+    /// The name of the dataset.
+    public let dataset: String
+    /// What the user should know before the run begins.
+    public let warnings: [String]
+    /// Rows of the training part over all ranks, and of this rank.
+    public let rows: Int
+    public let ownRows: Range<Int>
+
+    let loss: any Loss<S>
+    let shard: Shard<S>
+
+    /// - Parameters:
+    ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.
+    ///   - fullBatch: one batch of all rows, whatever the configuration says.
+    public init(
+        _ configuration: Configuration, curvatureBatch: Double, fullBatch: Bool = false, communicator: Communicator
+    ) throws {
+        let local = try communicator.agree {
+            try Local(configuration, curvatureBatch, fullBatch, communicator)
+        }
+        (self.configuration, self.communicator) = (configuration, communicator)
+        (network, lanes, objective) = (local.network, local.lanes, local.objective)
+        (evaluations, dataset, warnings) = (local.evaluations, local.file.name, local.warnings)
+        (rows, ownRows, loss, shard) = (local.lanes.rows, local.shard.range, local.loss, local.shard)
+    }
+
+    /// What one rank makes on its own, without a word to the others.
+    private struct Local {
+        let file: DatasetFile
+        let network: Network<S>
+        let loss: any Loss<S>
+        let lanes: Lanes
+        let shard: Shard<S>
+        let objective: ShardedObjective<S>
+        var evaluations: [(part: String, evaluation: PartEvaluation<S>)] = []
+        var warnings: [String] = []
+
+        init(_ configuration: Configuration, _ curvature: Double, _ fullBatch: Bool, _ communicator: Communicator) throws {
+            let (rank, ranks) = (communicator.rank, communicator.size)
+            file = try DatasetFile(configuration.data.path)
+            let train = try file.part("train")
+            let split = Split(file: file, validation: configuration.data.validation)
+            do {
+                network = try Network<S>(configuration.model, input: Shape(train.inputShape))
+                loss = try makeLoss(configuration.loss, output: network.output)
+                try Self.check(network, configuration.loss, against: file)
+                var batch: Int?
+                if case .samples(let n) = configuration.data.batch, !fullBatch { batch = n }
+                lanes = try Lanes(rows: split.trainRows, batch: batch)
+            } catch let error as ModelError {
+                throw configuration.located(error)
+            }
+            guard lanes.count >= ranks else {
+                throw RunError(
+                    "\(ranks) ranks are more than the \(lanes.count) lanes that the batch is dealt to: a rank needs one "
+                        + "sample of every batch; start at most \(lanes.count) ranks, or take a larger data.batch",
+                    exitStatus: 2)
+            }
+            shard = try Shard(train, lanes.rows(of: rank, of: ranks))
+            let own = lanes.lanes(of: rank, of: ranks)
+            let most = lanes.isFull ? shard.count : own.count * lanes.group
+            do {
+                objective = try ShardedObjective(
+                    network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
+                    curvatureRows: Self.curvatureRows(curvature, of: most), limit: configuration.memory,
+                    communicator: communicator)
+            } catch let error as ModelError {
+                throw configuration.located(error)
+            }
+            for (name, part, range) in split.evaluated {
+                let rows = rank * range.count / ranks..<(rank + 1) * range.count / ranks
+                let own = rows.lowerBound + range.lowerBound..<rows.upperBound + range.lowerBound
+                evaluations.append(
+                    (
+                        name,
+                        PartEvaluation(
+                            network, loss: loss, shard: try Shard(part, own), samples: range.count,
+                            communicator: communicator)
+                    ))
+            }
+            if try rank == 0 && !lanes.isFull && file.isSortedByClass() {
+                warnings.append(
+                    "the classes in \(file.path) come sorted: batches of \(lanes.count) neighbours may see few of them; "
+                        + "'newton-cg data shuffle' mends the file")
+            }
+            if configuration.loss.kind == "norm_error", train.targetWidth == 1,
+                case .newtonCG(let settings)? = configuration.optimizer, settings.curvature == .gaussNewton
+            {
+                warnings.append(
+                    "with one target the Hessian of norm_error is 0, so that Gauss–Newton is only the damping: steps are "
+                        + "gradient steps; take mean_squared_error or 'curvature: hessian'")
+            }
+        }
+
+        /// The most rows of a rank that products see: lanes are spread evenly, to within one.
+        private static func curvatureRows(_ φ: Double, of rows: Int) -> Int {
+            φ >= 1 ? rows : φ <= 0 ? 0 : min(rows, Int((Double(rows) * φ).rounded(.up)) + 1)
+        }
+
+        /// Whether model, loss and dataset suit one another.
+        private static func check(_ network: Network<S>, _ loss: LossSpec, against file: DatasetFile) throws {
+            let wantsLabels = try lossTakesLabels(loss), hasLabels = file.task == .classification
+            guard wantsLabels == hasLabels else {
+                throw ModelError(
+                    wantsLabels
+                        ? "\(loss.kind) needs classes, but \(file.path) is a dataset for \(file.task.rawValue)"
+                        : "\(loss.kind) needs numbers to learn, but \(file.path) is a dataset for classification",
+                    key: "loss")
+            }
+            let needed = try hasLabels ? file.numberOfClasses! : file.part("train").targetWidth
+            guard network.output.count == needed else {
+                var error = ModelError(
+                    "the model's output has \(network.output.count) values a sample, but \(file.path) has \(needed) "
+                        + (hasLabels ? "classes" : "targets"))
+                (error.node, error.layer) = (network.nodes.count - 1, network.nodes.last!.name)
+                throw error
+            }
+        }
+    }
+}
+
+/// Which rows are trained on, and which are evaluated.
+private struct Split {
+    let trainRows: Int
+    let evaluated: [(name: String, part: DatasetPart, rows: Range<Int>)]
+
+    /// - Parameter validation: the fraction of `train`, its last rows, that is the validation part of a file without.
+    init(file: DatasetFile, validation: Double) {
+        let train = try! file.part("train")
+        var evaluated: [(name: String, part: DatasetPart, rows: Range<Int>)] = [], rows = train.rows
+        if let part = try? file.part("validation") {
+            evaluated.append(("validation", part, 0..<part.rows))
+        } else {
+            rows -= Int(validation * Double(train.rows))
+            if rows < train.rows { evaluated.append(("validation", train, rows..<train.rows)) }
+        }
+        if let part = try? file.part("test") { evaluated.append(("test", part, 0..<part.rows)) }
+        trainRows = rows
+        self.evaluated = evaluated.filter { !$0.rows.isEmpty }
+    }
+}
+
+extension Shard where S: TrainingScalar {
+    /// Reads rows of a part of a dataset.
+    convenience init(_ part: DatasetPart, _ rows: Range<Int>) throws {
+        let inputs = Buffer<S>(count: rows.count * part.inputSize)
+        try part.readInputs(rows, into: inputs.base)
+        var labels: Buffer<Int32>?, values: Buffer<S>?
+        if part.hasClasses {
+            labels = Buffer(count: rows.count)
+            try part.readLabels(rows, into: labels!.base)
+        } else {
+            values = Buffer(count: rows.count * part.targetWidth)
+            try part.readTargets(rows, into: values!.base)
+        }
+        self.init(
+            range: rows, inputs: inputs, inputCount: part.inputSize, labels: labels, values: values,
+            targetCount: part.hasClasses ? 1 : part.targetWidth)
+    }
+}

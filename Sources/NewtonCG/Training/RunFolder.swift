@@ -1,0 +1,85 @@
+import Foundation
+
+/// A run's folder: `config.yaml`, `metrics.csv`, `log.txt`, `checkpoints/`. Only rank 0 writes in it.
+public struct RunFolder {
+    public let path: String
+    public var checkpoints: String { "\(path)/checkpoints" }
+    public var metrics: String { "\(path)/metrics.csv" }
+    var configuration: String { "\(path)/config.yaml" }
+    var log: String { "\(path)/log.txt" }
+
+    public init(_ path: String) { self.path = path }
+
+    public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
+
+    public enum Opening { case new, overwrite, resume }
+
+    /// Makes the folder ready. A folder that holds a run is refused unless it is resumed or overwritten.
+    func open(_ opening: Opening, configuration yaml: String) throws {
+        let files = FileManager.default
+        do {
+            switch opening {
+            case .new where holdsRun:
+                throw RunError(
+                    "\(path) holds a run already: go on with it by --resume, replace it by --overwrite, or choose another "
+                        + "folder by --run-dir", exitStatus: 2)
+            case .overwrite:
+                for name in ["config.yaml", "metrics.csv", "log.txt", "report.md", "checkpoints"]
+                where files.fileExists(atPath: "\(path)/\(name)") {
+                    try files.removeItem(atPath: "\(path)/\(name)")
+                }
+            default: break
+            }
+            try files.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
+            try yaml.write(toFile: configuration, atomically: true, encoding: .utf8)
+        } catch let error as RunError {
+            throw error
+        } catch {
+            throw RunError("the run folder \(path) can't be written: \(reason(error))")
+        }
+    }
+
+    /// Checkpoints of steps, the newest first.
+    func savedSteps() -> [(step: Int, path: String)] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
+        return names.compactMap { name in
+            guard name.hasPrefix("step-"), name.hasSuffix(".h5") else { return nil }
+            return Int(name.dropFirst(5).dropLast(3)).map { ($0, "\(checkpoints)/\(name)") }
+        }.sorted { $0.0 > $1.0 }
+    }
+
+    func checkpoint(ofStep step: Int) -> String {
+        let digits = String(step)
+        return "\(checkpoints)/step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".h5"
+    }
+    public var best: String { "\(checkpoints)/best.h5" }
+
+    /// Removes all checkpoints of steps but the newest `keep`.
+    func prune(keep: Int) {
+        for (_, path) in savedSteps().dropFirst(max(1, keep)) { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    /// The newest checkpoint that can be read whole; damaged ones are reported and passed over.
+    func newestCheckpoint<S: TrainingScalar>(
+        _ network: Network<S>, damaged report: (String) -> Void
+    ) throws -> Checkpoint<S>? {
+        var failure: (any Error)?
+        for (_, path) in savedSteps() {
+            do {
+                return try Checkpoint(path, network)
+            } catch {
+                report("the checkpoint \(path) is passed over: \(error)")
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        return nil
+    }
+}
+
+/// The system's words for an error of Foundation.
+func reason(_ error: any Error) -> String {
+    let error = error as NSError
+    let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    return inner.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(inner.code))) : inner.localizedDescription
+}

@@ -1,0 +1,198 @@
+import Foundation
+import MPI
+
+/// How a run came to its end.
+public struct TrainingResult<S: Scalar>: Sendable {
+    public enum End: Equatable, Sendable {
+        case finished
+        /// The configured target was reached at this step, after this time.
+        case target(step: Int, epochs: Double, seconds: Double)
+    }
+    public let end: End
+    public let position: RunPosition
+    /// The last evaluation of each part.
+    public let metrics: [(part: String, metrics: Metrics)]
+    /// The parameters at the end; where an average is kept, that is what evaluation used.
+    public let parameters: [S]
+}
+
+/// Runs a problem: epochs of batches, an optimizer's step on each, evaluations, checkpoints; the same on every rank.
+public final class Trainer<S: TrainingScalar> {
+    public let problem: Problem<S>
+    public let optimizer: any Optimizer<S>
+    private let configuration: Configuration
+    private let w: Buffer<S>
+    private let average: Buffer<S>?
+    private var position = RunPosition()
+    private let console: Console?
+    private let folder: RunFolder?
+    private var metricsFile: MetricsFile?
+    private var lastMetrics: [(part: String, metrics: Metrics)] = []
+    private var reached: TrainingResult<S>.End?
+    /// Sees every step and every evaluation; for `compare`.
+    public var observer: ((RunPosition, StepReport?, [(part: String, metrics: Metrics)]) -> Void)?
+
+    /// - Parameters:
+    ///   - console: rank 0's; nil elsewhere.
+    ///   - folder: where the run is kept, opened; nil: nowhere.
+    public init(_ problem: Problem<S>, _ settings: OptimizerSettings, console: Console?, folder: RunFolder?) {
+        (self.problem, self.console, self.folder) = (problem, console, folder)
+        configuration = problem.configuration
+        optimizer = makeOptimizer(settings, count: problem.network.parameterCount)
+        w = Buffer(count: problem.network.parameterCount)
+        average = configuration.average > 0 ? Buffer(count: w.count) : nil
+        problem.network.initialise(w.base, seed: configuration.seed)
+    }
+
+    /// Takes a checkpoint up, to go on where it stands.
+    public func resume(_ checkpoint: Checkpoint<S>) throws {
+        w.base.update(from: checkpoint.parameters, count: w.count)
+        if let average, let values = checkpoint.average { average.base.update(from: values, count: w.count) }
+        try optimizer.restore(checkpoint.optimizer)
+        position = checkpoint.position
+    }
+
+    private var totalBatches: Int {
+        let byEpochs = configuration.train.epochs.map { Int(($0 * Double(problem.lanes.batches)).rounded()) }
+        return min(byEpochs ?? Int.max, configuration.train.steps ?? Int.max)
+    }
+
+    /// The point that evaluation uses.
+    private var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }
+
+    public func run() throws -> TrainingResult<S> {
+        if let folder {
+            metricsFile = try MetricsFile(folder.metrics, resumingAt: position.step > 0 ? position.step : nil)
+        }
+        if position.step == 0 { evaluated.update(from: w.base, count: w.count) }
+        var done = position.epoch * problem.lanes.batches + position.batch
+        while done < totalBatches, reached == nil {
+            let shares = problem.lanes.shares(
+                of: problem.communicator.rank, of: problem.communicator.size, seed: configuration.seed,
+                epoch: position.epoch)
+            while position.batch < problem.lanes.batches, done < totalBatches, reached == nil {
+                try step(shares.batch(position.batch, curvature: optimizer.curvatureBatch, step: position.step))
+                done += 1
+                let last = done == totalBatches
+                if last || isDue(configuration.train.evaluateEvery, done) { try evaluate() }
+                if last || reached != nil || isDue(configuration.train.checkpointEvery, done) { try save() }
+            }
+            if position.batch == problem.lanes.batches { (position.epoch, position.batch) = (position.epoch + 1, 0) }
+        }
+        if lastMetrics.isEmpty { try evaluate() }
+        console?.clearBar()
+        return TrainingResult(
+            end: reached ?? .finished, position: position, metrics: lastMetrics, parameters: Buffer.values(of: evaluated, w.count))
+    }
+
+    /// Whether something is to be done after so many batches.
+    private func isDue(_ interval: Configuration.Interval, _ done: Int) -> Bool {
+        switch interval {
+        case .steps(let n): return done % n == 0
+        case .epochs(let epochs):
+            let every = epochs * Double(problem.lanes.batches)
+            return (Double(done) / every).rounded(.down) > (Double(done - 1) / every).rounded(.down)
+        }
+    }
+
+    private func step(_ share: BatchShare) throws {
+        let start = MPIEnvironment.wallTime
+        problem.objective.load(share)
+        let before = position
+        let report: StepReport
+        do {
+            report = try optimizer.step(
+                problem.objective, from: w.base, at: Progress(step: position.step, epoch: position.epochs))
+        } catch let error as NotFinite {
+            throw try explain(error)
+        }
+        if let average {
+            position.averageWeight *= configuration.average
+            let weight = (1 - configuration.average) / (1 - position.averageWeight)
+            S.interpolate(w.count, S(weight), w.base, average.base)
+        }
+        position.step += 1
+        position.batch += 1
+        position.epochs = Double(position.epoch) + Double(position.batch) / Double(problem.lanes.batches)
+        position.seconds += MPIEnvironment.wallTime - start
+        try metricsFile?.step(position, report)
+        observer?(before, report, [])
+        monitor(report, seconds: position.seconds - before.seconds)
+        let target = configuration.train.target
+        if problem.lanes.isFull, let target, target.part == .train, target.metric == .loss, report.loss <= target.value {
+            reached = .target(step: before.step, epochs: before.epochs, seconds: before.seconds)
+        }
+    }
+
+    /// A run whose loss or gradient is not finite ends with the step and the layer named. All ranks know the same.
+    private func explain(_ error: NotFinite) throws -> RunError {
+        let layer = try problem.objective.firstLayerNotFinite(at: w.base)
+        let place =
+            layer.map { "the output of layer '\($0)' is the first that is not finite" } ?? "every layer's output is finite"
+        let kept =
+            folder?.savedSteps().first.map { "the last good checkpoint is \($0.path)" } ?? "no checkpoint was written yet"
+        let sentence =
+            "step \(position.step + 1): \(error); \(place); \(kept). A smaller learning rate, more damping or a line search "
+            + "may help"
+        return RunError(try problem.communicator.broadcast(text: sentence))
+    }
+
+    private func evaluate() throws {
+        lastMetrics = try problem.evaluations.map { ($0.part, try $0.evaluation.metrics(at: evaluated)) }
+        for (part, metrics) in lastMetrics {
+            try metricsFile?.evaluation(position, part, metrics)
+            console?.line(Self.line(position, part, metrics))
+        }
+        observer?(position, nil, lastMetrics)
+        guard let (_, metrics) = lastMetrics.first else { return }
+        if let target = configuration.train.target, target.part == .evaluation,
+            let value = metrics[target.metric.rawValue],
+            target.metric == .accuracy ? value >= target.value : value <= target.value
+        {
+            reached = .target(step: position.step, epochs: position.epochs, seconds: position.seconds)
+        }
+        if metrics.loss < position.best {
+            position.best = metrics.loss
+            if let folder { try checkpoint.write(folder.best, problem.network) }
+        }
+    }
+
+    private var checkpoint: Checkpoint<S> {
+        var checkpoint = Checkpoint(parameters: w.values)
+        checkpoint.average = average?.values
+        checkpoint.optimizer = optimizer.state
+        checkpoint.position = position
+        checkpoint.seed = configuration.seed
+        checkpoint.configuration = configuration.yaml
+        return checkpoint
+    }
+
+    private func save() throws {
+        guard let folder else { return }
+        try checkpoint.write(folder.checkpoint(ofStep: position.step), problem.network)
+        folder.prune(keep: configuration.train.keep)
+    }
+
+    private func monitor(_ report: StepReport, seconds: Double) {
+        guard let console else { return }
+        let fraction = Double(position.step) / Double(max(1, totalBatches))
+        let left = position.seconds / Double(position.step) * Double(totalBatches - position.step)
+        console.detail(MonitorLine.text(position, report, seconds: seconds))
+        console.bar(
+            fraction,
+            "epoch \(fixed(position.epochs, 2))  loss \(short(report.loss))  \(Int(left.rounded())) s left")
+    }
+
+    private static func line(_ position: RunPosition, _ part: String, _ metrics: Metrics) -> String {
+        var text = "epoch \(fixed(position.epochs, 2))  \(part): loss \(short(metrics.loss))"
+        if let accuracy = metrics.accuracy { text += "  accuracy \(fixed(100 * accuracy, 2)) %" }
+        if let rmse = metrics.rmse { text += "  rmse \(short(rmse))" }
+        return text + "  (\(fixed(position.seconds, 1)) s of training)"
+    }
+}
+
+extension Buffer {
+    static func values(of base: UnsafeMutablePointer<Element>, _ count: Int) -> [Element] {
+        Array(UnsafeBufferPointer(start: base, count: count))
+    }
+}

@@ -1,0 +1,22 @@
+import HDF5
+import MPI
+
+/// A number that networks are trained in: with kernels, reductions and files.
+public protocol TrainingScalar: Scalar, MPIDatatype, HDF5Scalar {}
+extension Float: TrainingScalar {}
+extension Double: TrainingScalar {}
+
+/// A run that failed, in one sentence.
+public struct RunError: ExitStatus, CustomStringConvertible {
+    public let description: String
+    public let exitStatus: Int32
+    public init(_ description: String, exitStatus: Int32 = 1) {
+        (self.description, self.exitStatus) = (description, exitStatus)
+    }
+}
+
+/// Exit status 2: bad usage or configuration.
+extension ConfigurationError: ExitStatus { public var exitStatus: Int32 { 2 } }
+/// Exit status 3: bad data or checkpoint.
+extension DataError: ExitStatus { public var exitStatus: Int32 { 3 } }
+extension HDF5Error: ExitStatus { public var exitStatus: Int32 { 3 } }
