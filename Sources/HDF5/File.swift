@@ -15,7 +15,7 @@ public final class File: Container {
 
     /// Opens or creates the file at `path`.
     ///
-    /// File systems without locks are no obstacle to reading; a lock that another process holds is.
+    /// A file system without locks is no obstacle; a lock that another process holds is.
     public init(_ path: String, _ mode: Mode) throws {
         super.init(
             handle: try Self.open(path, mode), file: nil, fileName: path, path: "/")
@@ -34,36 +34,52 @@ public final class File: Container {
     private static func open(_ path: String, _ mode: Mode) throws(HDF5Error) -> Handle {
         let access = Handle(try call("cannot prepare \(path)") { H5Pcreate(ch5_file_access()) })
         try call("cannot prepare \(path)") { H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG) }
+        var isNew = false
         if case .create(let truncate) = mode {
-            try call("cannot prepare \(path)") {
-                H5Pset_libver_bounds(access.id, ch5_latest_format(), ch5_latest_format())
-            }
+            isNew = true
             if !truncate && isThere(path) {
                 throw HDF5Error("cannot create \(path): the file is there already")
             }
-            return Handle(
+            try call("cannot prepare \(path)") {
+                H5Pset_libver_bounds(access.id, ch5_latest_format(), ch5_latest_format())
+            }
+        } else if !isThere(path) {
+            throw HDF5Error("cannot open \(path): \(String(cString: strerror(errno)))")
+        }
+        do {
+            return try attempt(path, mode, access)
+        } catch {
+            guard hasNoLocks(error) else { throw error }
+            try call("cannot prepare \(path)") { ch5_set_file_locking(access.id, false, true) }
+            // The first attempt may have left an empty file.
+            return try attempt(path, isNew ? .create(truncate: true) : mode, access)
+        }
+    }
+
+    private static func attempt(
+        _ path: String, _ mode: Mode, _ access: Handle
+    ) throws(HDF5Error) -> Handle {
+        switch mode {
+        case .readOnly:
+            Handle(try call("cannot open \(path)") { H5Fopen(path, ch5_read_only(), access.id) })
+        case .readWrite:
+            Handle(try call("cannot open \(path)") { H5Fopen(path, ch5_read_write(), access.id) })
+        case .create(let truncate):
+            Handle(
                 try call("cannot create \(path)") {
                     H5Fcreate(
                         path, truncate ? ch5_truncate() : ch5_exclusive(), ch5_default_properties(), access.id
                     )
                 })
         }
-        guard isThere(path) else {
-            throw HDF5Error("cannot open \(path): \(String(cString: strerror(errno)))")
-        }
-        var flags = ch5_read_write()
-        if case .readOnly = mode { flags = ch5_read_only() }
-        do {
-            return Handle(try call("cannot open \(path)") { H5Fopen(path, flags, access.id) })
-        } catch {
-            // "Unavailable" means that another process is writing the file; anything else that the file
-            // system has no locks, which does not matter to a reader.
-            guard case .readOnly = mode, error.description.contains("unable to lock file"),
-                !error.description.contains("errno = \(EAGAIN),")
-            else { throw error }
-            try call("cannot prepare \(path)") { ch5_set_file_locking(access.id, false, true) }
-            return Handle(try call("cannot open \(path)") { H5Fopen(path, flags, access.id) })
-        }
+    }
+
+    /// Whether opening failed because the file system has no locks, at this or an earlier opening of the
+    /// same file. The error EAGAIN means that there are locks and another process holds this one.
+    private static func hasNoLocks(_ error: HDF5Error) -> Bool {
+        let text = error.description
+        return text.contains("locking flag values don't match")
+            || (text.contains("unable to lock file") && !text.contains("errno = \(EAGAIN),"))
     }
 
     private static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }

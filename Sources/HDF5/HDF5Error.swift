@@ -16,7 +16,7 @@ func innermostMessages() -> String? {
             ch5_default_errors(), H5E_WALK_UPWARD,
             { position, frame, data in
                 guard position < 2, let frame, let data, let text = frame.pointee.desc else { return 0 }
-                let message = String(cString: text)
+                let message = withoutNumbers(String(cString: text))
                 let messages = data.assumingMemoryBound(to: [String].self)
                 if !message.isEmpty && !messages.pointee.contains(message) {
                     messages.pointee.append(message)
@@ -25,4 +25,14 @@ func innermostMessages() -> String? {
             }, pointer)
     }
     return messages.isEmpty ? nil : messages.joined(separator: "; ")
+}
+
+/// A failed read or write is reported with the time, addresses and sizes over two lines; of that only the
+/// system's reason is kept: `file write failed: No space left on device`.
+private func withoutNumbers(_ message: String) -> String {
+    let mark = "error message = '"
+    guard let time = message.firstRange(of: ": time = "), let reason = message.firstRange(of: mark) else {
+        return message
+    }
+    return message[..<time.lowerBound] + ": " + message[reason.upperBound...].prefix { $0 != "'" }
 }

@@ -1,4 +1,6 @@
+import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 @Suite struct AttributeTests {
@@ -58,4 +60,10 @@ import Testing
             sentence { _ = try file.dataset("words/fixed").read(as: Float.self) }
                 .contains("does not hold numbers"))
     }
+}
+
+/// The path of a file in `Fixtures`.
+private func fixture(_ name: String) -> String {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    return folder.appendingPathComponent("Fixtures/\(name)").path
 }

@@ -1,4 +1,6 @@
+import Glibc
 import HDF5
+import TestSupport
 import Testing
 
 @Suite struct DamageTests {
@@ -85,6 +87,16 @@ import Testing
         #expect(sentence { _ = try file.group("values") }.contains("cannot open the group /values"))
         #expect(sentence { try file.write("x", [1.0], shape: [1]) }.contains("cannot create the dataset /x"))
         #expect(sentence { try file.setAttribute("a", 1) }.contains("cannot write the attribute a"))
+    }
+
+    @Test func aLockThatAnotherHoldsIsRespected() throws {
+        _ = try checkedFile()
+        let descriptor = open(path, O_RDONLY)
+        #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        let message = sentence { _ = try File(path, .readOnly) }
+        #expect(message.contains("unable to lock file, errno = 11"), "\(message)")
+        close(descriptor)
+        #expect(try File(path, .readOnly).has("values"))
     }
 
     @Test func aClosedFileIsAnErrorNotACrash() throws {

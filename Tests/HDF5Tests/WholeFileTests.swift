@@ -1,5 +1,5 @@
-import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 @Suite struct WholeFileTests {
@@ -15,7 +15,7 @@ import Testing
             try File.writeWhole(path) { try $0.write("x", [value], shape: [1]) }
             #expect(try File(path, .readOnly).dataset("x").read(as: Int32.self) == [value])
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.h5"])
+        #expect(try folder.contents == ["a.h5"])
     }
 
     @Test func anErrorLeavesTheOldFile() throws {
@@ -27,7 +27,7 @@ import Testing
             }
         }
         #expect(try File(path, .readOnly).dataset("x").read(as: Int32.self) == [1])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.h5"])
+        #expect(try folder.contents == ["a.h5"])
     }
 
     @Test func aFolderThatIsNotThereIsNamed() {

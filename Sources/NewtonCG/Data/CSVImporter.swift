@@ -4,6 +4,9 @@ import HDF5
 /// that are not dropped as inputs `(N, features)`. Rows come in a random order and are divided at random
 /// into `train` and `test`; `mean` and `std` of the inputs are those of `train`.
 public struct CSVImporter {
+    /// What a table can be made to: its targets are one class, or one or more numbers.
+    public enum Task: String, Sendable, CaseIterable { case classification, regression }
+
     public enum Missing: String, Sendable, CaseIterable { case refuse, drop }
 
     public struct Options: Sendable {
@@ -11,7 +14,7 @@ public struct CSVImporter {
         /// Columns to learn: one class, or one or more numbers.
         public var targets: [String]
         /// Nil: a classification where the target has text, a regression where all of it is numbers.
-        public var task: DatasetTask?
+        public var task: Task?
         public var dropColumns: [String]
         /// What becomes of rows with a missing value: no text, `NA`, `NaN` or `?`.
         public var missing: Missing
@@ -27,7 +30,7 @@ public struct CSVImporter {
         public var output: String
 
         public init(
-            input: String, targets: [String], task: DatasetTask? = nil, dropColumns: [String] = [],
+            input: String, targets: [String], task: Task? = nil, dropColumns: [String] = [],
             missing: Missing = .refuse, testFraction: Double = 0.2, seed: UInt64 = 1,
             standardiseTarget: Bool = false, name: String? = nil, output: String
         ) {
@@ -74,7 +77,9 @@ public struct CSVImporter {
 
         var classes = 0
         try File.writeWhole(options.output) { file in
-            try file.writeDatasetHeader(name: options.name ?? fileStem(options.output), task: task)
+            try file.writeDatasetHeader(
+                name: options.name ?? fileStem(options.output),
+                task: task == .classification ? .classification : .regression)
             for (part, order) in parts {
                 try file.writeRows("\(part)/inputs", of: inputs, order: order, rowShape: [features.count])
             }
@@ -143,12 +148,9 @@ public struct CSVImporter {
         guard !features.isEmpty else { throw DataError("\(table.path): no column is left for the inputs") }
     }
 
-    private func task(_ table: CSVTable, _ rows: [CSVTable.Row], _ targets: [Int]) throws -> DatasetTask {
+    private func task(_ table: CSVTable, _ rows: [CSVTable.Row], _ targets: [Int]) throws -> Task {
         let areNumbers = rows.allSatisfy { row in targets.allSatisfy { Double(row.fields[$0]) != nil } }
         let task = options.task ?? (areNumbers ? .regression : .classification)
-        guard task != .autoencoding else {
-            throw DataError("a table makes a classification or a regression, no autoencoding")
-        }
         guard task == .regression || targets.count == 1 else {
             throw DataError(
                 "\(table.path): a classification has one target column, not \(targets.count)")

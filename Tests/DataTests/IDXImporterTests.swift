@@ -1,0 +1,107 @@
+import CZlib
+import HDF5
+import NewtonCG
+import TestSupport
+import Testing
+
+@Suite struct IDXImporterTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func idx(_ shape: [Int], _ values: [UInt8]) -> [UInt8] {
+        [0, 0, 8, UInt8(shape.count)]
+            + shape.flatMap { size in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } } + values
+    }
+
+    private func writeCompressed(_ bytes: [UInt8], to path: String) throws {
+        let stream = try #require(gzopen(path, "wb"))
+        #expect(gzwrite(stream, bytes, UInt32(bytes.count)) == Int32(bytes.count))
+        gzclose(stream)
+    }
+
+    /// 50 images of 2 × 3 pixels, all pixels of image i equal to i, with the label i mod 5; 20 to test.
+    private func importer(seed: UInt64 = 1, names: [String] = ["a", "b", "c", "d", "e"]) throws -> IDXImporter
+    {
+        for (part, count) in [("train", 50), ("test", 20)] {
+            let images = (0..<count).flatMap { [UInt8](repeating: UInt8($0), count: 6) }
+            try writeCompressed(idx([count, 2, 3], images), to: folder.file("\(part)-images.gz"))
+            try write(idx([count], (0..<count).map { UInt8($0 % 5) }), to: folder.file("\(part)-labels"))
+        }
+        return IDXImporter(
+            .init(
+                trainImages: folder.file("train-images.gz"), trainLabels: folder.file("train-labels"),
+                testImages: folder.file("test-images.gz"), testLabels: folder.file("test-labels"),
+                classNames: names, seed: seed, output: folder.file("out.h5")))
+    }
+
+    @Test func imagesAndLabelsStayTogetherInARandomOrder() throws {
+        var orders: [[UInt8]] = []
+        for seed in [1, 1, 2] as [UInt64] {
+            let summary = try importer(seed: seed).run()
+            #expect(summary.contains("50 training and 20 test images of 2 × 3 pixels, 5 classes"))
+            let dataset = try DatasetFile(folder.file("out.h5"))
+            #expect(dataset.name == "out" && dataset.classNames == ["a", "b", "c", "d", "e"])
+            #expect(try dataset.part("test").rows == 20)
+            let train = try dataset.part("train")
+            #expect(train.inputShape == [2, 3, 1])
+            let file = try File(folder.file("out.h5"), .readOnly)
+            let pixels = try file.dataset("train/inputs").read(as: UInt8.self)
+            let images = stride(from: 0, to: 300, by: 6).map { Array(pixels[$0..<($0 + 6)]) }
+            #expect(images.allSatisfy { Set($0).count == 1 })
+            let order = images.map { $0[0] }
+            #expect(order.sorted() == (0..<50).map { UInt8($0) } && order != order.sorted())
+            #expect(try train.readLabels(0..<50) == order.map { Int32($0) % 5 })
+            orders.append(order)
+        }
+        #expect(orders[0] == orders[1] && orders[0] != orders[2])
+    }
+
+    /// Each case replaces one of the four files.
+    @Test func damagedFilesAreRefused() throws {
+        let labels = (0..<50).map { UInt8($0 % 5) }
+        let cases: [(String, [UInt8], String)] = [
+            ("train-labels", idx([49], Array(labels.dropLast())), "has 50 images, but"),
+            ("train-labels", idx([50], Array(labels.dropLast())), "is cut off: 49 of 50 values"),
+            ("train-labels", idx([50], labels + [0]), "goes on after its 50 values"),
+            ("train-labels", [0, 0, 8, 1, 0, 0], "is cut off in its header"),
+            ("train-labels", [0, 0, 13, 1], "holds elements of IDX type 13"),
+            ("train-labels", idx([50, 1, 1], labels), "has 3 axes instead of 1"),
+            ("train-labels", Array("PNG".utf8), "is not an IDX file"),
+            ("train-labels", idx([1 << 31], []), "is cut off: 0 of 2147483648 values"),
+            (
+                "train-labels", idx([50], labels.dropLast() + [7]),
+                "label 49 is 7, but there are 5 class names"
+            ),
+            ("test-images.gz", idx([20, 3, 2], [UInt8](repeating: 0, count: 120)), "2 × 3"),
+        ]
+        for (name, bytes, fragment) in cases {
+            let importer = try importer()
+            try write(bytes, to: folder.file(name))
+            let message = sentence { _ = try importer.run() }
+            #expect(
+                message.contains(fragment) && message.contains(folder.file(name)), "\(fragment): \(message)")
+            #expect(try !folder.contents.contains("out.h5"))
+        }
+    }
+
+    @Test func damagedCompressionIsRefused() throws {
+        let importer = try importer()
+        let whole = try #require(fileBytes(folder.file("train-images.gz")))
+        try write(Array(whole.dropLast(20)), to: folder.file("train-images.gz"))
+        let cut = sentence { _ = try importer.run() }
+        #expect(cut.contains("unexpected end of file") || cut.contains("is cut off"), "\(cut)")
+        var flipped = whole
+        flipped[whole.count - 6] ^= 1  // In the checksum at the end.
+        try write(flipped, to: folder.file("train-images.gz"))
+        let damaged = sentence { _ = try importer.run() }
+        #expect(damaged.contains("is damaged") && damaged.contains("incorrect data check"), "\(damaged)")
+        let missing = sentence {
+            var options = importer.options
+            options.testImages = folder.file("nothing")
+            try write(whole, to: folder.file("train-images.gz"))
+            _ = try IDXImporter(options).run()
+        }
+        #expect(missing.contains("cannot open the images") && missing.contains("No such file"), "\(missing)")
+    }
+}
