@@ -73,7 +73,7 @@ extension Field {
     }
 
     /// The value with the type that YAML gives it.
-    private func option() throws -> Option {
+    private func option() throws -> OptionValue {
         switch tree.content {
         case _ where tree.isNull: throw mismatch("a value")
         case .scalar(let text, quoted: true): return .text(text)

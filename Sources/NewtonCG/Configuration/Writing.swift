@@ -151,7 +151,7 @@ extension Options {
     }
 }
 
-extension Option {
+extension OptionValue {
     fileprivate var resolved: Resolved {
         switch self {
         case .integer(let n): .scalar("\(n)")

@@ -47,7 +47,7 @@ extension Options {
 
     /// `padding: valid | same | 1 | [[top, bottom], [left, right]]`.
     func padding() throws -> Padding {
-        func sides(_ option: Option) -> (Int, Int)? {
+        func sides(_ option: OptionValue) -> (Int, Int)? {
             guard case .list(let two) = option, two.count == 2, case .integer(let a) = two[0], a >= 0,
                 case .integer(let b) = two[1], b >= 0
             else { return nil }
@@ -71,7 +71,7 @@ extension Options {
 
 extension Padding {
     /// As an option.
-    var option: Option {
+    var option: OptionValue {
         switch self {
         case .valid: "valid"
         case .same: "same"

@@ -1,18 +1,18 @@
 /// A value of an option, as YAML and Swift both can write it.
-public enum Option: Equatable, Sendable {
+public enum OptionValue: Equatable, Sendable {
     case integer(Int)
     case number(Double)
     case flag(Bool)
     case text(String)
-    case list([Option])
-    case map([String: Option])
+    case list([OptionValue])
+    case map([String: OptionValue])
 }
 
 /// The options of a layer or a loss: read with checks, each failure a sentence that names the key.
 public struct Options: Equatable, Sendable {
-    public var values: [String: Option]
+    public var values: [String: OptionValue]
 
-    public init(_ values: [String: Option] = [:]) { self.values = values }
+    public init(_ values: [String: OptionValue] = [:]) { self.values = values }
 
     /// Refuses every key that is not among `known`.
     public func only(_ known: String...) throws {
@@ -22,7 +22,7 @@ public struct Options: Equatable, Sendable {
     }
 
     public func integer(_ key: String, default standard: Int? = nil, atLeast least: Int = 1) throws -> Int {
-        guard let value = values[key] ?? standard.map(Option.integer) else {
+        guard let value = values[key] ?? standard.map(OptionValue.integer) else {
             throw ModelError("option '\(key)' is missing: it needs a whole number of \(least) or more", key: key)
         }
         guard case .integer(let n) = value, n >= least else {
@@ -79,7 +79,7 @@ public struct Options: Equatable, Sendable {
     }
 }
 
-extension Option: CustomStringConvertible {
+extension OptionValue: CustomStringConvertible {
     public var description: String {
         switch self {
         case .integer(let n): "\(n)"
@@ -93,12 +93,12 @@ extension Option: CustomStringConvertible {
     }
 }
 
-extension Option: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
+extension OptionValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
     public init(integerLiteral value: Int) { self = .integer(value) }
     public init(floatLiteral value: Double) { self = .number(value) }
     public init(booleanLiteral value: Bool) { self = .flag(value) }
     public init(stringLiteral value: String) { self = .text(value) }
-    public init(arrayLiteral elements: Option...) { self = .list(elements) }
+    public init(arrayLiteral elements: OptionValue...) { self = .list(elements) }
 }
