@@ -195,7 +195,7 @@ public final class Trainer<S: TrainingScalar> {
         var text = "epoch \(fixed(position.epochs, 2))  \(part): loss \(short(metrics.loss))"
         if let accuracy = metrics.accuracy { text += "  accuracy \(fixed(100 * accuracy, 2)) %" }
         if let rmse = metrics.rmse { text += "  rmse \(short(rmse))" }
-        return text + "  (\(fixed(position.seconds, 1)) s of training)"
+        return text + "  (\(duration(position.seconds)) of training)"
     }
 }
 

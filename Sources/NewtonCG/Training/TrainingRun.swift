@@ -76,11 +76,11 @@ public struct TrainingRun<S: TrainingScalar> {
         let position = result.position
         console.line("")
         if case .target(let step, _, let time) = result.end {
-            console.line("target reached after \(step) steps and \(fixed(time, 2)) s of training")
+            console.line("target reached after \(step) steps and \(duration(time)) of training")
         }
         console.line(
             "trained \(configuration.name): \(fixed(position.epochs, 2)) epochs, \(position.step) steps, "
-                + "\(fixed(position.seconds, 1)) s in steps, \(fixed(seconds, 1)) s in all, on \(world.size) "
+                + "\(duration(position.seconds)) in steps, \(duration(seconds)) in all, on \(world.size) "
                 + (world.size == 1 ? "rank" : "ranks"))
         for (part, metrics) in result.metrics {
             var text = "\(part): loss \(short(metrics.loss))"
