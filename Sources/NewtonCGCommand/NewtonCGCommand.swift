@@ -13,7 +13,7 @@ struct NewtonCGCommand: ParsableCommand {
             """,
         version: Machine.version,
         subcommands: [
-            DataCommand.self, TrainCommand.self, EvaluateCommand.self, ProductCommand.self, 
+            DataCommand.self, TrainCommand.self, EvaluateCommand.self, ProductCommand.self, CompareCommand.self,
             InspectCommand.self, InfoCommand.self,
         ])
 }
