@@ -95,6 +95,7 @@ public struct ComparisonReport {
             "optimizer", "candidate", "settings", "is_best", "seed", "steps", "epochs", "seconds", "epochs_to_target",
             "seconds_to_target", "train_loss", "part", "loss", "accuracy", "rmse", "diverged", "metrics",
         ])
+        func cell(_ number: Double?) -> String? { number.map { "\($0)" } }
         for optimizer in result.optimizers {
             for run in optimizer.trials + optimizer.runs.dropFirst() {
                 let shown = run.evaluated.first { $0.part == result.shownPart }?.metrics
@@ -105,9 +106,8 @@ public struct ComparisonReport {
                     optimizer.label, "\(run.candidate + 1)", optimizer.grid[run.candidate], "\(isBest)", "\(run.seed)",
                     "\(run.steps)",
                 ]
-                csv.add(
-                    head + numbers.map { $0.map { "\($0)" } } + [result.shownPart] + metrics.map { $0.map { "\($0)" } }
-                        + ["\(run.divergence != nil)", run.metricsPath])
+                let tail: [String?] = ["\(run.divergence != nil)", run.metricsPath]
+                csv.add(head + numbers.map(cell) + [result.shownPart] + metrics.map(cell) + tail)
             }
         }
         return csv.text
@@ -152,11 +152,11 @@ public struct ComparisonReport {
                 let mark = run.candidate == optimizer.chosen && optimizer.grid.count > 1 ? " (best)" : ""
                 let settings = optimizer.grid[run.candidate]
                 let loss = run.evaluated.first { $0.part == result.shownPart }?.metrics.loss
+                let length = run.divergence == nil ? [brief(run.epochs), brief(run.seconds)] : ["diverged", ""]
+                let losses = [run.train.map { brief($0.loss) } ?? "", loss.map(brief) ?? ""]
                 grid.rows.append(
-                    [optimizer.label + mark, settings.isEmpty ? "as configured" : settings]
-                        + (run.divergence == nil
-                            ? [brief(run.epochs), brief(run.seconds)] : ["diverged", ""])
-                        + [run.arrival == nil ? "no" : "yes", run.train.map { brief($0.loss) } ?? "", loss.map(brief) ?? ""])
+                    [optimizer.label + mark, settings.isEmpty ? "as configured" : settings] + length
+                        + [run.arrival == nil ? "no" : "yes"] + losses)
             }
         }
         text += grid.markdown + "\nEvery run is a row of `runs.csv`; its steps are in `metrics/`.\n"

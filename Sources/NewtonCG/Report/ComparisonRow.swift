@@ -6,33 +6,33 @@ struct ComparisonRow {
     let optimizer: ComparedOptimizer
     let diverged: Int
     /// Of the training part, and of the part that is shown.
-    let trainLoss, loss, accuracy, rmse: Statistics?
+    let trainLoss, loss, accuracy, rmse: Spread?
     /// How much worse the shown part is than the training part: in accuracy, else in RMSE, else in loss.
-    let gap: Statistics?
+    let gap: Spread?
     /// Of the runs that reached the target.
-    let epochsToTarget, secondsToTarget: Statistics?
+    let epochsToTarget, secondsToTarget: Spread?
     /// Of whole runs.
-    let seconds: Statistics?
+    let seconds: Spread?
 
     init(_ optimizer: ComparedOptimizer, part: String?) {
         self.optimizer = optimizer
         let runs = optimizer.runs.filter { $0.divergence == nil }
         func shown(_ run: ComparedRun) -> Metrics? { run.evaluated.first { $0.part == part }?.metrics }
         diverged = optimizer.runs.count - runs.count
-        trainLoss = Statistics(runs.compactMap { $0.train?.loss })
-        loss = Statistics(runs.compactMap { shown($0)?.loss })
-        accuracy = Statistics(runs.compactMap { shown($0)?.accuracy })
-        rmse = Statistics(runs.compactMap { shown($0)?.rmse })
-        gap = Statistics(
+        trainLoss = Spread(runs.compactMap { $0.train?.loss })
+        loss = Spread(runs.compactMap { shown($0)?.loss })
+        accuracy = Spread(runs.compactMap { shown($0)?.accuracy })
+        rmse = Spread(runs.compactMap { shown($0)?.rmse })
+        gap = Spread(
             runs.compactMap { run in
                 guard let train = run.train, let shown = shown(run) else { return nil }
                 if let a = train.accuracy, let b = shown.accuracy { return a - b }
                 if let a = train.rmse, let b = shown.rmse { return b - a }
                 return shown.loss - train.loss
             })
-        epochsToTarget = Statistics(runs.compactMap { $0.arrival?.epochs })
-        secondsToTarget = Statistics(runs.compactMap { $0.arrival?.seconds })
-        seconds = Statistics(runs.map(\.seconds))
+        epochsToTarget = Spread(runs.compactMap { $0.arrival?.epochs })
+        secondsToTarget = Spread(runs.compactMap { $0.arrival?.seconds })
+        seconds = Spread(runs.map(\.seconds))
     }
 
     static func header(part: String?, accuracy: Bool, target: Bool) -> [String] {
@@ -67,8 +67,8 @@ struct ComparisonRow {
 
     func csvCells(part: String?) -> [String?] {
         func number(_ x: Double?) -> String? { x.map { "\($0)" } }
-        func mean(_ s: Statistics?) -> [String?] { [number(s?.mean), number(s?.deviation)] }
-        func median(_ s: Statistics?) -> [String?] { [number(s?.median), number(s?.minimum), number(s?.maximum)] }
+        func mean(_ s: Spread?) -> [String?] { [number(s?.mean), number(s?.deviation)] }
+        func median(_ s: Spread?) -> [String?] { [number(s?.median), number(s?.minimum), number(s?.maximum)] }
         let head: [String?] = [
             optimizer.label, optimizer.settings, "\(optimizer.grid.count)", "\(optimizer.runs.count)", "\(diverged)", part,
         ]

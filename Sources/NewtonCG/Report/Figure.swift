@@ -76,21 +76,23 @@ struct Figure {
                 let colour = Self.colours[curve.colour % Self.colours.count]
                 return "$curve\(i) using \(column):3 with lines lw 1.5 lc rgb '\(colour)' \(title)"
             }
-            text += "plot " + plots.joined(separator: ", ") + "\n"
+            text += "plot \(plots.joined(separator: ", "))\n"
         }
         return text + "unset multiplot\n"
     }
 
     /// Whether the curves end so far apart that only a logarithmic axis shows them all.
     private func spansDecades(_ x: (MetricsTable.Point) -> Double) -> Bool {
-        let ends = curves.compactMap { $0.points.last.map(x) }.filter { $0 > 0 }
-        return ends.max() ?? 0 > 20 * (ends.min() ?? 0)
+        let ends: [Double] = curves.compactMap { $0.points.last.map(x) }.filter { $0 > 0 }
+        guard let nearest = ends.min(), let farthest = ends.max() else { return false }
+        return farthest > 20 * nearest
     }
 
     /// At most some hundred points, all of the first ones among them: a run's beginning is its steepest part.
     private static func thinned(_ points: [MetricsTable.Point]) -> [MetricsTable.Point] {
         let finite = points.filter { $0.value.isFinite }, stride = max(1, finite.count / 300)
-        return finite.enumerated().filter { $0 < 200 || $0 % stride == 0 || $0 == finite.count - 1 }.map(\.1)
+        let shown = finite.indices.filter { i in i < 200 || i % stride == 0 || i == finite.count - 1 }
+        return shown.map { finite[$0] }
     }
 
     private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A run's folder: `config.yaml`, `metrics.csv`, `log.txt`, `checkpoints/`. Only rank 0 writes in it.
-public struct RunFolder {
+public struct RunFolder: Sendable {
     public let path: String
     public var checkpoints: String { "\(path)/checkpoints" }
     public var metrics: String { "\(path)/metrics.csv" }

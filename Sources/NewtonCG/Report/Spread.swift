@@ -1,5 +1,5 @@
 /// Some numbers, one from each seed, in short.
-public struct Statistics: Equatable, Sendable {
+public struct Spread: Equatable, Sendable {
     public let count: Int
     public let mean: Double
     /// With n − 1; nil for a single number.
