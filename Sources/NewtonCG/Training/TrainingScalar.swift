@@ -15,6 +15,12 @@ public struct RunError: ExitStatus, CustomStringConvertible {
     }
 }
 
+/// A run whose loss or gradient is not finite any more, in one sentence: the same on every rank.
+public struct DivergedError: ExitStatus, CustomStringConvertible {
+    public let description: String
+    public var exitStatus: Int32 { 1 }
+}
+
 /// Exit status 2: bad usage or configuration.
 extension ConfigurationError: ExitStatus { public var exitStatus: Int32 { 2 } }
 /// Exit status 3: bad data or checkpoint.
