@@ -123,3 +123,29 @@ final class LayerProbe {
     }
     private var cotangents: [Double] { zip(gx, inputCounts).flatMap(take) + take(gw, parameterCount) }
 }
+
+/// Which pieces the piecewise linear layers of a network choose on a few samples.
+struct Pieces {
+    private let network: Network<Double>
+    private let probes: [LayerProbe]
+    private let x: [Double]
+
+    init(_ network: Network<Double>, _ samples: Shard<Double>, rows: Int) {
+        self.network = network
+        probes = network.nodes.map { node in
+            LayerProbe(node.layer, inputs: node.inputs.map { network.shapes[$0] }, rows: rows)
+        }
+        x = Array(UnsafeBufferPointer(start: samples.inputs.base, count: rows * samples.inputCount))
+    }
+
+    func chosen(at w: [Double]) -> [UInt8] {
+        var values = [x], choices: [UInt8] = []
+        for (node, probe) in zip(network.nodes, probes) {
+            let share = w[node.offset..<node.offset + probe.parameterCount]
+            let (y, pieces) = probe.forward(node.inputs.flatMap { values[$0] } + share)
+            values.append(y)
+            choices += pieces
+        }
+        return choices
+    }
+}
