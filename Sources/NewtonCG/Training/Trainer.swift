@@ -178,7 +178,7 @@ public final class Trainer<S: TrainingScalar> {
         checkpoint.optimizer = optimizer.state
         checkpoint.position = position
         checkpoint.seed = seed
-        checkpoint.configuration = configuration.yaml
+        checkpoint.configuration = folder.map { configuration.yaml(inFolder: $0.path) }
         return checkpoint
     }
 

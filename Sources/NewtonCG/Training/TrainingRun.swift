@@ -37,7 +37,7 @@ public struct TrainingRun<S: TrainingScalar> {
         try world.agree {
             guard isFirst else { return }
             let goesOn = checkpoint != nil
-            try folder.open(opening, configuration: configuration.yaml)
+            try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path))
             try console?.open(log: folder.log, append: goesOn)
         }
         let head = try head(problem)
@@ -48,7 +48,7 @@ public struct TrainingRun<S: TrainingScalar> {
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
         let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
-        if let checkpoint { try trainer.resume(checkpoint) }
+        if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
         let result = try trainer.run()
         let summary = summary(result, seconds: Date().timeIntervalSince(began))
         console?.line("")
@@ -111,7 +111,7 @@ public struct TrainingRun<S: TrainingScalar> {
 enum ResumeRules {
     static let mayChange = [
         "name", "memory", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every", "train.keep",
-        "train.target", "compare", "data.file",
+        "train.target", "compare",
     ]
 
     static func check(_ new: Configuration, against old: Configuration) throws {
