@@ -19,7 +19,7 @@ public final class Problem<S: TrainingScalar> {
     public let ownRows: Range<Int>
 
     let loss: any Loss<S>
-    let shard: Shard<S>
+    package let shard: Shard<S>
 
     /// - Parameters:
     ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.

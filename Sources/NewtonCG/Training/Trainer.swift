@@ -86,7 +86,8 @@ public final class Trainer<S: TrainingScalar> {
             }
             if position.batch == problem.lanes.batches { (position.epoch, position.batch) = (position.epoch + 1, 0) }
         }
-        if lastMetrics.isEmpty { try evaluate() }
+        // A run that was resumed at its end: its table has the last evaluation already.
+        if lastMetrics.isEmpty { lastMetrics = try measure() }
         console?.clearBar()
         return TrainingResult(
             end: reached ?? .finished, position: position, metrics: lastMetrics, parameters: Buffer.values(of: evaluated, w.count))
@@ -132,7 +133,7 @@ public final class Trainer<S: TrainingScalar> {
     }
 
     /// A run whose loss or gradient is not finite ends with the step and the layer named. All ranks know the same.
-    private func explain(_ error: NotFinite) throws -> RunError {
+    private func explain(_ error: NotFinite) throws -> DivergedError {
         let layer = try problem.objective.firstLayerNotFinite(at: w.base)
         let place =
             layer.map { "the output of layer '\($0)' is the first that is not finite" } ?? "every layer's output is finite"
@@ -141,11 +142,15 @@ public final class Trainer<S: TrainingScalar> {
         let sentence =
             "step \(position.step + 1): \(error); \(place); \(kept). A smaller learning rate, more damping or a line search "
             + "may help"
-        return RunError(try problem.communicator.broadcast(text: sentence))
+        return DivergedError(description: try problem.communicator.broadcast(text: sentence))
+    }
+
+    private func measure() throws -> [(part: String, metrics: Metrics)] {
+        try problem.evaluations.map { ($0.part, try $0.evaluation.metrics(at: evaluated)) }
     }
 
     private func evaluate() throws {
-        lastMetrics = try problem.evaluations.map { ($0.part, try $0.evaluation.metrics(at: evaluated)) }
+        lastMetrics = try measure()
         for (part, metrics) in lastMetrics {
             try metricsFile?.evaluation(position, part, metrics)
             console?.line(Self.line(position, part, metrics))
