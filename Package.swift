@@ -43,11 +43,16 @@ let package = Package(
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "DataTests", dependencies: ["NewtonCG", "HDF5", "CZlib", "TestSupport"]),
         .testTarget(name: "KernelTests", dependencies: ["NewtonCG"]),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["HDF5"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
-        .executableTarget(name: "RankCases", dependencies: ["CMPI", "MPI"], path: "Tests/RankCases"),
+        .executableTarget(
+            name: "RankCases", dependencies: ["CMPI", "MPI", "NewtonCG", "TestSupport"], path: "Tests/RankCases"),
         .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
+        .testTarget(name: "DistributedTests", dependencies: ["NewtonCG", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["NewtonCG", "NewtonCGCommand", "HDF5", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["NewtonCG", "NewtonCGCommand", "HDF5", "TestSupport"]),
     ]
 )
