@@ -45,6 +45,9 @@ let package = Package(
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(name: "RankCases", dependencies: ["CMPI", "MPI"], path: "Tests/RankCases"),
         .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount"]),
+        .testTarget(
+            name: "NetworkTests",
+            dependencies: ["NewtonCG", "HDF5", "MPI", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
     ]
