@@ -48,6 +48,9 @@ let package = Package(
         .executableTarget(
             name: "RankCases", dependencies: ["CMPI", "MPI", "NewtonCG", "TestSupport"], path: "Tests/RankCases"),
         .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount"]),
+        .testTarget(
+            name: "NetworkTests",
+            dependencies: ["NewtonCG", "HDF5", "MPI", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
         .testTarget(name: "DistributedTests", dependencies: ["NewtonCG", "TestSupport"]),
