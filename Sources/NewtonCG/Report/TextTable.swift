@@ -1,0 +1,46 @@
+/// A table of texts, for the screen and for Markdown. The first column is aligned left, the others right.
+struct TextTable {
+    var header: [String]
+    var rows: [[String]] = []
+
+    private var widths: [Int] {
+        header.indices.map { i in ([header] + rows).map { $0[i].count }.max()! }
+    }
+
+    /// Lines of equal width.
+    var lines: [String] {
+        let widths = widths
+        func line(_ cells: [String]) -> String {
+            cells.enumerated().map { pad($1, widths[$0], left: $0 == 0) }.joined(separator: "  ")
+        }
+        return [line(header), String(repeating: "─", count: widths.reduce(-2) { $0 + $1 + 2 })] + rows.map(line)
+    }
+
+    var markdown: String {
+        func line(_ cells: [String]) -> String {
+            "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+        }
+        return line(header) + line(header.indices.map { $0 == 0 ? "---" : "---:" }) + rows.map(line).joined()
+    }
+
+    private func pad(_ text: String, _ width: Int, left: Bool) -> String {
+        let space = String(repeating: " ", count: width - text.count)
+        return left ? text + space : space + text
+    }
+}
+
+/// A file of comma-separated values (RFC 4180); a missing number is an empty cell.
+struct CSVText {
+    private(set) var text: String
+
+    init(_ columns: [String]) { text = Self.line(columns) }
+
+    mutating func add(_ cells: [String?]) { text += Self.line(cells.map { $0 ?? "" }) }
+
+    private static func line(_ cells: [String]) -> String {
+        cells.map { cell in
+            let isPlain = !cell.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+            return isPlain ? cell : "\"" + cell.replacing("\"", with: "\"\"") + "\""
+        }.joined(separator: ",") + "\n"
+    }
+}
