@@ -26,7 +26,7 @@ import Testing
             data: {file: plane.h5}
             model: {layers: [{dense: {units: 1}}]}
             loss: mean_squared_error
-            train: {steps: 3000, evaluate_every: 500 steps}
+            train: {steps: 3000, evaluate_every: 500 steps, checkpoint_every: 1000 steps}
             compare:
               seeds: 3
               target: {metric: loss, value: 1.0e-4, part: train}
@@ -127,14 +127,18 @@ import Testing
         #expect(try rows("runs/plane-compare/compare.csv")[0]["seeds"] == "1")
     }
 
-    @Test func withoutGnuplotThereAreNoFigures() throws {
-        // Only what the run itself needs is on this path.
+    @Test(arguments: [
+        ("exit 127", "gnuplot is not installed, so that no figures are drawn"),
+        ("echo 'no fonts' >&2; exit 1", "gnuplot could not draw runs/plane-compare/loss.svg: no fonts"),
+    ])
+    func withoutGnuplotThereAreNoFigures(_ script: String, _ warning: String) throws {
         try FileManager.default.createDirectory(atPath: folder.file("bin"), withIntermediateDirectories: true)
-        let finished = try run(
-            "/usr/bin/env",
-            ["PATH=" + folder.file("bin"), try program("newton-cg"), "compare", "plane.yaml"], directory: folder.path)
+        try write("#!/bin/sh\n\(script)\n", to: folder.file("bin/gnuplot"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.file("bin/gnuplot"))
+        let path = folder.file("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+        let finished = try compare(environment: ["PATH": path])
         #expect(finished.status == 0, "\(finished.error)")
-        #expect(finished.output.contains("gnuplot is not installed, so that no figures are drawn"))
+        #expect(finished.output.contains("warning: " + warning), "\(finished.output)")
         let report = try String(contentsOfFile: folder.file("runs/plane-compare/report.md"), encoding: .utf8)
         #expect(report.contains("| Newton-CG |") && !report.contains(".svg"))
     }
