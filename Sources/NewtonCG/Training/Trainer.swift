@@ -178,7 +178,7 @@ public final class Trainer<S: TrainingScalar> {
         checkpoint.optimizer = optimizer.state
         checkpoint.position = position
         checkpoint.seed = seed
-        checkpoint.configuration = configuration.yaml
+        checkpoint.configuration = folder.map { configuration.yaml(inFolder: $0.path) }
         return checkpoint
     }
 
@@ -202,7 +202,7 @@ public final class Trainer<S: TrainingScalar> {
         var text = "epoch \(fixed(position.epochs, 2))  \(part): loss \(short(metrics.loss))"
         if let accuracy = metrics.accuracy { text += "  accuracy \(fixed(100 * accuracy, 2)) %" }
         if let rmse = metrics.rmse { text += "  rmse \(short(rmse))" }
-        return text + "  (\(fixed(position.seconds, 1)) s of training)"
+        return text + "  (\(duration(position.seconds)) of training)"
     }
 }
 

@@ -37,7 +37,7 @@ public struct TrainingRun<S: TrainingScalar> {
         try world.agree {
             guard isFirst else { return }
             let goesOn = checkpoint != nil
-            try folder.open(opening, configuration: configuration.yaml)
+            try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path))
             try console?.open(log: folder.log, append: goesOn)
         }
         let head = try head(problem)
@@ -48,7 +48,7 @@ public struct TrainingRun<S: TrainingScalar> {
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
         let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
-        if let checkpoint { try trainer.resume(checkpoint) }
+        if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
         let result = try trainer.run()
         let summary = summary(result, seconds: Date().timeIntervalSince(began))
         console?.line("")
@@ -90,11 +90,11 @@ public struct TrainingRun<S: TrainingScalar> {
         let position = result.position
         var lines: [String] = []
         if case .target(let step, _, let time) = result.end {
-            lines.append("target reached after \(step) steps and \(fixed(time, 2)) s of training")
+            lines.append("target reached after \(step) steps and \(duration(time)) of training")
         }
         lines.append(
             "trained \(configuration.name): \(fixed(position.epochs, 2)) epochs, \(position.step) steps, "
-                + "\(fixed(position.seconds, 1)) s in steps, \(fixed(seconds, 1)) s in all, on \(world.size) "
+                + "\(duration(position.seconds)) in steps, \(duration(seconds)) in all, on \(world.size) "
                 + (world.size == 1 ? "rank" : "ranks"))
         for (part, metrics) in result.metrics {
             var text = "\(part): loss \(short(metrics.loss))"
@@ -111,7 +111,7 @@ public struct TrainingRun<S: TrainingScalar> {
 enum ResumeRules {
     static let mayChange = [
         "name", "memory", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every", "train.keep",
-        "train.target", "compare", "data.file",
+        "train.target", "compare",
     ]
 
     static func check(_ new: Configuration, against old: Configuration) throws {
