@@ -52,6 +52,7 @@ let package = Package(
             name: "NetworkTests",
             dependencies: ["NewtonCG", "HDF5", "MPI", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
+        .testTarget(name: "ReportTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
         .testTarget(name: "DistributedTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(

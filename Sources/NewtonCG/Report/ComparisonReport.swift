@@ -38,11 +38,12 @@ public struct ComparisonReport {
         for optimizer in result.optimizers where !optimizer.settings.isEmpty {
             lines.append("\(optimizer.label): \(optimizer.settings), the best of \(optimizer.grid.count)")
         }
-        if let target = targetText { lines.append("Target: \(target). A run ends there.") }
+        if let target = targetText { lines.append("Target: \(target). A run ends with the step in which that is seen.") }
         lines.append("Best of a grid, by the first seed: \(choiceText).")
         if seeds > 1 {
+            let which = result.target == nil ? "" : "; those to the target of the runs that reached it"
             lines.append(
-                "Over \(seeds) seeds: mean ± standard deviation; epochs and seconds: median (smallest–largest).")
+                "Over \(seeds) seeds: mean ± standard deviation; epochs and seconds: median (smallest–largest)\(which).")
         } else {
             lines.append("One seed: no spread is known.")
         }

@@ -44,7 +44,6 @@ struct ComparisonRow {
 
     func cells(part: String?, accuracy isAccuracy: Bool, target: Bool) -> [String] {
         func percent(_ x: Double) -> String { fixed(100 * x, 2) }
-        func rounded(_ x: Double) -> String { x >= 100 ? fixed(x, 0) : brief(x) }
         let text = isAccuracy ? percent : brief
         var cells = [optimizer.label, trainLoss?.meanText(brief) ?? "diverged"]
         if part != nil {
@@ -53,7 +52,7 @@ struct ComparisonRow {
         }
         if target {
             cells.append("\(epochsToTarget?.count ?? 0)/\(optimizer.runs.count)")
-            cells += [epochsToTarget?.medianText(rounded) ?? "–", secondsToTarget?.medianText(brief) ?? "–"]
+            cells += [epochsToTarget?.medianText(brief) ?? "–", secondsToTarget?.medianText(brief) ?? "–"]
         }
         return cells + [seconds?.medianText(brief) ?? "–"]
     }
@@ -78,5 +77,5 @@ struct ComparisonRow {
     }
 }
 
-/// A number with three digits.
-func brief(_ x: Double) -> String { String(format: "%.3g", x) }
+/// A number with three digits; whole where it is larger.
+func brief(_ x: Double) -> String { abs(x) >= 100 && abs(x) < 1e6 ? fixed(x, 0) : String(format: "%.3g", x) }

@@ -1,25 +1,33 @@
 import Foundation
 
 /// A metric over seconds and, beside it, over epochs: an SVG file drawn by gnuplot.
-struct Figure {
-    struct Curve {
+package struct Figure {
+    package struct Curve {
         /// The key's text; nil: one more curve of the same name and colour.
-        var title: String?
-        var colour: Int
-        var points: [MetricsTable.Point]
+        package var title: String?
+        package var colour: Int
+        package var points: [MetricsTable.Point]
+
+        package init(title: String?, colour: Int, points: [MetricsTable.Point]) {
+            (self.title, self.colour, self.points) = (title, colour, points)
+        }
     }
     /// What stands at the y axis.
-    var metric: String
-    var isLogarithmic: Bool
-    var curves: [Curve]
+    package var metric: String
+    package var isLogarithmic: Bool
+    package var curves: [Curve]
+
+    package init(metric: String, isLogarithmic: Bool, curves: [Curve]) {
+        (self.metric, self.isLogarithmic, self.curves) = (metric, isLogarithmic, curves)
+    }
 
     /// Why there is no figure, in one sentence.
-    struct NotDrawn: Error, CustomStringConvertible {
-        let description: String
+    package struct NotDrawn: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// Throws `NotDrawn`.
-    func draw(_ path: String) throws {
+    package func draw(_ path: String) throws {
         let script = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).gp")
         defer { try? FileManager.default.removeItem(at: script) }
         let process = Process(), errors = Pipe()
@@ -90,8 +98,8 @@ struct Figure {
 
     /// At most some hundred points, all of the first ones among them: a run's beginning is its steepest part.
     private static func thinned(_ points: [MetricsTable.Point]) -> [MetricsTable.Point] {
-        let finite = points.filter { $0.value.isFinite }, stride = max(1, finite.count / 300)
-        let shown = finite.indices.filter { i in i < 200 || i % stride == 0 || i == finite.count - 1 }
+        let finite = points.filter { $0.value.isFinite }, stride = max(1, finite.count / 150)
+        let shown = finite.indices.filter { i in i < 100 || i % stride == 0 || i == finite.count - 1 }
         return shown.map { finite[$0] }
     }
 

@@ -1,14 +1,16 @@
 /// A table of texts, for the screen and for Markdown. The first column is aligned left, the others right.
-struct TextTable {
-    var header: [String]
-    var rows: [[String]] = []
+package struct TextTable {
+    package var header: [String]
+    package var rows: [[String]] = []
+
+    package init(header: [String], rows: [[String]] = []) { (self.header, self.rows) = (header, rows) }
 
     private var widths: [Int] {
         header.indices.map { i in ([header] + rows).map { $0[i].count }.max()! }
     }
 
     /// Lines of equal width.
-    var lines: [String] {
+    package var lines: [String] {
         let widths = widths
         func line(_ cells: [String]) -> String {
             cells.enumerated().map { pad($1, widths[$0], left: $0 == 0) }.joined(separator: "  ")
@@ -16,7 +18,7 @@ struct TextTable {
         return [line(header), String(repeating: "─", count: widths.reduce(-2) { $0 + $1 + 2 })] + rows.map(line)
     }
 
-    var markdown: String {
+    package var markdown: String {
         func line(_ cells: [String]) -> String {
             "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
         }
@@ -30,12 +32,12 @@ struct TextTable {
 }
 
 /// A file of comma-separated values (RFC 4180); a missing number is an empty cell.
-struct CSVText {
-    private(set) var text: String
+package struct CSVText {
+    package private(set) var text: String
 
-    init(_ columns: [String]) { text = Self.line(columns) }
+    package init(_ columns: [String]) { text = Self.line(columns) }
 
-    mutating func add(_ cells: [String?]) { text += Self.line(cells.map { $0 ?? "" }) }
+    package mutating func add(_ cells: [String?]) { text += Self.line(cells.map { $0 ?? "" }) }
 
     private static func line(_ cells: [String]) -> String {
         cells.map { cell in

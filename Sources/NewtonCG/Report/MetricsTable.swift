@@ -8,6 +8,10 @@ public struct MetricsTable: Sendable {
         /// Spent in steps.
         public var seconds: Double
         public var value: Double
+
+        public init(epoch: Double, seconds: Double, value: Double) {
+            (self.epoch, self.seconds, self.value) = (epoch, seconds, value)
+        }
     }
     public struct Row: Sendable {
         public let step: Int
