@@ -16,7 +16,7 @@ trap 'rm -rf "$folder"' EXIT
 for turn in 1 2 3; do
     for ranks in 1 2; do
         run=$folder/$ranks-$turn
-        scripts/mpirun.sh -n $ranks "$program" train configs/fashion-mnist-cnn.yaml \
+        scripts/mpirun.sh -n $ranks "$program" train jobs/fashion-mnist-cnn.yaml \
             --set train.steps=5 --run-dir "$run" > "$run.log" 2>&1 || {
             cat "$run.log" >&2
             exit 1
