@@ -75,6 +75,8 @@ public final class Trainer<S: TrainingScalar> {
     private var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }
 
     public func run() throws -> TrainingResult<S> {
+        // The C library's logarithm may differ between nodes in its last bit: replicas begin as rank 0's.
+        try problem.communicator.broadcast(UnsafeMutableBufferPointer(start: w.base, count: w.count))
         if let metricsPath {
             metricsFile = try MetricsFile(metricsPath, resumingAt: position.step > 0 ? position.step : nil)
         }
