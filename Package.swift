@@ -46,6 +46,7 @@ let package = Package(
         .executableTarget(name: "RankCases", dependencies: ["CMPI", "MPI"], path: "Tests/RankCases"),
         .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
+        .testTarget(name: "CheckTests", dependencies: ["NewtonCG", "HDF5", "MPI", "TestSupport"]),
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
     ]
 )

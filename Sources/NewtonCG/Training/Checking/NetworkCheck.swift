@@ -40,7 +40,7 @@ struct NetworkCheck {
     /// Gradient and Hessian product against differences, on so few samples that probes find their way between kinks.
     private func differences(from stream: inout RandomStream) throws -> [CheckResult] {
         let values = network.shapes.reduce(0) { $0 + $1.count }
-        let rows = min(samples.count, max(2, (1 << 18) / values))
+        let rows = min(samples.count, max(1, (1 << 16) / values))
         let few = try ArrayObjective(network, loss, l2: l2, samples, rows: rows)
         few.load(Self.rows(0..<rows), of: rows)
         let pieces = Pieces(network, samples, rows: rows)
@@ -67,6 +67,7 @@ struct NetworkCheck {
     }
 
     private func symmetry() throws -> [CheckResult] {
+        objective.load(Self.rows(0..<samples.count), of: samples.count)
         _ = try objective.linearize(at: w)
         let scale = negligible(u, sums.gradient)
         let Hu = try objective.product(.hessian, u), Gu = try objective.product(.gaussNewton, u)
