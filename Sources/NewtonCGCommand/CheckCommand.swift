@@ -5,9 +5,9 @@ import NewtonCG
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Is this model right? Finite differences, symmetry, G ≥ 0, ranks agree: PASSED or FAILED for each layer.",
+        abstract: "Is this model right? PASSED or FAILED for each layer, the loss and the network.",
         discussion: """
-            For the author of a model or a layer. All is computed in float64 on a few samples of the dataset; under \
+            By finite differences (never across a kink), symmetry, G ≥ 0, and any order, division and ranks. For the author of a model or a layer. All is computed in float64 on a few samples of the dataset; under \
             mpirun the ranks are compared too. Exit status 1 where anything failed.
             """)
 

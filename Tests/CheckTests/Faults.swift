@@ -1,3 +1,4 @@
+import Foundation
 import NewtonCG
 
 /// A layer that does as another one does, but for a fault that is put in on purpose.
@@ -10,7 +11,7 @@ struct Faulty<Base: Layer>: Layer where Base.S == Double {
         case secondTermInput, secondTermParameter(Int)
         /// It reads what it does not declare.
         case keepsNothing
-        /// Its forward pass is not the function of the other passes.
+        /// Its forward pass waves so fast that no difference tells its slope.
         case rough
         case notANumber
     }
@@ -31,7 +32,7 @@ struct Faulty<Base: Layer>: Layer where Base.S == Double {
     func forward(at p: Point<Double>, y: Target<Double>) {
         base.forward(at: p, y: y)
         switch fault {
-        case .rough: for i in 0..<y.rows * y.columns { y.base![i] += y.base![i].significandBitPattern & 1 == 0 ? 0.01 : 0 }
+        case .rough: for i in 0..<y.rows * y.columns { y.base![i] += 0.01 * sin(1e9 * y.base![i]) }
         case .notANumber: y.base![0] = .nan
         default: break
         }

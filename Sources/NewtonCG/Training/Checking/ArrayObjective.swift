@@ -1,6 +1,6 @@
 import MPI
 
-/// Sums over samples, divided, as arrays: the objective that training uses, with the vectors that it reads.
+/// The objective that training uses, with arrays for vectors.
 final class ArrayObjective {
     struct Sums {
         var loss: Double
@@ -9,8 +9,7 @@ final class ArrayObjective {
 
     let memory: BatchMemory
     private let objective: ShardedObjective<Double>
-    // The objective reads the point as long as products are taken at it.
-    private let point, vector, result: Buffer<Double>
+    private let result: Buffer<Double>
 
     /// - Parameters:
     ///   - rows: the most rows of a batch on this rank.
@@ -23,8 +22,7 @@ final class ArrayObjective {
             network, loss: loss, l2: l2, shard: samples, batchRows: rows, curvatureRows: rows, limit: limit,
             communicator: communicator)
         memory = objective.memory
-        let count = network.parameterCount
-        (point, vector, result) = (Buffer(count: count), Buffer(count: count), Buffer(count: count))
+        result = Buffer(count: network.parameterCount)
     }
 
     /// - Parameters:
@@ -36,20 +34,19 @@ final class ArrayObjective {
     }
 
     func loss(at w: [Double]) throws -> Double {
-        vector.base.update(from: w, count: w.count)
-        return try objective.loss(at: vector.base)
+        try w.withUnsafeBufferPointer { try objective.loss(at: $0.baseAddress!) }
     }
 
     /// Loss and gradient at a point, where products are taken from then on.
     func linearize(at w: [Double]) throws -> (loss: Double, gradient: [Double]) {
-        point.base.update(from: w, count: w.count)
-        let loss = try objective.linearize(at: point.base, gradient: result.base)
+        let loss = try w.withUnsafeBufferPointer {
+            try objective.linearize(at: $0.baseAddress!, gradient: result.base)
+        }
         return (loss, result.values)
     }
 
     func product(_ curvature: Curvature, _ v: [Double]) throws -> [Double] {
-        vector.base.update(from: v, count: v.count)
-        try objective.product(curvature, vector.base, into: result.base)
+        try v.withUnsafeBufferPointer { try objective.product(curvature, $0.baseAddress!, into: result.base) }
         return result.values
     }
 

@@ -47,15 +47,15 @@ struct Differences {
         return nil
     }
 
-    /// Differences along the first random direction that gives some. After each one that does not, fewer
-    /// components move: half of them, a quarter, …
+    /// Differences along the first random direction that gives some. After four that give none, fewer components
+    /// move: half of them, a quarter, …
     ///
     /// - Parameter sizes: how far each component moves, about.
     static func alongRandom<Failure: Error>(
         of f: ([Double]) throws(Failure) -> Probed, at x: [Double], sizes: [Double], from stream: inout RandomStream
     ) throws(Failure) -> Differences? {
-        for attempt in 0..<14 {
-            let moves = stream.normals(x.count, moving: UInt64(1) << UInt64(attempt))
+        for attempt in 0..<16 {
+            let moves = stream.normals(x.count, moving: 1 << UInt64(max(0, attempt - 3)))
             let direction = zip(moves, sizes).map { $0 * $1 }
             if let found = try Differences(of: f, at: x, along: direction) { return found }
         }

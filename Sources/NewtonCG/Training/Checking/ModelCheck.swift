@@ -90,16 +90,16 @@ public struct ModelCheck {
         var lines = [
             "newton-cg check: \(setup.configuration.name), \(model.nodes.count) layers, \(model.parameterCount) "
                 + "parameters, on \(samples) samples of \(setup.dataset), in float64",
-            "The numbers are relative errors. They pass up to \(CheckTolerance.differences) against finite differences, "
-                + "up to \(CheckTolerance.identities) where only rounding differs.",
+            "The numbers are relative errors. They pass up to \(CheckTolerance.differences) against finite differences, up to "
+                + "\(CheckTolerance.identities) where only rounding differs.",
             "", "Layers, each on its own, on random inputs",
         ]
         let named = results.layers + [results.loss]
         let widths = (named.map(\.name.count).max()!, named.map(\.kind.count).max()!)
         func line(_ result: CheckResult) -> String {
             let numbers = result.measurements.map { "\($0.name) \($0.number)" }.joined(separator: "  ")
-            return "  \(pad(result.name, widths.0))  \(pad(result.kind, widths.1))  \(pad(result.verdict.rawValue, 7))  "
-                + (result.note.isEmpty ? numbers : result.note)
+            let subject = pad(result.name, widths.0) + "  " + pad(result.kind, widths.1)
+            return "  \(subject)  \(pad(result.verdict.rawValue, 7))  " + (result.note.isEmpty ? numbers : result.note)
         }
         lines += results.layers.map(line)
         lines += ["", "Loss, on random outputs", line(results.loss)]
