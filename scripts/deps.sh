@@ -4,8 +4,12 @@ set -eu
 cd "$(dirname "$0")/.."
 . scripts/environment.sh
 
-if ! found swift; then
+swift=$(swift --version 2> /dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1) || true
+if [ -z "$swift" ]; then
     echo "Swift is missing: install version 6.3 or newer as https://www.swift.org/install says, then try again." >&2
+    exit 1
+elif [ "${swift%.*}" -lt 6 ] || { [ "${swift%.*}" = 6 ] && [ "${swift#*.}" -lt 3 ]; }; then
+    echo "This is Swift $swift; newton-cg needs 6.3 or newer: https://www.swift.org/install" >&2
     exit 1
 fi
 

@@ -14,14 +14,14 @@ if [ ! -e "$data" ]; then
         "Wisconsin breast cancer."
 fi
 
-scripts/mpirun.sh -n 2 "$program" train "configs/$name.yaml" --overwrite
+scripts/mpirun.sh -n 2 "$program" train "jobs/$name.yaml" --overwrite
 
-checkpoint=$(find "runs/$name/checkpoints" -name '*.h5' | sort | tail -n 1)
+checkpoint=runs/$name/checkpoints/best.h5
 cat << END
 
 Next:
   $program evaluate $checkpoint --data $data
   $program inspect $checkpoint
-  scripts/mpirun.sh -n 2 $program train configs/$name.yaml --resume --set train.epochs=20
+  scripts/mpirun.sh -n 2 $program train jobs/$name.yaml --resume --set train.epochs=20    (goes on from here)
   make test
 END

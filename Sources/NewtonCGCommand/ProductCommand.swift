@@ -61,8 +61,12 @@ struct ProductCommand: ParsableCommand {
         let gradient = Buffer<S>(count: w.count), product = Buffer<S>(count: w.count)
         problem.objective.load(
             problem.lanes.shares(of: world.rank, of: world.size, seed: 0, epoch: 0).batch(0, curvature: 1, step: 0))
-        let loss = try problem.objective.linearize(at: w.base, gradient: gradient.base)
-        try problem.objective.product(curvature, v.base, into: product.base)
+        // The objective reads w again where it recomputes.
+        let loss = try withExtendedLifetime((w, v)) {
+            let loss = try problem.objective.linearize(at: w.base, gradient: gradient.base)
+            try problem.objective.product(curvature, v.base, into: product.base)
+            return loss
+        }
         try world.agree {
             guard loss.isFinite, gradient.values.allSatisfy(\.isFinite), product.values.allSatisfy(\.isFinite) else {
                 throw RunError("the loss, the gradient or the product is not finite at \(checkpoint)")

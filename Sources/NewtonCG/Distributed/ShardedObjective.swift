@@ -88,10 +88,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         func add(_ linearisation: Linearisation<S>, _ range: Range<Int>) {
             let (x, targets) = rows(range)
             sum += linearisation.move(to: w, x: x, targets, gradient: gradient, adds: adds)
-            adds = adds || !range.isEmpty
+            adds = true
         }
-        add(kept, keptRows)
-        for range in others(in: 0..<share.rows.count) { add(scratch!, range) }
+        // Rows that products do not see come first: where all rows fit, they go through the memory of the kept ones.
+        for range in others(in: 0..<share.rows.count) { add(scratch ?? kept, range) }
+        if !keptRows.isEmpty { add(kept, keptRows) }
         if !adds { gradient.update(repeating: 0, count: count) }
         try communicator.allreduce(gradient, count: count, .sum)
         sum = try communicator.allreduce(sum, .sum)

@@ -19,7 +19,7 @@ public final class Problem<S: TrainingScalar> {
     public let ownRows: Range<Int>
 
     let loss: any Loss<S>
-    let shard: Shard<S>
+    package let shard: Shard<S>
     /// The training part in evaluation mode.
     public private(set) lazy var trainingEvaluation = PartEvaluation(
         network, loss: loss, shard: shard, samples: rows, communicator: communicator)

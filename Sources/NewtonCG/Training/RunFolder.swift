@@ -39,7 +39,7 @@ public struct RunFolder: Sendable {
         } catch let error as RunError {
             throw error
         } catch {
-            throw RunError("the run folder \(path) can't be written: \(reason(error))")
+            throw RunError("the run folder \(path) can't be written: \(obstacle(on: path) ?? reason(error))")
         }
     }
 
@@ -85,6 +85,15 @@ public struct RunFolder: Sendable {
         if let failure { throw failure }
         return nil
     }
+}
+
+/// What stands where a folder should be made.
+private func obstacle(on path: String) -> String? {
+    var place = URL(fileURLWithPath: path), isFolder: ObjCBool = false
+    while !FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder), place.path != "/" {
+        place.deleteLastPathComponent()
+    }
+    return isFolder.boolValue ? nil : "\(place.path) is not a folder"
 }
 
 /// The system's words for an error of Foundation.

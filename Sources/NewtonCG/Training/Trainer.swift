@@ -75,6 +75,8 @@ public final class Trainer<S: TrainingScalar> {
     private var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }
 
     public func run() throws -> TrainingResult<S> {
+        // The C library's logarithm may differ between nodes in its last bit: replicas begin as rank 0's.
+        try problem.communicator.broadcast(UnsafeMutableBufferPointer(start: w.base, count: w.count))
         if let metricsPath {
             metricsFile = try MetricsFile(metricsPath, resumingAt: position.step > 0 ? position.step : nil)
         }
@@ -93,7 +95,8 @@ public final class Trainer<S: TrainingScalar> {
             }
             if position.batch == problem.lanes.batches { (position.epoch, position.batch) = (position.epoch + 1, 0) }
         }
-        if lastMetrics.isEmpty { try evaluate() }
+        // A run that was resumed at its end: its table has the last evaluation already.
+        if lastMetrics.isEmpty { lastMetrics = try measure() }
         console?.clearBar()
         return TrainingResult(
             end: reached ?? .finished, position: position, metrics: lastMetrics, parameters: Buffer.values(of: evaluated, w.count))
@@ -151,8 +154,12 @@ public final class Trainer<S: TrainingScalar> {
         return DivergedError(description: try problem.communicator.broadcast(text: sentence))
     }
 
+    private func measure() throws -> [(part: String, metrics: Metrics)] {
+        try problem.evaluations.map { ($0.part, try $0.evaluation.metrics(at: evaluated)) }
+    }
+
     private func evaluate() throws {
-        lastMetrics = try problem.evaluations.map { ($0.part, try $0.evaluation.metrics(at: evaluated)) }
+        lastMetrics = try measure()
         for (part, metrics) in lastMetrics {
             try metricsFile?.evaluation(position, part, metrics)
             console?.line(Self.line(position, part, metrics))

@@ -61,6 +61,10 @@ public struct TrainingRun<S: TrainingScalar> {
     private func newest(of folder: RunFolder, _ problem: Problem<S>, _ console: Console?) throws -> Checkpoint<S>? {
         let path = try world.agree {
             guard isFirst else { return "" }
+            // First of all: what can't be read because the model is another one is not damaged.
+            if folder.holdsRun, !folder.savedSteps().isEmpty {
+                try ResumeRules.check(configuration, against: Configuration.load(path: folder.configuration))
+            }
             let found: Checkpoint<S>? = try folder.newestCheckpoint(problem.network) { console?.line($0) }
             guard let found else { return "" }
             if let yaml = found.configuration {
