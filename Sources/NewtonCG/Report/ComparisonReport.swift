@@ -39,7 +39,7 @@ public struct ComparisonReport {
             lines.append("\(optimizer.label): \(optimizer.settings), the best of \(optimizer.grid.count)")
         }
         if let target = targetText {
-            lines.append("Target: \(target). A run ends with the step in which that is seen.")
+            lines.append("Target: \(target). A run ends as soon as that is seen.")
         }
         lines.append("Best of a grid, by the first seed: \(choiceText).")
         if seeds > 1 {
