@@ -17,7 +17,8 @@ import Testing
         try write(table, to: folder.file("plane.csv"))
         let made = try run(
             "newton-cg",
-            ["data", "csv", "plane.csv", "--target", "y", "--standardise-target", "-o", "plane.h5"], directory: folder.path)
+            ["data", "csv", "plane.csv", "--target", "y", "--standardise-target", "-o", "plane.h5"],
+            directory: folder.path)
         #expect(made.status == 0, "\(made.error)")
         try write(
             """
@@ -96,7 +97,8 @@ import Testing
         }
         let report = try String(contentsOfFile: folder.file("runs/plane-compare/report.md"), encoding: .utf8)
         #expect(report.contains("| Newton-CG |") && report.contains("](loss.svg)"))
-        #expect(try String(contentsOfFile: folder.file("runs/plane-compare/loss.svg"), encoding: .utf8).contains("</svg>"))
+        #expect(
+            try String(contentsOfFile: folder.file("runs/plane-compare/loss.svg"), encoding: .utf8).contains("</svg>"))
         let again = try Configuration.load(path: folder.file("runs/plane-compare/config.yaml"))
         #expect(again.compare?.optimizers.map(\.label) == ["Newton-CG", "SGD", "Too large"])
     }
@@ -144,7 +146,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("compare.target={metric: accuracy, value: 0.9}", "the target's metric is accuracy, but this problem has loss and rmse"),
+        (
+            "compare.target={metric: accuracy, value: 0.9}",
+            "the target's metric is accuracy, but this problem has loss and rmse"
+        ),
         ("data.file=none.h5", "none.h5"), ("compare.seeds=0", "compare.seeds"),
     ])
     func badInputIsOneSentence(_ setting: String, _ part: String) throws {

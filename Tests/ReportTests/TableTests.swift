@@ -37,7 +37,8 @@ import Testing
     /// A batch's loss is computed where a step begins.
     @Test func batchLossesStandAtTheBeginningOfTheirStep() throws {
         let table = try table([
-            header, "1,0.5,0.25,train,3,,,,1,1,,,,", "2,1,0.5,train,2,,,,1,1,0.1,5,converged,1", "2,1,0.5,test,4,0.75,,,,,,,,",
+            header, "1,0.5,0.25,train,3,,,,1,1,,,,", "2,1,0.5,train,2,,,,1,1,0.1,5,converged,1",
+            "2,1,0.5,test,4,0.75,,,,,,,,",
             "3,1.5,1,train,1,,,,1,1,,,,",
         ])
         #expect(table.batchLoss.map(\.value) == [3, 2, 1])
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func aDamagedLineIsNamed() {
-        #expect(sentence { _ = try table([header, "1,0.5,0.25,tr"]) } .hasPrefix("line 2 of "))
+        #expect(sentence { _ = try table([header, "1,0.5,0.25,tr"]) }.hasPrefix("line 2 of "))
     }
 
     @Test func anotherTableIsRefused() {
@@ -61,11 +62,14 @@ import Testing
 @Suite struct FigureTests {
     @Test func titlesWithQuotesAreDrawn() throws {
         let folder = try TemporaryFolder()
-        let points = (0..<2000).map { MetricsTable.Point(epoch: Double($0), seconds: Double($0) / 9, value: 1 / Double($0 + 1)) }
+        let points = (0..<2000).map {
+            MetricsTable.Point(epoch: Double($0), seconds: Double($0) / 9, value: 1 / Double($0 + 1))
+        }
         let figure = Figure(
             metric: "it's a loss", isLogarithmic: true,
             curves: [
-                .init(title: "Adam's $x_1", colour: 0, points: points), .init(title: nil, colour: 9, points: [points[0]]),
+                .init(title: "Adam's $x_1", colour: 0, points: points),
+                .init(title: nil, colour: 9, points: [points[0]]),
             ])
         try figure.draw(folder.file("loss.svg"))
         let svg = try String(contentsOfFile: folder.file("loss.svg"), encoding: .utf8)
@@ -76,6 +80,8 @@ import Testing
 
     @Test func aFolderThatIsNotThereIsTold() {
         let figure = Figure(metric: "loss", isLogarithmic: false, curves: [])
-        #expect(sentence { try figure.draw("/nowhere/at/all.svg") }.hasPrefix("gnuplot could not draw /nowhere/at/all.svg: "))
+        #expect(
+            sentence { try figure.draw("/nowhere/at/all.svg") }.hasPrefix(
+                "gnuplot could not draw /nowhere/at/all.svg: "))
     }
 }

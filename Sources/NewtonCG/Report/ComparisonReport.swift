@@ -38,12 +38,15 @@ public struct ComparisonReport {
         for optimizer in result.optimizers where !optimizer.settings.isEmpty {
             lines.append("\(optimizer.label): \(optimizer.settings), the best of \(optimizer.grid.count)")
         }
-        if let target = targetText { lines.append("Target: \(target). A run ends with the step in which that is seen.") }
+        if let target = targetText {
+            lines.append("Target: \(target). A run ends as soon as that is seen.")
+        }
         lines.append("Best of a grid, by the first seed: \(choiceText).")
         if seeds > 1 {
             let which = result.target == nil ? "" : "; those to the target of the runs that reached it"
             lines.append(
-                "Over \(seeds) seeds: mean ± standard deviation; epochs and seconds: median (smallest–largest)\(which).")
+                "Over \(seeds) seeds: mean ± standard deviation; epochs and seconds: median (smallest–largest)\(which)."
+            )
         } else {
             lines.append("One seed: no spread is known.")
         }
@@ -146,7 +149,8 @@ public struct ComparisonReport {
         text += figures.map { "![\($0.dropLast(4)) over seconds and epochs](\($0))\n\n" }.joined()
         text += "## All settings, from the first seed\n\n"
         var grid = TextTable(header: [
-            "optimizer", "settings", "epochs", "seconds", "target reached", "train loss", "\(result.shownPart ?? "") loss",
+            "optimizer", "settings", "epochs", "seconds", "target reached", "train loss",
+            "\(result.shownPart ?? "") loss",
         ])
         for optimizer in result.optimizers {
             for run in optimizer.trials {

@@ -58,10 +58,10 @@ struct ComparisonRow {
     }
 
     static let csvColumns = [
-        "optimizer", "settings", "settings_tried", "seeds", "diverged", "part", "train_loss", "train_loss_deviation", "loss",
-        "loss_deviation", "accuracy", "accuracy_deviation", "rmse", "rmse_deviation", "gap", "gap_deviation", "reached",
-        "epochs_to_target", "epochs_minimum", "epochs_maximum", "seconds_to_target", "seconds_minimum", "seconds_maximum",
-        "seconds",
+        "optimizer", "settings", "settings_tried", "seeds", "diverged", "part", "train_loss", "train_loss_deviation",
+        "loss", "loss_deviation", "accuracy", "accuracy_deviation", "rmse", "rmse_deviation", "gap", "gap_deviation",
+        "reached", "epochs_to_target", "epochs_minimum", "epochs_maximum", "seconds_to_target", "seconds_minimum",
+        "seconds_maximum", "seconds",
     ]
 
     func csvCells(part: String?) -> [String?] {
@@ -69,7 +69,8 @@ struct ComparisonRow {
         func mean(_ s: Spread?) -> [String?] { [number(s?.mean), number(s?.deviation)] }
         func median(_ s: Spread?) -> [String?] { [number(s?.median), number(s?.minimum), number(s?.maximum)] }
         let head: [String?] = [
-            optimizer.label, optimizer.settings, "\(optimizer.grid.count)", "\(optimizer.runs.count)", "\(diverged)", part,
+            optimizer.label, optimizer.settings, "\(optimizer.grid.count)", "\(optimizer.runs.count)", "\(diverged)",
+            part,
         ]
         return head + mean(trainLoss) + mean(loss) + mean(accuracy) + mean(rmse) + mean(gap)
             + ["\(epochsToTarget?.count ?? 0)"] + median(epochsToTarget) + median(secondsToTarget)

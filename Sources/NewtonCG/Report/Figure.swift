@@ -62,7 +62,7 @@ package struct Figure {
             set terminal svg size 1000,420 enhanced font 'sans,13' background '#ffffff'
             set output \(Self.quoted(output))
             set grid lc rgb '#dddddd'
-            set key noenhanced
+            set key noenhanced \(isLogarithmic ? "top" : "bottom") right
             set ylabel \(Self.quoted(metric))
 
             """
@@ -82,7 +82,9 @@ package struct Figure {
             let plots = curves.enumerated().map { i, curve in
                 let title = curve.title.map { "title \(Self.quoted($0))" } ?? "notitle"
                 let colour = Self.colours[curve.colour % Self.colours.count]
-                return "$curve\(i) using \(column):3 with lines lw 1.5 lc rgb '\(colour)' \(title)"
+                // Few points are seen as such; a single one is seen at all.
+                let style = curve.points.count < 30 ? "linespoints pt 7 ps 0.4" : "lines"
+                return "$curve\(i) using \(column):3 with \(style) lw 1.5 lc rgb '\(colour)' \(title)"
             }
             text += "plot \(plots.joined(separator: ", "))\n"
         }
