@@ -3,6 +3,10 @@ public protocol ExitStatus: Error {
     var exitStatus: Int32 { get }
 }
 
+/// An error that every rank of the program throws at the same place with the same words, because it follows from
+/// reduced values: it is told once, and all ranks end in order.
+public protocol SharedError: ExitStatus {}
+
 /// The error that all ranks throw when at least one of them failed: the one of the lowest failing rank.
 public struct AgreedError: ExitStatus, CustomStringConvertible, Sendable {
     /// The lowest rank that failed.

@@ -3,8 +3,8 @@ extension MPIEnvironment {
     ///
     /// Whatever goes wrong, no rank is left waiting and the user reads one sentence:
     ///
-    /// - `AgreedError` over all ranks (see ``Communicator/agree(_:)``): rank 0 prints its sentence, every
-    ///   rank ends in order with its exit status.
+    /// - `AgreedError` over all ranks (see ``Communicator/agree(_:)``) and ``SharedError``: rank 0 prints its
+    ///   sentence, every rank ends in order with its exit status.
     /// - Any other error: the rank that threw prints it and aborts the job; the status is taken from the
     ///   error if it has an ``ExitStatus``, else it is 1.
     ///
@@ -23,7 +23,7 @@ extension MPIEnvironment {
             try finalise()
             return status
         } catch {
-            let agreed = (error as? AgreedError)?.size == world.size
+            let agreed = error is any SharedError || (error as? AgreedError)?.size == world.size
             let status = (error as? any ExitStatus)?.exitStatus ?? 1
             guard agreed || world.size == 1 else { world.abort(message: "\(error)", status: status) }
             if world.rank == 0 { printError("\(error)") }

@@ -13,8 +13,8 @@ struct NewtonCGCommand: ParsableCommand {
             """,
         version: Machine.version,
         subcommands: [
-            DataCommand.self, TrainCommand.self, EvaluateCommand.self, ProductCommand.self, 
-            InspectCommand.self, InfoCommand.self,
+            DataCommand.self, TrainCommand.self, EvaluateCommand.self, ProductCommand.self, CheckCommand.self,
+            CompareCommand.self, InspectCommand.self, InfoCommand.self,
         ])
 }
 
@@ -31,7 +31,8 @@ enum Main {
                 (error as? any ExitStatus)?.exitStatus ?? (isUsage ? 2 : NewtonCGCommand.exitCode(for: error).rawValue)
             if Launch.isFirstRank {
                 let known = error is any ExitStatus
-                let text = known ? "error: \(error)" : NewtonCGCommand.fullMessage(for: error)
+                var text = known ? "error: \(error)" : NewtonCGCommand.fullMessage(for: error)
+                if text.hasPrefix("Error: ") { text = "e" + text.dropFirst() }
                 let output = status == 0 ? FileHandle.standardOutput : FileHandle.standardError
                 if !text.isEmpty { output.write(Data((text + "\n").utf8)) }
             }

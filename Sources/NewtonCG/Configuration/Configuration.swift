@@ -137,6 +137,7 @@ extension Configuration {
             let origin: Origin
             let options: [String: Origin]
         }
+        var memory: Origin
         var model: Origin
         var layers: [Item]
         var loss: Item
@@ -154,6 +155,6 @@ extension Configuration {
         if let key = error.key, error.layer == nil, key == "loss" || places.loss.options[key] != nil {
             return ConfigurationError(error.description, at: places.loss.options[key] ?? places.loss.origin)
         }
-        return ConfigurationError(error.description, at: places.model)
+        return ConfigurationError(error.description, at: error.key == "memory" ? places.memory : places.model)
     }
 }

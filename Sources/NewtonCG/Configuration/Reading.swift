@@ -21,7 +21,9 @@ extension Configuration {
         let layers: [Places.Item], lossPlace: Places.Item
         (self.loss, lossPlace) = try loss.loss()
         (self.model, layers) = try model.model()
-        places = Places(model: model.tree.origin, layers: layers, loss: lossPlace)
+        places = Places(
+            memory: keys["memory"]?.tree.origin ?? model.tree.origin, model: model.tree.origin, layers: layers,
+            loss: lossPlace)
         l2 = try keys["regularisation"]?.section(["l2"])["l2"]?.number(.nonNegative) ?? 0
         optimizer = try keys["optimizer"]?.optimizer()
         average = try keys["average"]?.number(.belowOne) ?? 0

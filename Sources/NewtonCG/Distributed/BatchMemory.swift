@@ -22,8 +22,8 @@ public struct BatchMemory: Equatable, Sendable {
         while needed(block) > limit, block > 1 { block = (block + 1) / 2 }
         guard needed(block) <= limit else {
             throw ModelError(
-                "'memory' is too small: \(megabytes(needed(1))) are needed to keep the activations of one sample and to "
-                    + "recompute another's, \(megabytes(limit)) are allowed", key: "memory")
+                "'memory' is too small: \(readable(needed(1))) are needed to keep the activations of one sample and to "
+                    + "recompute another's, \(readable(limit)) are allowed", key: "memory")
         }
         let plan = MemoryPlan(network, block: block), perBlock = bytes(plan)
         let blocks = (curvatureRows + block - 1) / block, fitting = max(1, limit / max(1, perBlock))
@@ -39,9 +39,11 @@ public struct BatchMemory: Equatable, Sendable {
 }
 
 /// "12.3 MiB", for messages.
-func megabytes(_ bytes: Int) -> String {
-    let tenths = (Double(bytes) / Double(1 << 20) * 10).rounded() / 10
-    return tenths >= 1024 ? "\((tenths / 102.4).rounded() / 10) GiB" : "\(tenths) MiB"
+private func readable(_ bytes: Int) -> String {
+    if bytes < 1024 { return "\(bytes) bytes" }
+    var value = Double(bytes) / 1024, units = ["KiB", "MiB", "GiB"][...]
+    while value >= 1024, units.count > 1 { (value, units) = (value / 1024, units.dropFirst()) }
+    return "\((value * 10).rounded() / 10) \(units.first!)"
 }
 
 extension BatchMemory: CustomStringConvertible {
@@ -50,7 +52,7 @@ extension BatchMemory: CustomStringConvertible {
             keptRows == curvatureRows
             ? "all \(curvatureRows) samples of a product kept"
             : "\(keptRows) of \(curvatureRows) samples of a product kept, \(curvatureRows - keptRows) recomputed"
-        return "\(kept) (\(keptBytesPerSample) bytes a sample, \(megabytes(keptBytes))), blocks of \(block), "
-            + "workspace \(megabytes(workspaceBytes))"
+        return "\(kept) (\(keptBytesPerSample) bytes a sample, \(readable(keptBytes))), blocks of \(block), "
+            + "workspace \(readable(workspaceBytes))"
     }
 }

@@ -15,8 +15,15 @@ public struct RunError: ExitStatus, CustomStringConvertible {
     }
 }
 
+/// A run whose loss or gradient is not finite any more, in one sentence: the same on every rank.
+public struct DivergedError: ExitStatus, CustomStringConvertible {
+    public let description: String
+    public var exitStatus: Int32 { 1 }
+}
+
 /// Exit status 2: bad usage or configuration.
 extension ConfigurationError: ExitStatus { public var exitStatus: Int32 { 2 } }
 /// Exit status 3: bad data or checkpoint.
 extension DataError: ExitStatus { public var exitStatus: Int32 { 3 } }
-extension HDF5Error: ExitStatus { public var exitStatus: Int32 { 3 } }
+
+extension DivergedError: SharedError {}

@@ -1,0 +1,23 @@
+import TestSupport
+import Testing
+
+/// Training problems over ranks: each test is a case of the program RankCases, run by mpirun.
+@Suite(.serialized) struct RankTests {
+    @Test(
+        arguments: [1, 2, 3, 4],
+        ["same-values-cnn", "same-values-mlp", "same-steps-cnn", "same-steps-mlp", "own-rows"])
+    func passes(ranks: Int, name: String) throws {
+        let job = try mpirun(ranks: ranks, "RankCases", [name])
+        #expect(job.status == 0, "\(job.error)")
+        #expect(job.output == "PASSED\n")
+    }
+
+    @Test(arguments: [1, 2, 3, 4])
+    func aRankThatFailsInAStepEndsTheJobWithOneMessage(ranks: Int) throws {
+        let job = try mpirun(ranks: ranks, "RankCases", ["injected-fault"], timeout: 30)
+        let last = ranks - 1
+        #expect(job.status == 1)
+        #expect(job.messages == ["error: \(ranks == 1 ? "" : "rank \(last): ")Memory of rank \(last) is lost."])
+        #expect(!job.output.contains("PASSED"))
+    }
+}

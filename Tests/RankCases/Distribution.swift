@@ -1,0 +1,212 @@
+import MPI
+import NewtonCG
+import TestSupport
+
+/// Cases of training problems that are spread over ranks.
+let distributionCases: [String: RankCase] = [
+    "same-values-cnn": { try sameValues($0, cnn) },
+    "same-values-mlp": { try sameValues($0, mlp) },
+    "same-steps-cnn": { try sameSteps($0, cnn) },
+    "same-steps-mlp": { try sameSteps($0, mlp) },
+    "own-rows": ownRows,
+    // A rank fails between two reductions of a step, where the others wait for it.
+    "injected-fault": { world in
+        try withDataset(world, mlp) { path in
+            let problem = try Problem<Double>(mlp.configuration(path, variants[0]), curvatureBatch: 1, communicator: world)
+            let w = Buffer<Double>(count: problem.network.parameterCount), g = Buffer<Double>(count: w.count)
+            problem.network.initialise(w.base, seed: 1)
+            problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
+            _ = try problem.objective.linearize(at: w.base, gradient: g.base)
+            if world.rank == world.size - 1 { throw Failure(description: "Memory of rank \(world.rank) is lost.") }
+            try problem.objective.product(.gaussNewton, g.base, into: w.base)
+        }
+    },
+]
+
+/// A model with the data that suit it.
+private struct Example: Sendable {
+    let layers: String
+    let loss: String
+    let inputShape: [Int]
+    let isClassification: Bool
+
+    func configuration(_ path: String, _ variant: Variant, precision: String = "float64") throws -> Configuration {
+        try Configuration(
+            yaml: """
+                seed: 5
+                precision: \(precision)
+                memory: \(variant.memory)
+                data: {file: "\(path)", batch: \(variant.batch)}
+                model: {layers: [\(layers)]}
+                loss: \(loss)
+                regularisation: {l2: 0.01}
+                optimizer:
+                  newton_cg:
+                    curvature: \(variant.curvature)
+                    curvature_batch: \(variant.curvatureBatch)
+                    cg: {max_iterations: 4, backtracking: \(variant.backtracking)}
+                    preconditioner: {gradient_squares: {decay: 0.9}}
+                train: {steps: 5}
+                """, path: "example.yaml")
+    }
+}
+
+private let cnn = Example(
+    layers: "conv2d: {filters: 3, kernel: 3, padding: same}, tanh, max_pool2d: {size: 2}, "
+        + "conv2d: {filters: 2, kernel: 2}, softplus, flatten, dense: {units: 3}",
+    loss: "cross_entropy", inputShape: [6, 6, 1], isClassification: true)
+private let mlp = Example(
+    layers: "dense: {units: 7}, tanh, dense: {units: 5}, sigmoid, dense: {units: 2}", loss: "mean_squared_error",
+    inputShape: [5], isClassification: false)
+
+/// 47 rows, and a batch of 10: neither is a multiple of 2, 3 or 4 ranks' parts.
+private struct Variant: Sendable {
+    var batch = "full"
+    var curvature = "gauss_newton"
+    var curvatureBatch = 1.0
+    var backtracking = false
+    var memory = "1 MiB"
+}
+private let variants = [
+    Variant(batch: "10"),
+    Variant(),
+    Variant(batch: "10", curvatureBatch: 0.25, backtracking: true),
+    Variant(curvature: "hessian", curvatureBatch: 0.25),
+    Variant(batch: "23", curvature: "hessian", memory: "40 KiB"),
+]
+
+extension Problem {
+    /// This rank's rows of a batch of the first epoch.
+    fileprivate func share(ofBatch batch: Int, curvature: Double) -> BatchShare {
+        lanes.shares(of: communicator.rank, of: communicator.size, seed: 5, epoch: 0)
+            .batch(batch, curvature: curvature, step: batch)
+    }
+}
+
+/// Runs a case with a dataset file that all ranks read.
+private func withDataset(_ world: Communicator, _ example: Example, _ body: (String) throws -> Void) throws {
+    let folder = world.rank == 0 ? try TemporaryFolder() : nil
+    let path = try world.broadcast(text: folder?.file("data.h5"))
+    if folder != nil {
+        let task: SmallDataset.Task =
+            example.isClassification ? .classification(classes: 3) : .regression(targets: 2)
+        try SmallDataset(task, inputShape: example.inputShape, rows: 47).write(path)
+    }
+    try world.barrier()
+    try body(path)
+    // The folder goes when all have read.
+    try world.barrier()
+    withExtendedLifetime(folder) {}
+}
+
+/// Loss, gradient and both products of each batch, by all ranks together and by each rank alone.
+private func sameValues(_ world: Communicator, _ example: Example) throws {
+    try withDataset(world, example) { path in
+        for variant in variants {
+            let configuration = try example.configuration(path, variant)
+            let problems = try [world, .single].map {
+                try Problem<Double>(configuration, curvatureBatch: variant.curvatureBatch, communicator: $0)
+            }
+            let n = problems[0].network.parameterCount
+            let w = Buffer<Double>(count: n), v = Buffer<Double>(count: n)
+            problems[0].network.initialise(w.base, seed: 5)
+            problems[0].network.initialise(v.base, seed: 6)
+            for batch in 0..<problems[0].lanes.batches {
+                let results = try problems.map { problem in
+                    problem.objective.load(problem.share(ofBatch: batch, curvature: variant.curvatureBatch))
+                    let vectors = (0..<3).map { _ in Buffer<Double>(count: n) }
+                    let loss = try problem.objective.linearize(at: w.base, gradient: vectors[0].base)
+                    try problem.objective.product(.hessian, v.base, into: vectors[1].base)
+                    try problem.objective.product(.gaussNewton, v.base, into: vectors[2].base)
+                    return [[loss], [try problem.objective.loss(at: v.base)]] + vectors.map(\.values)
+                }
+                for (name, (together, alone)) in zip(
+                    ["loss", "loss elsewhere", "gradient", "Hessian product", "Gauss–Newton product"],
+                    zip(results[0], results[1]))
+                {
+                    let place = "\(name) of batch \(batch), \(variant)"
+                    try expect(norm(alone) > 0, "\(place): it is zero")
+                    let error = distance(together, alone)
+                    try expect(error < 1e-12, "\(place): \(error) from one rank's")
+                    try expect(try sameEverywhere(together, world), "\(place): ranks have other bits")
+                }
+            }
+        }
+    }
+}
+
+/// Five Newton steps by all ranks together and by each rank alone.
+private func sameSteps(_ world: Communicator, _ example: Example) throws {
+    try withDataset(world, example) { path in
+        for variant in variants {
+            let (together, alone) = try (
+                fiveSteps(example.configuration(path, variant), world, Double.self),
+                fiveSteps(example.configuration(path, variant), .single, Double.self)
+            )
+            let error = distance(together.parameters, alone.parameters)
+            try expect(error < 1e-9, "\(variant): parameters \(error) from one rank's")
+            try expect(try sameEverywhere(together.parameters, world), "\(variant): ranks have other bits")
+            if variant.batch == "full" {
+                try expect(alone.losses.last! < alone.losses[0], "\(variant): the loss does not fall: \(alone.losses)")
+            }
+
+            let single = try example.configuration(path, variant, precision: "float32")
+            let (float, floatAlone) = try (
+                fiveSteps(single, world, Float.self), fiveSteps(single, .single, Float.self)
+            )
+            for (a, b) in zip(float.losses, floatAlone.losses) {
+                try expect(abs(a - b) <= 1e-3 * abs(b), "\(variant): float32 losses \(float.losses), \(floatAlone.losses)")
+            }
+        }
+    }
+}
+
+private func fiveSteps<S: TrainingScalar>(
+    _ configuration: Configuration, _ communicator: Communicator, _: S.Type
+) throws -> (losses: [Double], parameters: [Double]) {
+    let settings = configuration.optimizer!
+    guard case .newtonCG(let newton) = settings else { throw Failure(description: "The optimizer is another one.") }
+    let problem = try Problem<S>(
+        configuration, curvatureBatch: newton.curvatureBatch, communicator: communicator)
+    let trainer = Trainer(problem, settings, console: nil, folder: nil)
+    var losses: [Double] = []
+    trainer.observer = { _, report, _ in if let report { losses.append(report.loss) } }
+    let parameters = try trainer.run().parameters
+    try expect(losses.count == 5, "\(losses.count) steps were taken")
+    return (losses, parameters.map { Double($0) })
+}
+
+/// The ranks' rows follow one another and add up to the training part; a rank's memory holds its own and no more.
+private func ownRows(_ world: Communicator) throws {
+    try withDataset(world, cnn) { path in
+        for variant in variants {
+            let configuration = try cnn.configuration(path, variant)
+            let problem = try Problem<Double>(configuration, curvatureBatch: 1, communicator: world)
+            let all = try world.allgather([problem.ownRows.lowerBound, problem.ownRows.upperBound])
+            var next = 0
+            for (rank, bounds) in all.enumerated() {
+                try expect(bounds[0] == next, "rank \(rank) of \(world.size) begins at row \(bounds[0]), not \(next)")
+                next = bounds[1]
+                let share = Double(problem.rows) / Double(world.size)
+                let lane = Double(problem.rows) / Double(problem.lanes.count)
+                try expect(
+                    abs(Double(bounds[1] - bounds[0]) - share) <= lane + 1, "rank \(rank) has \(bounds) of \(problem.rows)")
+            }
+            try expect(next == problem.rows && next == 47, "the shares end at row \(next) of \(problem.rows)")
+
+            let part = try DatasetFile(path).part("train"), own = problem.ownRows
+            var inputs = [Double](repeating: 0, count: own.count * part.inputSize)
+            try part.readInputs(own, into: &inputs)
+            try expect(problem.shard.inputs.values == inputs, "the inputs are not those of rows \(own)")
+            try expect(problem.shard.labels?.values == part.readLabels(own), "the labels are not those of rows \(own)")
+        }
+    }
+}
+
+private func norm(_ a: [Double]) -> Double { a.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+private func distance(_ a: [Double], _ b: [Double]) -> Double { norm(zip(a, b).map { $0 - $1 }) / norm(b) }
+
+private func sameEverywhere(_ values: [Double], _ world: Communicator) throws -> Bool {
+    let all = try world.allgather(values)
+    return all.allSatisfy { $0.map(\.bitPattern) == values.map(\.bitPattern) }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import HDF5
+import NewtonCG
+import TestSupport
+import Testing
+
+/// Stopping and going on, against a run that was never stopped.
+@Suite(.serialized) struct ResumeTests {
+    /// An optimizer with all that it carries from step to step.
+    static let optimizers = [
+        """
+        newton_cg:
+          curvature_batch: 0.5
+          cg: {max_iterations: 6, warm_start: 0.95, backtracking: true}
+          preconditioner: {gradient_squares: {decay: 0.9}}
+        """,
+        "newton_cg: {curvature: hessian, learning_rate: {cosine: {initial: 1, final: 0.1, epochs: 3}}}",
+        "sgd: {learning_rate: 0.1, momentum: 0.9, nesterov: true}",
+        "adam: {learning_rate: 0.02}",
+        "adagrad: {learning_rate: 0.1}",
+    ]
+
+    @Test(arguments: optimizers, ["float64", "float32"])
+    func endsWithTheSameBits(optimizer: String, precision: String) throws {
+        let bench = try Workbench(configuration(optimizer, precision: precision))
+        try bench.train("whole")
+        // Batches per epoch are 4, so that the stop lies within an epoch.
+        try bench.train("parts", ["--set", "train.steps=7"])
+        let resumed = try bench.train("parts", ["--resume"])
+        #expect(resumed.output.contains("resumed after step 7 from parts/checkpoints/step-00000007.h5\n"))
+        if precision == "float64" {
+            try expectSameEnd(bench, "whole", "parts", of: Double.self)
+        } else {
+            try expectSameEnd(bench, "whole", "parts", of: Float.self)
+        }
+        #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
+        let whole = try bench.metrics("whole")
+        #expect(whole.count == 26 && Set(whole.map { $0["loss"]! }).count > 20)
+    }
+
+    @Test func endsWithTheSameBitsOnTwoRanks() throws {
+        let bench = try Workbench(configuration(Self.optimizers[0]))
+        try bench.train("whole", ranks: 2)
+        try bench.train("again", ranks: 2)
+        try expectSameEnd(bench, "whole", "again", of: Double.self)
+        try bench.train("parts", ["--set", "train.steps=7"], ranks: 2)
+        try bench.train("parts", ["--resume"], ranks: 2)
+        try expectSameEnd(bench, "whole", "parts", of: Double.self)
+        #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
+    }
+
+    @Test func goesOnWithAnotherNumberOfRanks() throws {
+        let bench = try Workbench(configuration(Self.optimizers[0]))
+        try bench.train("whole")
+        try bench.train("parts", ["--set", "train.steps=7"], ranks: 3)
+        try bench.train("parts", ["--resume"], ranks: 2)
+        let whole = try lastCheckpoint(bench, "whole", of: Double.self)
+        let parts = try lastCheckpoint(bench, "parts", of: Double.self)
+        #expect(parts.position.step == 13)
+        for (a, b) in [(parts.parameters, whole.parameters), (parts.average!, whole.average!)] {
+            let error = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+            #expect(error <= 1e-9 * b.reduce(0) { max($0, abs($1)) })
+        }
+    }
+
+    /// What was written after the checkpoint is taken back: as where a run was killed.
+    @Test func metricsAreCutBackToTheCheckpoint() throws {
+        let bench = try Workbench(configuration(Self.optimizers[0]))
+        try bench.train("whole")
+        try bench.train("parts")
+        for step in [13, 12] { try remove(bench.file("parts/checkpoints/step-000000\(step).h5")) }
+        try bench.train("parts", ["--resume"])
+        #expect(try bench.text("parts/log.txt").contains("resumed after step 9 from"))
+        try expectSameEnd(bench, "whole", "parts", of: Double.self)
+        #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
+    }
+
+    @Test func anEmptyFolderStartsFromTheBeginning() throws {
+        let bench = try Workbench(configuration(Self.optimizers[0]))
+        try bench.train("whole")
+        let run = try bench.train("new", ["--resume"])
+        #expect(run.output.contains("new holds no checkpoint: the run starts from the beginning\n"))
+        try expectSameEnd(bench, "whole", "new", of: Double.self)
+    }
+
+    @Test func aFinishedRunIsLeftAsItIs() throws {
+        let bench = try Workbench(configuration(Self.optimizers[0]))
+        try bench.train("whole")
+        let rows = try bench.metrics("whole"), before = try lastCheckpoint(bench, "whole", of: Double.self)
+        try bench.train("whole", ["--resume"])
+        #expect(try bench.metrics("whole") == rows)
+        #expect(try lastCheckpoint(bench, "whole", of: Double.self).parameters == before.parameters)
+    }
+
+    @Test(arguments: [
+        ("seed=4", "seed"), ("optimizer.newton_cg.cg.max_iterations=7", "optimizer.newton_cg.cg.max_iterations"),
+        ("data.batch=11", "data.batch"), ("average=0.5", "average"), ("loss={cross_entropy: {label_smoothing: 0.1}}", "loss"),
+        ("model={layers: [dense: {units: 3}]}", "model"),
+    ])
+    func anotherConfigurationIsRefusedByName(change: String, key: String) throws {
+        let bench = try Workbench(configuration(Self.optimizers[0]))
+        try bench.train("run")
+        let run = try bench.newtonCG(["train", "config.yaml", "--run-dir", "run", "--resume", "--set", change])
+        #expect(run.status == 2)
+        #expect(run.messages.count == 1 && run.error.contains("this run was begun with another \(key)"), "\(run.error)")
+    }
+
+    /// The folder's own configuration goes on with the run, wherever it was begun from.
+    @Test func theFolderHoldsAConfigurationThatWorks() throws {
+        let bench = try Workbench(configuration(Self.optimizers[0]))
+        try bench.train("whole")
+        try bench.train("some/where/parts", ["--set", "train.steps=7"])
+        let resumed = try bench.newtonCG([
+            "train", "some/where/parts/config.yaml", "--run-dir", "some/where/parts", "--resume", "--set", "train.steps=13",
+        ])
+        #expect(resumed.status == 0, "\(resumed.error)")
+        try expectSameEnd(bench, "whole", "some/where/parts", of: Double.self)
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import NewtonCG
+import TestSupport
+import Testing
+
+/// A run of 13 steps, 4 to an epoch, with a checkpoint every 3 and an average.
+func configuration(_ optimizer: String, precision: String = "float64") -> String {
+    let indented = optimizer.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
+    return """
+        name: small
+        seed: 3
+        precision: \(precision)
+        data: {file: data.h5, batch: 10}
+        model:
+          layers:
+            - dense: {units: 5}
+            - tanh
+            - dense: {units: 3}
+        loss: cross_entropy
+        regularisation: {l2: 0.01}
+        optimizer:
+        \(indented)
+        average: 0.8
+        train: {steps: 13, evaluate_every: 1 steps, checkpoint_every: 3 steps}
+
+        """
+}
+
+/// The network of a bench's configuration, on its dataset.
+func network<S: TrainingScalar>(_ bench: Workbench, of type: S.Type) throws -> Network<S> {
+    let configuration = try Configuration.load(path: bench.file("config.yaml"))
+    let train = try DatasetFile(bench.file("data.h5")).part("train")
+    return try Network<S>(configuration.model, input: Shape(train.inputShape))
+}
+
+/// The newest checkpoint of a run.
+func lastCheckpoint<S: TrainingScalar>(_ bench: Workbench, _ run: String, of type: S.Type) throws -> Checkpoint<S> {
+    let name = try #require(try bench.checkpoints(run).last { $0.hasPrefix("step-") })
+    return try Checkpoint<S>(bench.file("\(run)/checkpoints/\(name)"), network(bench, of: S.self))
+}
+
+/// Two runs end in the same state, to the last bit, but for the time.
+func expectSameEnd<S: TrainingScalar>(_ bench: Workbench, _ a: String, _ b: String, of type: S.Type) throws {
+    let (a, b) = try (lastCheckpoint(bench, a, of: type), lastCheckpoint(bench, b, of: type))
+    #expect(a.position.step > 0 && a.parameters.contains { $0 != 0 })
+    #expect(a.parameters == b.parameters)
+    #expect(a.average == b.average)
+    #expect(a.optimizer.vectors == b.optimizer.vectors)
+    #expect(a.optimizer.numbers == b.optimizer.numbers)
+    #expect(withoutTime(a.position) == withoutTime(b.position))
+}
+
+func withoutTime(_ position: RunPosition) -> RunPosition {
+    var position = position
+    position.seconds = 0
+    return position
+}
+
+func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
