@@ -27,7 +27,9 @@ import Testing
         }
 
         @Test(arguments: Curvature.allCases) func aProductTakesNone(curvature: Curvature) throws {
-            let perceptron = try Sequential { Dense(20); Tanh(); Dense(10); ReLU(); Dense(3) }
+            let perceptron = try Sequential {
+                Dense(20); Tanh(); Dense(10); ReLU(); Dense(3)
+            }
             let images = try Sequential {
                 Conv2D(16, kernel: 3, padding: .same).named("a")
                 ReLU().named("b")

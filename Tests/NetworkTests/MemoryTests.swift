@@ -4,7 +4,9 @@ import Testing
 /// Memory is planned: within the limit, or refused in a sentence that says how much is needed.
 @Suite struct MemoryTests {
     private func problem(rows: Int) throws -> SmallProblem<Float> {
-        let spec = try Sequential { Conv2D(4, kernel: 3); ReLU(); Flatten(); Dense(30); Tanh(); Dense(3) }
+        let spec = try Sequential {
+            Conv2D(4, kernel: 3); ReLU(); Flatten(); Dense(30); Tanh(); Dense(3)
+        }
         var random = Numbers(seed: 3)
         return try SmallProblem(
             spec, .crossEntropy, input: [6, 6, 2], rows: rows, inputs: random.normal(rows * 72),
@@ -22,7 +24,9 @@ import Testing
             if Int(limit) >= most.keptBytes { #expect(memory == most) }
             // What is kept fills the limit, but for two blocks and the one that recomputes.
             if memory.keptRows < rows {
-                #expect(memory.keptBytes + 2 * memory.block * memory.keptBytesPerSample >= min(Int(limit), most.keptBytes) / 2)
+                #expect(
+                    memory.keptBytes + 2 * memory.block * memory.keptBytesPerSample >= min(Int(limit), most.keptBytes)
+                        / 2)
             }
         }
     }
