@@ -42,7 +42,7 @@ let package = Package(
             ]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "DataTests", dependencies: ["NewtonCG", "HDF5", "CZlib", "TestSupport"]),
-        .testTarget(name: "KernelTests", dependencies: ["NewtonCG"]),
+        .testTarget(name: "KernelTests", dependencies: ["NewtonCG", "CKernels", "CBLAS", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["HDF5"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(

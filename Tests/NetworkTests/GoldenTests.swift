@@ -91,7 +91,8 @@ import Testing
             ),
         ]
         for (name, error) in errors {
-            #expect(error <= tolerance, "\(name) is off by \(error) of its largest entry \(what)", sourceLocation: location)
+            #expect(
+                error <= tolerance, "\(name) is off by \(error) of its largest entry \(what)", sourceLocation: location)
         }
     }
 }

@@ -34,7 +34,8 @@ import Testing
 
     /// Rows are divided over the ranks, 7 of them unevenly; small memory lets them be recomputed.
     @Test(
-        arguments: ["lenet", "residual_chain", "cross_entropy_l2", "norm_error_network", "dense_many_samples"], [1, 2, 3])
+        arguments: ["lenet", "residual_chain", "cross_entropy_l2", "norm_error_network", "dense_many_samples"],
+        [1, 2, 3])
     func agreesOnRanks(name: String, ranks: Int) throws {
         let golden = try GoldenCase(name)
         let folder = try write(golden)
@@ -105,7 +106,8 @@ import Testing
 
     /// The command succeeded, and its answer agrees.
     private func check(
-        _ job: Finished, _ golden: GoldenCase, _ product: [Double], _ folder: TemporaryFolder, _ tolerance: Double = tolerance
+        _ job: Finished, _ golden: GoldenCase, _ product: [Double], _ folder: TemporaryFolder,
+        _ tolerance: Double = tolerance
     ) throws {
         #expect(job.status == 0, "\(job.error)")
         let file = try File(folder.file("p.h5"), .readOnly)

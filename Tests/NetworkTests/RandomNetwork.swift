@@ -42,7 +42,8 @@ struct RandomNetwork {
                 append(Dense(units), [i], shape.dropLast() + [units])
             case 1, 2:
                 let kinds =
-                    ["tanh", "sigmoid", "softplus", "gelu", "swish"] + (smooth ? [] : ["relu", "relu6", "relu", "relu", "relu"])
+                    ["tanh", "sigmoid", "softplus", "gelu", "swish"]
+                    + (smooth ? [] : ["relu", "relu6", "relu", "relu", "relu"])
                 append(LayerSpec(kinds[random.below(kinds.count)]), [i], shape)
             case 3:
                 let same = values.indices.filter { values[$0].shape == shape }
@@ -52,7 +53,8 @@ struct RandomNetwork {
                 let same = values.indices.filter { values[$0].shape.dropLast() == shape.dropLast() }
                 let others = (0...random.below(2)).map { _ in same[random.below(same.count)] }
                 append(
-                    Concatenate(), [i] + others, shape.dropLast() + [([i] + others).reduce(0) { $0 + values[$1].shape.last! }])
+                    Concatenate(), [i] + others,
+                    shape.dropLast() + [([i] + others).reduce(0) { $0 + values[$1].shape.last! }])
             case 5: append(Flatten(), [i], [shape.reduce(1, *)])
             case 6:
                 let kernel = 1 + random.below(3), filters = random.below(5) == 0 ? 16 : 1 + random.below(4)

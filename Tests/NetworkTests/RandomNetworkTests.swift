@@ -14,7 +14,9 @@ import Testing
         return (random.normal(count).map { 0.4 * $0 }, random.normal(count), random.normal(count))
     }
 
-    @Test(arguments: seeds, [true, false]) func productsAreSymmetricAndGaussNewtonIsNotNegative(seed: UInt64, smooth: Bool) throws {
+    @Test(arguments: seeds, [true, false]) func productsAreSymmetricAndGaussNewtonIsNotNegative(
+        seed: UInt64, smooth: Bool
+    ) throws {
         let problem = try RandomNetwork(seed: seed, smooth: smooth).problem()
         let (w, u, v) = vectors(problem.count, seed: seed)
         for limit in [1 << 30, try problem.smallestLimit()] {
