@@ -3,6 +3,8 @@ import PackageDescription
 
 /// Which MPI is linked: Open MPI, or MPICH with `NEWTON_CG_MPI=mpich`.
 let mpich = Context.environment["NEWTON_CG_MPI"] == "mpich"
+/// What pkg-config calls the serial HDF5: as Debian does, or what `NEWTON_CG_HDF5` says (`hdf5` elsewhere).
+let hdf5 = Context.environment["NEWTON_CG_HDF5"] ?? "hdf5-serial"
 
 let package = Package(
     name: "newton-cg",
@@ -24,7 +26,7 @@ let package = Package(
         .systemLibrary(
             name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
-            name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+            name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "MPI", dependencies: ["CMPI"]),
@@ -40,13 +42,18 @@ let package = Package(
             ]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "DataTests", dependencies: ["NewtonCG", "HDF5", "CZlib", "TestSupport"]),
-        .testTarget(name: "KernelTests", dependencies: ["NewtonCG"]),
+        .testTarget(name: "KernelTests", dependencies: ["NewtonCG", "CKernels", "CBLAS", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["HDF5"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
             name: "RankCases", dependencies: ["CMPI", "MPI", "NewtonCG", "TestSupport"], path: "Tests/RankCases"),
         .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount"]),
+        .testTarget(
+            name: "NetworkTests",
+            dependencies: ["NewtonCG", "HDF5", "MPI", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
+        .testTarget(name: "ReportTests", dependencies: ["NewtonCG", "TestSupport"]),
+        .testTarget(name: "CheckTests", dependencies: ["NewtonCG", "HDF5", "MPI", "TestSupport"]),
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
         .testTarget(name: "DistributedTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(

@@ -14,8 +14,8 @@ table() {
 }
 
 table breast-cancer --target diagnosis
-table boston-housing --target MEDV
-table life-expectancy --target life_expectancy --drop-columns country
+table boston-housing --target MEDV --standardise-target
+table life-expectancy --target life_expectancy --drop-columns country --standardise-target
 
 if [ -e fashion-mnist.h5 ]; then
     :

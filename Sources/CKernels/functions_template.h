@@ -21,17 +21,18 @@ INLINE T L(gelu_value)(T x) { return x * L(normal)(x); }
 INLINE T L(gelu_first)(T x) { return L(normal)(x) + x * L(density)(x); }
 INLINE T L(gelu_second)(T x) { return (2 - x * x) * L(density)(x); }
 
-/* ½ x (1 + tanh u), u = √(2/π) (x + 0.044715 x³). */
+/* ½ x (1 + tanh u) = x σ(2u), u = √(2/π) (x + 0.044715 x³). With σ(2u) and σ(−2u) nothing cancels, as it would
+   in 1 − tanh² u where u is large. */
 #define U0 ((T)0.79788456080286535588)
 #define U3 ((T)0.044715)
-INLINE T L(gelu_tanh_value)(T x) { return x / 2 * (1 + TANH(U0 * (x + U3 * x * x * x))); }
+INLINE T L(gelu_tanh_value)(T x) { return x * L(sigmoid)(2 * U0 * (x + U3 * x * x * x)); }
 INLINE T L(gelu_tanh_first)(T x) {
-    T t = TANH(U0 * (x + U3 * x * x * x)), u = U0 * (1 + 3 * U3 * x * x);
-    return (1 + t + x * (1 - t * t) * u) / 2;
+    T z = 2 * U0 * (x + U3 * x * x * x), u = U0 * (1 + 3 * U3 * x * x), s = L(sigmoid)(z);
+    return s * (1 + 2 * x * L(sigmoid)(-z) * u);
 }
 INLINE T L(gelu_tanh_second)(T x) {
-    T t = TANH(U0 * (x + U3 * x * x * x)), u = U0 * (1 + 3 * U3 * x * x);
-    return (1 - t * t) * (u + x / 2 * (U0 * 6 * U3 * x - 2 * t * u * u));
+    T z = 2 * U0 * (x + U3 * x * x * x), u = U0 * (1 + 3 * U3 * x * x), s = L(sigmoid)(z), c = L(sigmoid)(-z);
+    return 4 * s * c * (u + x / 2 * (U0 * 6 * U3 * x - 2 * (s - c) * u * u));
 }
 #undef U0
 #undef U3

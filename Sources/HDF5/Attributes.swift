@@ -6,7 +6,7 @@ extension Object {
         get throws {
             var names: [String] = []
             try withUnsafeMutablePointer(to: &names) { pointer in
-                _ = try call("cannot list the attributes of \(place)") {
+                _ = try checked("cannot list the attributes of \(place)") {
                     H5Aiterate2(
                         id, H5_INDEX_NAME, H5_ITER_INC, nil,
                         { _, name, _, data in
@@ -50,14 +50,14 @@ extension Object {
         throws
     {
         let failure = "cannot write the attribute \(name) of \(place)"
-        if hasAttribute(name) { try call(failure) { H5Adelete(id, name) } }
+        if hasAttribute(name) { try checked(failure) { H5Adelete(id, name) } }
         let space = try dataspace(shape, failure)
         let attribute = Handle(
-            try call(failure) {
+            try checked(failure) {
                 H5Acreate2(id, name, type, space.id, ch5_default_properties(), ch5_default_properties())
             })
         guard !values.isEmpty else { return }
-        try call(failure) { H5Awrite(attribute.id, type, values) }
+        try checked(failure) { H5Awrite(attribute.id, type, values) }
     }
 
     /// The text of an attribute, of variable or fixed length; nil when there is no such attribute.
@@ -118,7 +118,7 @@ extension Object {
         }
         return try [T](unsafeUninitializedCapacity: attribute.count) { buffer, initialised in
             guard attribute.count > 0 else { return }
-            try call("cannot read the attribute \(name) of \(place)") {
+            try checked("cannot read the attribute \(name) of \(place)") {
                 H5Aread(attribute.handle.id, T.nativeType, buffer.baseAddress)
             }
             initialised = attribute.count
@@ -134,14 +134,14 @@ extension Object {
 
     private func openAttribute(_ name: String) throws -> OpenAttribute? {
         let failure = "cannot read the attribute \(name) of \(place)"
-        guard try call(failure, { H5Aexists(id, name) }) > 0 else { return nil }
-        let attribute = Handle(try call(failure) { H5Aopen(id, name, ch5_default_properties()) })
-        let type = Handle(try call(failure) { H5Aget_type(attribute.id) })
-        let space = Handle(try call(failure) { H5Aget_space(attribute.id) })
-        let rank = Int(try call(failure) { H5Sget_simple_extent_ndims(space.id) })
+        guard try checked(failure, { H5Aexists(id, name) }) > 0 else { return nil }
+        let attribute = Handle(try checked(failure) { H5Aopen(id, name, ch5_default_properties()) })
+        let type = Handle(try checked(failure) { H5Aget_type(attribute.id) })
+        let space = Handle(try checked(failure) { H5Aget_space(attribute.id) })
+        let rank = Int(try checked(failure) { H5Sget_simple_extent_ndims(space.id) })
         var sizes = [hsize_t](repeating: 0, count: rank)
-        try call(failure) { H5Sget_simple_extent_dims(space.id, &sizes, nil) }
-        let count = Int(try call(failure) { H5Sget_simple_extent_npoints(space.id) })
+        try checked(failure) { H5Sget_simple_extent_dims(space.id, &sizes, nil) }
+        let count = Int(try checked(failure) { H5Sget_simple_extent_npoints(space.id) })
         return OpenAttribute(
             handle: attribute, type: type, kind: locked { ElementKind(type: type.id) },
             shape: sizes.map { Int($0) }, count: count)

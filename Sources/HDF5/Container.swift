@@ -10,15 +10,15 @@ public class Container: Object {
     public var names: [String] {
         get throws {
             var information = H5G_info_t()
-            try call("cannot list \(place)") { H5Gget_info(id, &information) }
+            try checked("cannot list \(place)") { H5Gget_info(id, &information) }
             return try (0..<information.nlinks).map { index in
                 try locked {
-                    let length = try call("cannot list \(place)") {
+                    let length = try checked("cannot list \(place)") {
                         H5Lget_name_by_idx(
                             id, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, ch5_default_properties())
                     }
                     var bytes = [CChar](repeating: 0, count: length + 1)
-                    try call("cannot list \(place)") {
+                    try checked("cannot list \(place)") {
                         H5Lget_name_by_idx(
                             id, ".", H5_INDEX_NAME, H5_ITER_INC, index, &bytes, bytes.count,
                             ch5_default_properties())
@@ -61,7 +61,7 @@ public class Container: Object {
     }
 
     public func group(_ path: String) throws -> Group {
-        let group = try call("cannot open the group \(joined(path)) of \(fileName)") {
+        let group = try checked("cannot open the group \(joined(path)) of \(fileName)") {
             H5Gopen2(id, path, ch5_default_properties())
         }
         return Group(handle: Handle(group), file: file ?? handle, fileName: fileName, path: joined(path))
@@ -71,7 +71,7 @@ public class Container: Object {
     public func createGroup(_ path: String) throws -> Group {
         if has(path) { return try self.group(path) }
         let links = try parentsMade()
-        let group = try call("cannot create the group \(joined(path)) of \(fileName)") {
+        let group = try checked("cannot create the group \(joined(path)) of \(fileName)") {
             H5Gcreate2(id, path, links.id, ch5_default_properties(), ch5_default_properties())
         }
         return Group(handle: Handle(group), file: file ?? handle, fileName: fileName, path: joined(path))
@@ -79,7 +79,7 @@ public class Container: Object {
 
     /// The dataset at `path`.
     public func dataset(_ path: String) throws -> Dataset {
-        let dataset = try call("cannot open the dataset \(joined(path)) of \(fileName)") {
+        let dataset = try checked("cannot open the dataset \(joined(path)) of \(fileName)") {
             H5Dopen2(id, path, ch5_default_properties())
         }
         return try Dataset(
@@ -88,8 +88,8 @@ public class Container: Object {
 
     /// A property list under which missing groups on the way to a new object are made.
     func parentsMade() throws -> Handle {
-        let links = Handle(try call("cannot prepare \(place)") { H5Pcreate(ch5_link_create()) })
-        try call("cannot prepare \(place)") { H5Pset_create_intermediate_group(links.id, 1) }
+        let links = Handle(try checked("cannot prepare \(place)") { H5Pcreate(ch5_link_create()) })
+        try checked("cannot prepare \(place)") { H5Pset_create_intermediate_group(links.id, 1) }
         return links
     }
 }

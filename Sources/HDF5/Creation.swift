@@ -16,7 +16,7 @@ extension Container {
     ) throws -> Dataset {
         let failure = "cannot create the dataset \(joined(path)) of \(fileName)"
         guard shape.allSatisfy({ $0 >= 0 }) else { throw HDF5Error("\(failure): impossible shape \(shape)") }
-        let properties = Handle(try call(failure) { H5Pcreate(ch5_dataset_create()) })
+        let properties = Handle(try checked(failure) { H5Pcreate(ch5_dataset_create()) })
         var limits = shape.map { hsize_t($0) }
         if chunk != nil || deflate != nil || checksum {
             let chunk = chunk ?? wholeRows(of: shape, elementSize: MemoryLayout<T>.size)
@@ -26,18 +26,18 @@ extension Container {
                         + (shape.isEmpty ? "; a single number has no axis, give it the shape [1]" : ""))
             }
             let sizes = chunk.map { hsize_t($0) }
-            try call(failure) { H5Pset_chunk(properties.id, Int32(sizes.count), sizes) }
+            try checked(failure) { H5Pset_chunk(properties.id, Int32(sizes.count), sizes) }
             // A chunk may be longer than its axis only where the axis could grow.
             for axis in shape.indices where chunk[axis] > shape[axis] { limits[axis] = ch5_unlimited() }
             if let deflate {
-                if MemoryLayout<T>.size > 1 { try call(failure) { H5Pset_shuffle(properties.id) } }
-                try call(failure) { H5Pset_deflate(properties.id, UInt32(max(0, deflate))) }
+                if MemoryLayout<T>.size > 1 { try checked(failure) { H5Pset_shuffle(properties.id) } }
+                try checked(failure) { H5Pset_deflate(properties.id, UInt32(max(0, deflate))) }
             }
-            if checksum { try call(failure) { H5Pset_fletcher32(properties.id) } }
+            if checksum { try checked(failure) { H5Pset_fletcher32(properties.id) } }
         }
         let space = try dataspace(shape, limits: limits, failure)
         let links = try parentsMade()
-        let dataset = try call(failure) {
+        let dataset = try checked(failure) {
             H5Dcreate2(
                 id, path, T.nativeType, space.id, links.id, properties.id, ch5_default_properties())
         }
@@ -58,16 +58,6 @@ extension Container {
     ) throws {
         try values.withUnsafeBufferPointer { try write(path, $0, shape: shape, checksum: checksum) }
     }
-}
-
-/// The dataspace of `shape`; `[]` is a scalar.
-func dataspace(_ shape: [Int], limits: [hsize_t]? = nil, _ failure: String) throws -> Handle {
-    let sizes = shape.map { hsize_t($0) }
-    return Handle(
-        try call(failure) {
-            shape.isEmpty
-                ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(sizes.count), sizes, limits ?? sizes)
-        })
 }
 
 /// Chunks of about equal size, at most 64 MiB, that cut `shape` along as few of its first axes as can be.

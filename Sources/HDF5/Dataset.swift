@@ -20,18 +20,18 @@ public final class Dataset: Object {
 
     init(opened: Handle, file: Handle, fileName: String, path: String) throws {
         let failure = "cannot open the dataset \(path) of \(fileName)"
-        let space = Handle(try call(failure) { H5Dget_space(opened.id) })
-        let rank = Int(try call(failure) { H5Sget_simple_extent_ndims(space.id) })
+        let space = Handle(try checked(failure) { H5Dget_space(opened.id) })
+        let rank = Int(try checked(failure) { H5Sget_simple_extent_ndims(space.id) })
         var sizes = [hsize_t](repeating: 0, count: rank)
-        try call(failure) { H5Sget_simple_extent_dims(space.id, &sizes, nil) }
+        try checked(failure) { H5Sget_simple_extent_dims(space.id, &sizes, nil) }
         shape = sizes.map { Int($0) }
 
-        let type = Handle(try call(failure) { H5Dget_type(opened.id) })
+        let type = Handle(try checked(failure) { H5Dget_type(opened.id) })
         elementKind = locked { ElementKind(type: type.id) }
         let elementSize = locked { H5Tget_size(type.id) }
-        let properties = Handle(try call(failure) { H5Dget_create_plist(opened.id) })
+        let properties = Handle(try checked(failure) { H5Dget_create_plist(opened.id) })
         if locked({ H5Pget_layout(properties.id) }) == H5D_CHUNKED {
-            try call(failure) { H5Pget_chunk(properties.id, Int32(rank), &sizes) }
+            try checked(failure) { H5Pget_chunk(properties.id, Int32(rank), &sizes) }
             chunk = sizes.map { Int($0) }
         } else {
             chunk = nil
@@ -61,13 +61,13 @@ public final class Dataset: Object {
         let across = zip(shape, chunk).dropFirst().reduce(1) { $0 * max(1, ($1.0 + $1.1 - 1) / $1.1) }
         let wanted = 2 * across * chunk.reduce(elementSize, *)
         guard wanted > 1 << 20 else { return opened }
-        let access = Handle(try call(failure) { H5Pcreate(ch5_dataset_access()) })
-        try call(failure) {
+        let access = Handle(try checked(failure) { H5Pcreate(ch5_dataset_access()) })
+        try checked(failure) {
             H5Pset_chunk_cache(access.id, max(521, 100 * across + 1), min(wanted, 1 << 30), 1)
         }
         // The cache belongs to the open dataset, shared by its handles: the first must be closed before.
         opened.release()
-        return Handle(try call(failure) { H5Dopen2(file.id, path, access.id) })
+        return Handle(try checked(failure) { H5Dopen2(file.id, path, access.id) })
     }
 
     // MARK: Reading
@@ -77,7 +77,7 @@ public final class Dataset: Object {
         try checkNumbers()
         return try [T](unsafeUninitializedCapacity: count) { buffer, initialised in
             guard count > 0 else { return }
-            try call("cannot read \(place)") {
+            try checked("cannot read \(place)") {
                 H5Dread(
                     id, T.nativeType, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(),
                     buffer.baseAddress)
@@ -113,7 +113,7 @@ public final class Dataset: Object {
             throw HDF5Error("cannot write \(place): \(values.count) values for the shape \(shape)")
         }
         guard count > 0 else { return }
-        try call("cannot write \(place)") {
+        try checked("cannot write \(place)") {
             H5Dwrite(
                 id, T.nativeType, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(),
                 values.baseAddress)
@@ -153,9 +153,9 @@ public final class Dataset: Object {
         var size = shape.map { hsize_t($0) }
         start[0] = hsize_t(rows.lowerBound)
         size[0] = hsize_t(rows.count)
-        let inFile = Handle(try call(failure) { H5Dget_space(id) })
-        try call(failure) { H5Sselect_hyperslab(inFile.id, H5S_SELECT_SET, start, nil, size, nil) }
+        let inFile = Handle(try checked(failure) { H5Dget_space(id) })
+        try checked(failure) { H5Sselect_hyperslab(inFile.id, H5S_SELECT_SET, start, nil, size, nil) }
         let inMemory = try dataspace([rows.count * rowSize], failure)
-        try call(failure) { transfer(inMemory.id, inFile.id) }
+        try checked(failure) { transfer(inMemory.id, inFile.id) }
     }
 }

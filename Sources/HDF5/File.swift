@@ -23,24 +23,24 @@ public final class File: Container {
 
     /// Writes what the library still holds to the operating system. (It does not wait for the disk.)
     public func flush() throws {
-        try call("cannot write \(fileName)") { H5Fflush(id, H5F_SCOPE_GLOBAL) }
+        try checked("cannot write \(fileName)") { H5Fflush(id, H5F_SCOPE_GLOBAL) }
     }
 
     /// Closes the file and everything that is open in it. Using one of those afterwards is an error.
     public func close() throws {
-        try call("cannot close \(fileName)") { H5Iis_valid(id) > 0 ? H5Fclose(id) : 0 }
+        try checked("cannot close \(fileName)") { H5Iis_valid(id) > 0 ? H5Fclose(id) : 0 }
     }
 
     private static func open(_ path: String, _ mode: Mode) throws(HDF5Error) -> Handle {
-        let access = Handle(try call("cannot prepare \(path)") { H5Pcreate(ch5_file_access()) })
-        try call("cannot prepare \(path)") { H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG) }
+        let access = Handle(try checked("cannot prepare \(path)") { H5Pcreate(ch5_file_access()) })
+        try checked("cannot prepare \(path)") { H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG) }
         var isNew = false
         if case .create(let truncate) = mode {
             isNew = true
             if !truncate && isThere(path) {
                 throw HDF5Error("cannot create \(path): the file is there already")
             }
-            try call("cannot prepare \(path)") {
+            try checked("cannot prepare \(path)") {
                 H5Pset_libver_bounds(access.id, ch5_latest_format(), ch5_latest_format())
             }
         } else if !isThere(path) {
@@ -50,7 +50,7 @@ public final class File: Container {
             return try attempt(path, mode, access)
         } catch {
             guard hasNoLocks(error) else { throw error }
-            try call("cannot prepare \(path)") { ch5_set_file_locking(access.id, false, true) }
+            try checked("cannot prepare \(path)") { ch5_set_file_locking(access.id, false, true) }
             // The first attempt may have left an empty file.
             return try attempt(path, isNew ? .create(truncate: true) : mode, access)
         }
@@ -61,12 +61,12 @@ public final class File: Container {
     ) throws(HDF5Error) -> Handle {
         switch mode {
         case .readOnly:
-            Handle(try call("cannot open \(path)") { H5Fopen(path, ch5_read_only(), access.id) })
+            Handle(try checked("cannot open \(path)") { H5Fopen(path, ch5_read_only(), access.id) })
         case .readWrite:
-            Handle(try call("cannot open \(path)") { H5Fopen(path, ch5_read_write(), access.id) })
+            Handle(try checked("cannot open \(path)") { H5Fopen(path, ch5_read_write(), access.id) })
         case .create(let truncate):
             Handle(
-                try call("cannot create \(path)") {
+                try checked("cannot create \(path)") {
                     H5Fcreate(
                         path, truncate ? ch5_truncate() : ch5_exclusive(), ch5_default_properties(), access.id
                     )

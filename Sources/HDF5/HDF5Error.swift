@@ -27,12 +27,12 @@ func innermostMessages() -> String? {
     return messages.isEmpty ? nil : messages.joined(separator: "; ")
 }
 
-/// A failed read or write is reported with the time, addresses and sizes over two lines; of that only the
-/// system's reason is kept: `file write failed: No space left on device`.
+/// What the system refuses is reported with times, addresses and flags, over two lines even; of that only
+/// the reason is kept: `file write failed: No space left on device`.
 private func withoutNumbers(_ message: String) -> String {
     let mark = "error message = '"
-    guard let time = message.firstRange(of: ": time = "), let reason = message.firstRange(of: mark) else {
-        return message
-    }
-    return message[..<time.lowerBound] + ": " + message[reason.upperBound...].prefix { $0 != "'" }
+    guard let details = message.firstRange(of: ": time = ") ?? message.firstRange(of: ": name = "),
+        let reason = message.firstRange(of: mark)
+    else { return message }
+    return message[..<details.lowerBound] + ": " + message[reason.upperBound...].prefix { $0 != "'" }
 }

@@ -37,7 +37,7 @@ func locked<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws
 
 /// Runs one call of the library; a negative result becomes an error that says `failure` and why.
 @discardableResult
-func call<Result: SignedInteger>(
+func checked<Result: SignedInteger>(
     _ failure: @autoclosure () -> String, _ body: () -> Result
 ) throws(HDF5Error) -> Result {
     try locked { () throws(HDF5Error) in

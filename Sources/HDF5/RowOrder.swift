@@ -8,7 +8,7 @@ extension Dataset {
         guard !shape.isEmpty, order.count == rows else {
             throw HDF5Error("\(failure): an order of \(order.count) rows for the shape \(shape)")
         }
-        let type = Handle(try call(failure) { H5Dget_type(id) })
+        let type = Handle(try checked(failure) { H5Dget_type(id) })
         guard elementKind != .string else { throw HDF5Error("\(failure): it holds strings") }
         let size = rowSize * locked { H5Tget_size(type.id) }
         guard size > 0, rows > 1 else { return }
@@ -18,14 +18,14 @@ extension Dataset {
             before.deallocate()
             after.deallocate()
         }
-        try call(failure) {
+        try checked(failure) {
             H5Dread(id, type.id, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(), before)
         }
         for (row, source) in order.enumerated() {
             guard source >= 0, source < rows else { throw HDF5Error("\(failure): there is no row \(source)") }
             (after + row * size).copyMemory(from: before + Int(source) * size, byteCount: size)
         }
-        try call(failure) {
+        try checked(failure) {
             H5Dwrite(id, type.id, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(), after)
         }
     }

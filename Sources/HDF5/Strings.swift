@@ -8,7 +8,7 @@ extension Container {
         let space = try dataspace([strings.count], failure)
         let links = try parentsMade()
         let dataset = Handle(
-            try call(failure) {
+            try checked(failure) {
                 H5Dcreate2(
                     id, path, type.id, space.id, links.id, ch5_default_properties(), ch5_default_properties())
             })
@@ -23,7 +23,7 @@ extension Container {
                 pointers.append(bytes.baseAddress! + offset)
                 offset += copy.count
             }
-            try call(failure) {
+            try checked(failure) {
                 H5Dwrite(
                     dataset.id, type.id, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(),
                     pointers)
@@ -40,7 +40,7 @@ extension Container {
                 "\(dataset.place) does not hold strings but elements of kind \(dataset.elementKind)")
         }
         guard dataset.count > 0 else { return [] }
-        let type = Handle(try call(failure) { H5Dget_type(dataset.id) })
+        let type = Handle(try checked(failure) { H5Dget_type(dataset.id) })
         return try decodedStrings(count: dataset.count, type: type.id, failure) { memoryType, buffer in
             H5Dread(
                 dataset.id, memoryType, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(), buffer
@@ -51,10 +51,10 @@ extension Container {
 
 /// A UTF-8 string type of `length` bytes filled up with zeros, or of variable length.
 func stringType(length: Int?, _ failure: String) throws -> Handle {
-    let type = Handle(try call(failure) { H5Tcopy(ch5_c_string()) })
-    try call(failure) { H5Tset_size(type.id, length.map { max(1, $0) } ?? ch5_variable_length()) }
-    try call(failure) { H5Tset_cset(type.id, H5T_CSET_UTF8) }
-    if length != nil { try call(failure) { H5Tset_strpad(type.id, H5T_STR_NULLPAD) } }
+    let type = Handle(try checked(failure) { H5Tcopy(ch5_c_string()) })
+    try checked(failure) { H5Tset_size(type.id, length.map { max(1, $0) } ?? ch5_variable_length()) }
+    try checked(failure) { H5Tset_cset(type.id, H5T_CSET_UTF8) }
+    if length != nil { try checked(failure) { H5Tset_strpad(type.id, H5T_STR_NULLPAD) } }
     return type
 }
 
@@ -62,11 +62,11 @@ func stringType(length: Int?, _ failure: String) throws -> Handle {
 func decodedStrings(
     count: Int, type: hid_t, _ failure: String, _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
 ) throws -> [String] {
-    if try call(failure, { H5Tis_variable_str(type) }) > 0 {
-        let memoryType = Handle(try call(failure) { H5Tcopy(type) })
+    if try checked(failure, { H5Tis_variable_str(type) }) > 0 {
+        let memoryType = Handle(try checked(failure) { H5Tcopy(type) })
         var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
         try pointers.withUnsafeMutableBytes { buffer in
-            _ = try call(failure) { read(memoryType.id, buffer.baseAddress!) }
+            _ = try checked(failure) { read(memoryType.id, buffer.baseAddress!) }
         }
         defer { locked { for pointer in pointers { _ = H5free_memory(pointer) } } }
         return pointers.map { $0.map { String(cString: $0) } ?? "" }
@@ -75,7 +75,7 @@ func decodedStrings(
     let padding: UInt8 = locked { H5Tget_strpad(type) } == H5T_STR_SPACEPAD ? 32 : 0
     var bytes = [UInt8](repeating: 0, count: count * size)
     try bytes.withUnsafeMutableBytes { buffer in
-        _ = try call(failure) { read(type, buffer.baseAddress!) }
+        _ = try checked(failure) { read(type, buffer.baseAddress!) }
     }
     return (0..<count).map { index in
         var slice = bytes[(index * size)..<((index + 1) * size)]

@@ -26,10 +26,9 @@ struct IDXCommand: ParsableCommand {
     func run() throws {
         print(
             try IDXImporter(
-                .init(
-                    trainImages: trainImages, trainLabels: trainLabels, testImages: testImages,
-                    testLabels: testLabels, classNames: classNames.map(commaSeparated) ?? [], name: name,
-                    seed: seed, output: output)
+                trainImages: trainImages, trainLabels: trainLabels, testImages: testImages,
+                testLabels: testLabels, classNames: classNames.map(commaSeparated) ?? [], name: name,
+                seed: seed, output: output
             ).run())
     }
 }
@@ -66,11 +65,10 @@ struct CSVCommand: ParsableCommand {
     func run() throws {
         print(
             try CSVImporter(
-                .init(
-                    input: input, targets: target, task: task,
-                    dropColumns: dropColumns.map(commaSeparated) ?? [], missing: missing,
-                    testFraction: testFraction, seed: seed, standardiseTarget: standardiseTarget, name: name,
-                    output: output)
+                input: input, targets: target, task: task,
+                dropColumns: dropColumns.map(commaSeparated) ?? [], missing: missing,
+                testFraction: testFraction, seed: seed, standardiseTarget: standardiseTarget, name: name,
+                output: output
             ).run())
     }
 }
@@ -84,7 +82,7 @@ struct ShuffleCommand: ParsableCommand {
     @Argument(help: "The file to write.") var output: String
     @Option(help: "Seed of the random order.") var seed: UInt64 = 1
 
-    func run() throws { print(try Shuffle(.init(input: input, output: output, seed: seed)).run()) }
+    func run() throws { print(try Shuffle(input: input, output: output, seed: seed).run()) }
 }
 
 extension CSVImporter.Task: ExpressibleByArgument {}

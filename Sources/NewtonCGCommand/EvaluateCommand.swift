@@ -23,9 +23,12 @@ struct EvaluateCommand: ParsableCommand {
         runOnRanks { world in
             let configuration = try world.agree {
                 if let config { return try Configuration.load(path: config) }
-                let file = try File(checkpoint, .readOnly)
-                try checkCheckpointFormat(file)
-                guard let yaml = try file.attributeString("config") else {
+                let yaml = try readingData {
+                    let file = try File(checkpoint, .readOnly)
+                    try checkCheckpointFormat(file)
+                    return try file.attributeString("config")
+                }
+                guard let yaml else {
                     throw RunError(
                         "\(checkpoint) holds no configuration: name the one of its model by --config", exitStatus: 2)
                 }

@@ -13,8 +13,8 @@ struct NewtonCGCommand: ParsableCommand {
             """,
         version: Machine.version,
         subcommands: [
-            DataCommand.self, TrainCommand.self, EvaluateCommand.self, ProductCommand.self, 
-            InspectCommand.self, InfoCommand.self,
+            DataCommand.self, TrainCommand.self, EvaluateCommand.self, ProductCommand.self, CheckCommand.self,
+            CompareCommand.self, InspectCommand.self, InfoCommand.self,
         ])
 }
 

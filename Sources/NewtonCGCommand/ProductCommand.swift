@@ -49,31 +49,33 @@ struct ProductCommand: ParsableCommand {
         let problem = try Problem<S>(configuration, curvatureBatch: 1, fullBatch: true, communicator: world)
         let network = problem.network
         let (w, v) = try world.agree {
-            let file = try File(checkpoint, .readOnly)
-            try checkCheckpointFormat(file)
-            return (
-                Buffer<S>(try readParameters(file, "parameters", network)),
-                Buffer<S>(try readParameters(try File(vector, .readOnly), "vector", network))
-            )
+            try readingData {
+                let file = try File(checkpoint, .readOnly)
+                try checkCheckpointFormat(file)
+                return (
+                    Buffer<S>(try readParameters(file, "parameters", network)),
+                    Buffer<S>(try readParameters(try File(vector, .readOnly), "vector", network))
+                )
+            }
         }
         let gradient = Buffer<S>(count: w.count), product = Buffer<S>(count: w.count)
         problem.objective.load(
             problem.lanes.shares(of: world.rank, of: world.size, seed: 0, epoch: 0).batch(0, curvature: 1, step: 0))
-        let loss = try problem.objective.linearize(at: w.base, gradient: gradient.base)
-        try problem.objective.product(curvature, v.base, into: product.base)
+        // The objective reads w again where it recomputes.
+        let loss = try withExtendedLifetime((w, v)) {
+            let loss = try problem.objective.linearize(at: w.base, gradient: gradient.base)
+            try problem.objective.product(curvature, v.base, into: product.base)
+            return loss
+        }
         try world.agree {
             guard loss.isFinite, gradient.values.allSatisfy(\.isFinite), product.values.allSatisfy(\.isFinite) else {
                 throw RunError("the loss, the gradient or the product is not finite at \(checkpoint)")
             }
             guard world.rank == 0 else { return }
-            do {
-                try File.writeWhole(output) { file in
-                    try file.setAttribute("loss", loss)
-                    try writeParameters(product.base, "product", network, to: file)
-                    try writeParameters(gradient.base, "gradient", network, to: file)
-                }
-            } catch let error as HDF5Error {
-                throw RunError("\(error)")
+            try File.writeWhole(output) { file in
+                try file.setAttribute("loss", loss)
+                try writeParameters(product.base, "product", network, to: file)
+                try writeParameters(gradient.base, "gradient", network, to: file)
             }
             print("loss \(loss), \(network.parameterCount) parameters: \(output)")
         }

@@ -37,10 +37,13 @@ struct TrainCommand: ParsableCommand {
             }
             let folder = RunFolder(runDir ?? "runs/\(configuration.name)")
             let opening: RunFolder.Opening = resume ? .resume : overwrite ? .overwrite : .new
-            switch configuration.precision {
-            case .float32: try TrainingRun<Float>(configuration, settings, world).start(folder, opening)
-            case .float64: try TrainingRun<Double>(configuration, settings, world).start(folder, opening)
-            }
+            let console = world.rank == 0 ? Console() : nil
+            let record =
+                switch configuration.precision {
+                case .float32: try TrainingRun<Float>(configuration, settings, world).start(folder, opening, console)
+                case .float64: try TrainingRun<Double>(configuration, settings, world).start(folder, opening, console)
+                }
+            if let record, let console { try RunReport(record).write(console) }
             return 0
         }
     }

@@ -10,13 +10,13 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func options(_ text: String, _ targets: String...) throws -> CSVImporter.Options {
+    private func importer(_ text: String, _ targets: String...) throws -> CSVImporter {
         try write(text, to: input)
-        return .init(input: input, targets: targets, output: output)
+        return CSVImporter(input: input, targets: targets, output: output)
     }
 
-    private func message(_ options: CSVImporter.Options) -> String {
-        sentence { _ = try CSVImporter(options).run() }
+    private func message(_ importer: CSVImporter) -> String {
+        sentence { _ = try importer.run() }
     }
 
     /// 40 rows; y = 10a + b, the kind is by a.
@@ -26,11 +26,11 @@ import Testing
         .joined()
 
     @Test func aRegressionIsDividedAndMeasuredOnItsTrainingRows() throws {
-        var options = try options(table, "y")
-        options.dropColumns = ["kind"]
-        options.testFraction = 0.25
+        var importer = try importer(table, "y")
+        importer.dropColumns = ["kind"]
+        importer.testFraction = 0.25
         #expect(
-            try CSVImporter(options).run()
+            try importer.run()
                 == "\(output): regression, 30 training and 10 test rows of 2 inputs, 1 target")
         let file = try File(output, .readOnly)
         var seen: [Double] = []
@@ -50,22 +50,22 @@ import Testing
             #expect(abs(values.reduce(0, +)) < 1e-12)
             #expect(abs(values.map { $0 * $0 }.reduce(0, +) / 30 - 1) < 1e-12)
         }
-        options.seed = 2
-        _ = try CSVImporter(options).run()
+        importer.seed = 2
+        _ = try importer.run()
         #expect(
             try File(output, .readOnly).dataset("test/targets").read(as: Double.self)
                 != file.dataset("test/targets").read(as: Double.self))
     }
 
     @Test func targetsAreStandardisedOnRequest() throws {
-        var options = try options(table, "y", "b")
-        options.dropColumns = ["kind"]
-        _ = try CSVImporter(options).run()
+        var importer = try importer(table, "y", "b")
+        importer.dropColumns = ["kind"]
+        _ = try importer.run()
         let raw = try File(output, .readOnly)
         let plain = try raw.dataset("test/targets").read(as: Double.self)
         #expect(try raw.dataset("train/targets").attributeNames == [])
-        options.standardiseTarget = true
-        _ = try CSVImporter(options).run()
+        importer.standardiseTarget = true
+        _ = try importer.run()
         let file = try File(output, .readOnly)
         let train = try file.dataset("train/targets")
         let mean = try #require(try train.attributeDoubles("mean"))
@@ -81,8 +81,8 @@ import Testing
     }
 
     @Test func textMakesAClassificationWithSortedNames() throws {
-        var options = try options(table, "kind")
-        let summary = try CSVImporter(options).run()
+        var importer = try importer(table, "kind")
+        let summary = try importer.run()
         #expect(
             summary.contains("classification, 32 training and 8 test rows of 3 inputs, 3 classes"),
             "\(summary)")
@@ -93,21 +93,21 @@ import Testing
         let labels = try dataset.part("train").readLabels(0..<32)
         #expect(labels.indices.allSatisfy { labels[$0] == [1, 2, 0][min(Int(a[3 * $0]) / 15, 2)] })
 
-        options = try self.options("x,c\n1,10\n2,9\n3,10\n4,100\n5,9\n", "c")
-        options.task = .classification
-        options.testFraction = 0
-        _ = try CSVImporter(options).run()
+        importer = try self.importer("x,c\n1,10\n2,9\n3,10\n4,100\n5,9\n", "c")
+        importer.task = .classification
+        importer.testFraction = 0
+        _ = try importer.run()
         #expect(try DatasetFile(output).classNames == ["9", "10", "100"])
         #expect(try DatasetFile(output).partNames == ["train"])
     }
 
     @Test func quotesLineEndsAndMarksAreRead() throws {
-        var options = try options(
+        var importer = try importer(
             "\u{FEFF}\"name, full\",\"x \"\"one\"\"\", y \r\n\"a\nb\", 1 , 2\r\n\r\n\"\"\"q\"\", r\",-1.5e1,4\r\nz,3,5",
             "y")
-        options.dropColumns = ["name, full"]
-        options.testFraction = 0
-        _ = try CSVImporter(options).run()
+        importer.dropColumns = ["name, full"]
+        importer.testFraction = 0
+        _ = try importer.run()
         let file = try File(output, .readOnly)
         #expect(try file.dataset("train/inputs").read(as: Double.self).sorted() == [-15, 1, 3])
         #expect(try file.dataset("train/targets").read(as: Double.self).sorted() == [2, 4, 5])
@@ -115,19 +115,19 @@ import Testing
 
     @Test func missingValuesAreRefusedOrTheirRowsLeftOut() throws {
         for marker in ["", "NA", "NaN", "?", "\"\""] {
-            var options = try options("x,y,z\n1,2,3\n\n4,\(marker),6\n7,8,9\n", "z")
-            options.testFraction = 0
-            let text = message(options)
+            var importer = try importer("x,y,z\n1,2,3\n\n4,\(marker),6\n7,8,9\n", "z")
+            importer.testFraction = 0
+            let text = message(importer)
             #expect(
                 text.contains("line 4: the column 'y' has no value") && text.contains("--missing drop"),
                 "\(text)")
-            options.missing = .drop
-            #expect(try CSVImporter(options).run().contains("1 row with missing values left out"))
+            importer.missing = .drop
+            #expect(try importer.run().contains("1 row with missing values left out"))
             #expect(try DatasetFile(output).part("train").rows == 2)
             // A value that is not used may be missing.
-            options.missing = .refuse
-            options.dropColumns = ["y"]
-            #expect(message(options) == "")
+            importer.missing = .refuse
+            importer.dropColumns = ["y"]
+            #expect(message(importer) == "")
             #expect(try DatasetFile(output).part("train").rows == 3)
         }
     }
@@ -150,24 +150,24 @@ import Testing
             ("y\n1\n2\n", "no column is left for the inputs"),
         ]
         for (text, fragment) in cases {
-            let message = message(try options(text, "y"))
+            let message = message(try importer(text, "y"))
             #expect(message.contains(fragment) && message.contains(input), "\(fragment): \(message)")
             #expect(try folder.contents == ["table.csv"])
         }
         try write([0x78, 0x2C, 0x79, 0x0A, 0x31, 0x2C, 0xFF, 0x0A], to: input)
         #expect(
-            message(.init(input: input, targets: ["y"], output: output)).contains(
+            message(CSVImporter(input: input, targets: ["y"], output: output)).contains(
                 "line 2: the text is not UTF-8"))
     }
 
     @Test func optionsThatDoNotSuitAreRefused() throws {
-        var both = try options(table, "y")
+        var both = try importer(table, "y")
         both.dropColumns = ["y"]
         #expect(message(both).contains("the column 'y' is a target and dropped"))
-        #expect(message(try options(table, "y", "y")).contains("named twice"))
-        #expect(message(try options(table, "kimd")).contains("no column 'kimd' (did you mean 'kind'?)"))
-        #expect(message(try options(table, "kind", "y")).contains("one target column, not 2"))
-        var classes = try options(table, "kind")
+        #expect(message(try importer(table, "y", "y")).contains("named twice"))
+        #expect(message(try importer(table, "kimd")).contains("no column 'kimd' (did you mean 'kind'?)"))
+        #expect(message(try importer(table, "kind", "y")).contains("one target column, not 2"))
+        var classes = try importer(table, "kind")
         classes.standardiseTarget = true
         #expect(message(classes).contains("classes cannot be standardised"))
         classes.standardiseTarget = false

@@ -29,10 +29,9 @@ import Testing
             try write(idx([count], (0..<count).map { UInt8($0 % 5) }), to: folder.file("\(part)-labels"))
         }
         return IDXImporter(
-            .init(
-                trainImages: folder.file("train-images.gz"), trainLabels: folder.file("train-labels"),
-                testImages: folder.file("test-images.gz"), testLabels: folder.file("test-labels"),
-                classNames: names, seed: seed, output: folder.file("out.h5")))
+            trainImages: folder.file("train-images.gz"), trainLabels: folder.file("train-labels"),
+            testImages: folder.file("test-images.gz"), testLabels: folder.file("test-labels"),
+            classNames: names, seed: seed, output: folder.file("out.h5"))
     }
 
     @Test func imagesAndLabelsStayTogetherInARandomOrder() throws {
@@ -97,10 +96,10 @@ import Testing
         let damaged = sentence { _ = try importer.run() }
         #expect(damaged.contains("is damaged") && damaged.contains("incorrect data check"), "\(damaged)")
         let missing = sentence {
-            var options = importer.options
-            options.testImages = folder.file("nothing")
+            var importer = importer
+            importer.testImages = folder.file("nothing")
             try write(whole, to: folder.file("train-images.gz"))
-            _ = try IDXImporter(options).run()
+            _ = try importer.run()
         }
         #expect(missing.contains("cannot open the images") && missing.contains("No such file"), "\(missing)")
     }

@@ -32,7 +32,7 @@ import Testing
         let (input, output) = (folder.file("in.h5"), folder.file("out.h5"))
         try sortedFile(input)
         #expect(try DatasetFile(input).isSortedByClass())
-        let summary = try Shuffle(.init(input: input, output: output)).run()
+        let summary = try Shuffle(input: input, output: output).run()
         #expect(summary.contains("train (30 rows), test (10 rows) in a random order"), "\(summary)")
         #expect(try !DatasetFile(output).isSortedByClass())
         let file = try File(output, .readOnly)
@@ -54,7 +54,7 @@ import Testing
         }
         // In place, and with another seed.
         let order = try file.dataset("train/weight").read(as: Int32.self)
-        _ = try Shuffle(.init(input: input, output: input, seed: 2)).run()
+        _ = try Shuffle(input: input, output: input, seed: 2).run()
         #expect(try File(input, .readOnly).dataset("train/weight").read(as: Int32.self) != order)
         #expect(try folder.contents == ["in.h5", "out.h5"])
     }
@@ -63,7 +63,7 @@ import Testing
         let folder = try TemporaryFolder()
         try File.writeWhole(folder.file("in.h5")) { try $0.write("x", [1.0], shape: [1]) }
         let message = sentence {
-            _ = try Shuffle(.init(input: folder.file("in.h5"), output: folder.file("out.h5"))).run()
+            _ = try Shuffle(input: folder.file("in.h5"), output: folder.file("out.h5")).run()
         }
         #expect(message.contains("is not a dataset of newton-cg"), "\(message)")
         #expect(try folder.contents == ["in.h5"])

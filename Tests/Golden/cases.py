@@ -114,7 +114,7 @@ for label, layer in [("relu", "relu"), ("relu6", "relu6"), ("tanh", "tanh"), ("s
     wide = {"dense_1": 5, "dense_2": 2} if label == "relu6" else {}
     ALL.append(Case(f"{label}_network", (5,), [dense(9), layer, dense(8), layer, dense(4)], CE, 9, scale=wide))
     ALL.append(Case(f"{label}_first_and_last", (6,), [layer, dense(7), layer, dense(3), layer], MSE, 8, scale=wide))
-    ALL.append(Case(f"{label}_large", (5,), [dense(8), layer, dense(3)], CE, 9, scale={"dense_1": 20, "dense_2": 0.2}, spread=True))
+    ALL.append(Case(f"{label}_large", (5,), [dense(8), layer, dense(3)], CE, 9, scale={"dense_1": 60, "dense_2": 0.1}, spread=True))
 ALL += [
     Case("relu_at_kink", (4,), [dense(8), "relu", dense(6), "relu", dense(3)], CE, 9, integers=True, scale={"dense_3": 0.125}),
     Case("relu6_at_kink", (4,), [dense(8), "relu6", dense(6), "relu6", dense(3)], CE, 9, integers=True, scale={"dense_3": 0.125}),
@@ -184,7 +184,7 @@ ALL += [
     Case("residual_chain_dense", (5,), DENSE_CHAIN, MSE, 9, regularisation={"l2": 0.1}),
     Case("separable", (8, 7, 3), [conv(3, 3, padding="same", groups=3, bias=False), "relu6", conv(6, 1), "relu6",
                                   conv(6, 3, stride=2, padding="same", groups=6), "swish", conv(8, 1), "relu6", "global_average_pool2d",
-                                  dense(2)], BCE, 5),
+                                  dense(2)], BCE, 5, scale={"conv2d_1": 3, "conv2d_2": 2, "conv2d_3": 2, "conv2d_4": 3}),
     Case("regression_image", (6, 5, 1), [conv(4, 3), "gelu", {"average_pool2d": {"size": 2, "stride": 1}}, "flatten", dense(5), "tanh",
                                          dense(2)], NORM, 6),
 ]

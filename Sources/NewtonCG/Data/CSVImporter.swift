@@ -3,82 +3,76 @@ import HDF5
 /// Makes a dataset from a table of comma-separated values: the columns named as targets, and all others
 /// that are not dropped as inputs `(N, features)`. Rows come in a random order and are divided at random
 /// into `train` and `test`; `mean` and `std` of the inputs are those of `train`.
-public struct CSVImporter {
+public struct CSVImporter: Sendable {
     /// What a table can be made to: its targets are one class, or one or more numbers.
     public enum Task: String, Sendable, CaseIterable { case classification, regression }
 
     public enum Missing: String, Sendable, CaseIterable { case refuse, drop }
 
-    public struct Options: Sendable {
-        public var input: String
-        /// Columns to learn: one class, or one or more numbers.
-        public var targets: [String]
-        /// Nil: a classification where the target has text, a regression where all of it is numbers.
-        public var task: Task?
-        public var dropColumns: [String]
-        /// What becomes of rows with a missing value: no text, `NA`, `NaN` or `?`.
-        public var missing: Missing
-        /// Fraction of the rows that `test` gets, 0 ..< 1; 0 makes no test part.
-        public var testFraction: Double
-        /// Of the order of the rows.
-        public var seed: UInt64
-        /// Whether the targets of a regression are written as (y − mean) / std, with the numbers of `train`,
-        /// which are kept as attributes of `train/targets`.
-        public var standardiseTarget: Bool
-        /// Name of the dataset; nil for the stem of `output`.
-        public var name: String?
-        public var output: String
+    public var input: String
+    /// Columns to learn: one class, or one or more numbers.
+    public var targets: [String]
+    /// Nil: a classification where the target has text, a regression where all of it is numbers.
+    public var task: Task?
+    public var dropColumns: [String]
+    /// What becomes of rows with a missing value: no text, `NA`, `NaN` or `?`.
+    public var missing: Missing
+    /// Fraction of the rows that `test` gets, 0 ..< 1; 0 makes no test part.
+    public var testFraction: Double
+    /// Of the order of the rows.
+    public var seed: UInt64
+    /// Whether the targets of a regression are written as (y − mean) / std, with the numbers of `train`,
+    /// which are kept as attributes of `train/targets`.
+    public var standardiseTarget: Bool
+    /// Name of the dataset; nil for the stem of `output`.
+    public var name: String?
+    public var output: String
 
-        public init(
-            input: String, targets: [String], task: Task? = nil, dropColumns: [String] = [],
-            missing: Missing = .refuse, testFraction: Double = 0.2, seed: UInt64 = 1,
-            standardiseTarget: Bool = false, name: String? = nil, output: String
-        ) {
-            self.input = input
-            self.targets = targets
-            self.task = task
-            self.dropColumns = dropColumns
-            self.missing = missing
-            self.testFraction = testFraction
-            self.seed = seed
-            self.standardiseTarget = standardiseTarget
-            self.name = name
-            self.output = output
-        }
+    public init(
+        input: String, targets: [String], task: Task? = nil, dropColumns: [String] = [],
+        missing: Missing = .refuse, testFraction: Double = 0.2, seed: UInt64 = 1,
+        standardiseTarget: Bool = false, name: String? = nil, output: String
+    ) {
+        self.input = input
+        self.targets = targets
+        self.task = task
+        self.dropColumns = dropColumns
+        self.missing = missing
+        self.testFraction = testFraction
+        self.seed = seed
+        self.standardiseTarget = standardiseTarget
+        self.name = name
+        self.output = output
     }
-
-    public let options: Options
-
-    public init(_ options: Options) { self.options = options }
 
     /// Reads, checks and writes; returns a sentence about what was written.
     public func run() throws -> String {
-        guard options.testFraction >= 0, options.testFraction < 1 else {
-            throw DataError("a test fraction of \(options.testFraction) is not possible; it lies in 0 ..< 1")
+        guard testFraction >= 0, testFraction < 1 else {
+            throw DataError("a test fraction of \(testFraction) is not possible; it lies in 0 ..< 1")
         }
-        let table = try CSVTable(options.input)
-        let targets = try options.targets.map { try table.column($0) }
-        let dropped = try options.dropColumns.map { try table.column($0) }
+        let table = try CSVTable(input)
+        let targets = try self.targets.map { try table.column($0) }
+        let dropped = try dropColumns.map { try table.column($0) }
         let features = table.header.indices.filter { !targets.contains($0) && !dropped.contains($0) }
         try checkColumns(table, targets, dropped, features)
         let rows = try complete(table, columns: targets + features)
         let task = try self.task(table, rows, targets)
         let inputs = try numbers(table, rows, features)
 
-        let order = permutation(count: rows.count, seed: options.seed, stream: 0)
-        var testCount = Int((options.testFraction * Double(rows.count)).rounded())
-        if options.testFraction > 0 { testCount = max(1, testCount) }
+        let order = permutation(count: rows.count, seed: seed, stream: 0)
+        var testCount = Int((testFraction * Double(rows.count)).rounded())
+        if testFraction > 0 { testCount = max(1, testCount) }
         guard testCount < rows.count else {
             throw DataError(
-                "\(options.input): \(counted(rows.count, "row")) cannot be divided into two parts")
+                "\(input): \(counted(rows.count, "row")) cannot be divided into two parts")
         }
         var parts = [("train", order.dropLast(testCount))]
         if testCount > 0 { parts.append(("test", order.suffix(testCount))) }
 
         var classes = 0
-        try File.writeWhole(options.output) { file in
+        try File.writeWhole(output) { file in
             try file.writeDatasetHeader(
-                name: options.name ?? fileStem(options.output),
+                name: name ?? fileStem(output),
                 task: task == .classification ? .classification : .regression)
             for (part, order) in parts {
                 try file.writeRows("\(part)/inputs", of: inputs, order: order, rowShape: [features.count])
@@ -95,7 +89,7 @@ public struct CSVImporter {
         }
         let lost = table.rows.count - rows.count
         return
-            "\(options.output): \(task.rawValue), \(rows.count - testCount) training and \(testCount) test "
+            "\(output): \(task.rawValue), \(rows.count - testCount) training and \(testCount) test "
             + "rows of \(counted(features.count, "input")), "
             + (task == .classification ? "\(classes) classes" : counted(targets.count, "target"))
             + (lost > 0 ? "; \(counted(lost, "row")) with missing values left out" : "")
@@ -111,7 +105,7 @@ public struct CSVImporter {
             distinct.allSatisfy { Double($0) != nil }
             ? distinct.sorted { (Double($0)!, $0) < (Double($1)!, $1) } : distinct.sorted()
         guard classes.count > 1 else {
-            throw DataError("\(options.input): the column '\(options.targets[0])' has one class only")
+            throw DataError("\(input): the column '\(targets[0])' has one class only")
         }
         let numbers = Dictionary(uniqueKeysWithValues: zip(classes, 0 as Int32..<Int32(classes.count)))
         try file.writeStrings("class_names", classes)
@@ -127,11 +121,11 @@ public struct CSVImporter {
     ) throws {
         var values = values
         let statistics = Statistics(of: values, rows: parts[0].1, columns: columns)
-        if options.standardiseTarget { statistics.standardise(&values) }
+        if standardiseTarget { statistics.standardise(&values) }
         for (part, order) in parts {
             try file.writeRows("\(part)/targets", of: values, order: order, rowShape: [columns])
         }
-        if options.standardiseTarget { try statistics.set(on: try file.dataset("train/targets")) }
+        if standardiseTarget { try statistics.set(on: try file.dataset("train/targets")) }
     }
 
     // MARK: Checks
@@ -150,12 +144,12 @@ public struct CSVImporter {
 
     private func task(_ table: CSVTable, _ rows: [CSVTable.Row], _ targets: [Int]) throws -> Task {
         let areNumbers = rows.allSatisfy { row in targets.allSatisfy { Double(row.fields[$0]) != nil } }
-        let task = options.task ?? (areNumbers ? .regression : .classification)
+        let task = self.task ?? (areNumbers ? .regression : .classification)
         guard task == .regression || targets.count == 1 else {
             throw DataError(
                 "\(table.path): a classification has one target column, not \(targets.count)")
         }
-        if options.standardiseTarget && task == .classification {
+        if standardiseTarget && task == .classification {
             throw DataError("\(table.path): classes cannot be standardised, only the targets of a regression")
         }
         return task
@@ -168,7 +162,7 @@ public struct CSVImporter {
             guard let column = columns.first(where: { markers.contains(row.fields[$0].lowercased()) }) else {
                 return true
             }
-            guard options.missing == .drop else {
+            guard missing == .drop else {
                 throw DataError(
                     "\(table.path), line \(row.line): the column '\(table.header[column])' has no value "
                         + "('\(row.fields[column])'); leave out such rows by --missing drop, or the column "

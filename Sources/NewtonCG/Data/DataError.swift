@@ -8,7 +8,7 @@ public struct DataError: Error, Sendable, CustomStringConvertible {
 }
 
 /// Runs what reads a data file; the library's errors in it are errors of the data.
-func readingData<Result>(_ body: () throws -> Result) throws -> Result {
+package func readingData<Result>(_ body: () throws -> Result) throws -> Result {
     do {
         return try body()
     } catch let error as HDF5Error {

@@ -1,15 +1,5 @@
 import HDF5
 
-/// What is to be learnt from a dataset.
-public enum DatasetTask: String, Sendable, CaseIterable {
-    /// Targets are class numbers, `(N,)` integers.
-    case classification
-    /// Targets are numbers, `(N, k)` floats.
-    case regression
-    /// The inputs are the targets.
-    case autoencoding
-}
-
 /// A dataset file (HDF5), opened and checked: format, version, task, and that shapes and types of its parts
 /// suit the task and one another. Values are checked when rows are read.
 ///

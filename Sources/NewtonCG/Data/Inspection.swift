@@ -82,19 +82,19 @@ public struct Inspection {
         return lines
     }
 
-    private struct Layer {
+    private struct LayerLine {
         let name, contents: String
         let count: Int
     }
 
     /// The groups that hold datasets, at any depth.
-    private static func layers(_ group: Container, prefix: String) throws -> [Layer] {
+    private static func layers(_ group: Container, prefix: String) throws -> [LayerLine] {
         let names = try group.names
         let datasets = try names.filter { group.isDataset($0) }.map { ($0, try group.dataset($0)) }
-        var layers: [Layer] = []
+        var layers: [LayerLine] = []
         if !datasets.isEmpty {
             layers.append(
-                Layer(
+                LayerLine(
                     name: prefix,
                     contents: datasets.map { "\($0) \(shape($1.shape))" }.joined(separator: ", "),
                     count: datasets.reduce(0) { $0 + $1.1.count }))

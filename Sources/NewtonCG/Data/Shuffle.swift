@@ -1,32 +1,26 @@
 import HDF5
 
 /// Copies a dataset with the rows of each part in a random order; all else stays as it is.
-public struct Shuffle {
-    public struct Options: Sendable {
-        public var input: String
-        public var output: String
-        /// Of the order of the rows.
-        public var seed: UInt64
+public struct Shuffle: Sendable {
+    public var input: String
+    public var output: String
+    /// Of the order of the rows.
+    public var seed: UInt64
 
-        public init(input: String, output: String, seed: UInt64 = 1) {
-            self.input = input
-            self.output = output
-            self.seed = seed
-        }
+    public init(input: String, output: String, seed: UInt64 = 1) {
+        self.input = input
+        self.output = output
+        self.seed = seed
     }
-
-    public let options: Options
-
-    public init(_ options: Options) { self.options = options }
 
     /// Checks, copies and reorders; returns a sentence about what was written.
     public func run() throws -> String {
-        let source = try DatasetFile(options.input)
-        try File.writeWhole(options.output, copiedFrom: options.input) { file in
+        let source = try DatasetFile(input)
+        try File.writeWhole(output, copiedFrom: input) { file in
             for part in source.partNames {
                 let rows = try source.part(part).rows
                 let stream = UInt64(DatasetFile.partNames.firstIndex(of: part)!)
-                let order = permutation(count: rows, seed: options.seed, stream: stream)
+                let order = permutation(count: rows, seed: seed, stream: stream)
                 let group = try file.group(part)
                 for name in try group.names where group.isDataset(name) {
                     let dataset = try group.dataset(name)
@@ -35,6 +29,6 @@ public struct Shuffle {
             }
         }
         let parts = try source.partNames.map { "\($0) (\(counted(try source.part($0).rows, "row")))" }
-        return "\(options.output): \(parts.joined(separator: ", ")) in a random order"
+        return "\(output): \(parts.joined(separator: ", ")) in a random order"
     }
 }

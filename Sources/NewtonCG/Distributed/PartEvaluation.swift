@@ -9,6 +9,10 @@ public struct Metrics: Equatable, Sendable {
     /// √(Σ(f − y)² / (N·k)) over the k outputs of N samples.
     public var rmse: Double?
 
+    public init(loss: Double, accuracy: Double? = nil, rmse: Double? = nil) {
+        (self.loss, self.accuracy, self.rmse) = (loss, accuracy, rmse)
+    }
+
     /// By the name of a column of `metrics.csv`.
     public subscript(name: String) -> Double? {
         switch name {

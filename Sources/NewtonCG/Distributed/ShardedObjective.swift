@@ -20,6 +20,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private var share = BatchShare()
 
     private let w, v: Factors<S>
+    /// The kept point: a copy, so that products do not depend on what the caller does with his.
+    private let keptPoint: Buffer<S>
     private let kept: Linearisation<S>
     private let scratch: Linearisation<S>?
     private let evaluation: Evaluation<S>
@@ -46,6 +48,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             ? Linearisation(network, loss: loss, capacity: memory.block, plan: plan, workspace: workspace) : nil
         evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace)
         (w, v) = (Factors(network), Factors(network))
+        keptPoint = Buffer(count: network.parameterCount)
         gathered = shard.batch(capacity: batchRows)
         source = gathered
     }
@@ -79,7 +82,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
-        w.set(point, transposes: true)
+        keptPoint.base.update(from: point, count: count)
+        w.set(keptPoint.base, transposes: true)
         var sum = 0.0, adds = false
         func add(_ linearisation: Linearisation<S>, _ range: Range<Int>) {
             let (x, targets) = rows(range)

@@ -28,20 +28,20 @@ public struct ConcatenateLayer<S: Scalar>: Layer {
     }
 
     public func forward(at p: Point<S>, y: Target<S>) {
-        for (x, range) in zip(p.inputs, columns) { y[columns: range] <- x }
+        for i in columns.indices { y[columns: columns[i]] <- p.inputs[i] }
     }
 
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>) {
-        for (gx, range) in zip(gx, columns) { gx <- gy[columns: range] }
+        for i in columns.indices { gx[i] <- gy[columns: columns[i]] }
     }
 
     public func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>) {
-        for (rx, range) in zip(d.inputs, columns) { ry[columns: range] <- rx }
+        for i in columns.indices { ry[columns: columns[i]] <- d.inputs[i] }
     }
 
     public func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>
     ) {
-        for (rgx, range) in zip(rgx, columns) { rgx <- rgy[columns: range] }
+        for i in columns.indices { rgx[i] <- rgy[columns: columns[i]] }
     }
 }

@@ -100,7 +100,7 @@ package final class Factors<S: Scalar> {
     package func set(_ vector: UnsafePointer<S>, transposes: Bool) {
         self.vector = vector
         for node in network.nodes {
-            let passes = transposes && node.inputs.contains(where: network.isActive)
+            let passes = transposes && node.inputs.contains { network.isActive($0) }
             for parameter in node.layer.parameters {
                 parameter.place.pack(vector + node.offset, transposed: passes, into: packed.base + node.packedOffset)
             }

@@ -43,8 +43,12 @@ public struct Checkpoint<S: TrainingScalar> {
         }
     }
 
-    /// Reads a file and checks all of it. Throws `DataError` or `HDF5Error`.
+    /// Reads a file and checks all of it. Throws a `DataError`.
     public init(_ path: String, _ network: Network<S>) throws {
+        self = try readingData { try Checkpoint(reading: path, network) }
+    }
+
+    private init(reading path: String, _ network: Network<S>) throws {
         let file = try File(path, .readOnly)
         try checkCheckpointFormat(file)
         parameters = try readParameters(file, "parameters", network)

@@ -3,7 +3,7 @@ import Foundation
 /// What rank 0 tells the user: lines on standard output and in `log.txt`, and a progress bar where standard output is
 /// a terminal. Other ranks have none.
 public final class Console {
-    private let showsBar: Bool
+    let showsBar: Bool
     private let printsLines: Bool
     private var log: UnsafeMutablePointer<FILE>?
     private var barIsShown = false

@@ -11,7 +11,7 @@ enum MonitorLine {
         if let iterations = report.cgIterations { words.append("cg \(iterations) (\(report.cgStatus ?? ""))") }
         words.append("step length \(short(report.stepLength))")
         if let rho = report.rho { words.append("rho \(fixed(rho, 2))") }
-        words.append("\(short(seconds)) s")
+        words.append(duration(seconds))
         if let remark = report.remark { words.append(remark) }
         return words.joined(separator: "  ")
     }
@@ -22,3 +22,6 @@ public func fixed(_ x: Double, _ decimals: Int) -> String { String(format: "%.\(
 
 /// A number with four digits.
 public func short(_ x: Double) -> String { String(format: "%.4g", x) }
+
+/// Seconds: with three digits where they are few, else with one decimal.
+public func duration(_ seconds: Double) -> String { String(format: seconds < 10 ? "%.3g s" : "%.1f s", seconds) }

@@ -20,6 +20,9 @@ public final class Problem<S: TrainingScalar> {
 
     let loss: any Loss<S>
     package let shard: Shard<S>
+    /// The training part in evaluation mode.
+    public private(set) lazy var trainingEvaluation = PartEvaluation(
+        network, loss: loss, shard: shard, samples: rows, communicator: communicator)
 
     /// - Parameters:
     ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.
@@ -34,6 +37,38 @@ public final class Problem<S: TrainingScalar> {
         (network, lanes, objective) = (local.network, local.lanes, local.objective)
         (evaluations, dataset, warnings) = (local.evaluations, local.file.name, local.warnings)
         (rows, ownRows, loss, shard) = (local.lanes.rows, local.shard.range, local.loss, local.shard)
+    }
+
+    /// The same problem for an optimizer whose products see another fraction of a batch: data, network and
+    /// evaluations are shared, the objective's memory is its own.
+    public init(_ other: Problem, curvatureBatch: Double) throws {
+        (configuration, communicator) = (other.configuration, other.communicator)
+        (network, lanes, loss, shard) = (other.network, other.lanes, other.loss, other.shard)
+        (evaluations, dataset, warnings) = (other.evaluations, other.dataset, other.warnings)
+        (rows, ownRows) = (other.rows, other.ownRows)
+        objective = try other.communicator.agree {
+            try Self.objective(
+                other.network, other.loss, other.shard, other.lanes, other.configuration, curvatureBatch,
+                other.communicator)
+        }
+        trainingEvaluation = other.trainingEvaluation
+    }
+
+    private static func objective(
+        _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
+        _ configuration: Configuration, _ curvature: Double, _ communicator: Communicator
+    ) throws -> ShardedObjective<S> {
+        let own = lanes.lanes(of: communicator.rank, of: communicator.size)
+        let most = lanes.isFull ? shard.count : own.count * lanes.group
+        // The most rows that products see: lanes are spread evenly, to within one.
+        let seen = curvature >= 1 ? most : curvature <= 0 ? 0 : min(most, Int((Double(most) * curvature).rounded(.up)) + 1)
+        do {
+            return try ShardedObjective(
+                network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most, curvatureRows: seen,
+                limit: configuration.memory, communicator: communicator)
+        } catch let error as ModelError {
+            throw configuration.located(error)
+        }
     }
 
     /// What one rank makes on its own, without a word to the others.
@@ -69,16 +104,7 @@ public final class Problem<S: TrainingScalar> {
                     exitStatus: 2)
             }
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
-            let own = lanes.lanes(of: rank, of: ranks)
-            let most = lanes.isFull ? shard.count : own.count * lanes.group
-            do {
-                objective = try ShardedObjective(
-                    network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
-                    curvatureRows: Self.curvatureRows(curvature, of: most), limit: configuration.memory,
-                    communicator: communicator)
-            } catch let error as ModelError {
-                throw configuration.located(error)
-            }
+            objective = try Problem.objective(network, loss, shard, lanes, configuration, curvature, communicator)
             for (name, part, range) in split.evaluated {
                 let rows = rank * range.count / ranks..<(rank + 1) * range.count / ranks
                 let own = rows.lowerBound + range.lowerBound..<rows.upperBound + range.lowerBound
@@ -102,11 +128,6 @@ public final class Problem<S: TrainingScalar> {
                     "with one target the Hessian of norm_error is 0, so that Gauss–Newton is only the damping: steps are "
                         + "gradient steps; take mean_squared_error or 'curvature: hessian'")
             }
-        }
-
-        /// The most rows of a rank that products see: lanes are spread evenly, to within one.
-        private static func curvatureRows(_ φ: Double, of rows: Int) -> Int {
-            φ >= 1 ? rows : φ <= 0 ? 0 : min(rows, Int((Double(rows) * φ).rounded(.up)) + 1)
         }
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A run's folder: `config.yaml`, `metrics.csv`, `log.txt`, `checkpoints/`. Only rank 0 writes in it.
-public struct RunFolder {
+public struct RunFolder: Sendable {
     public let path: String
     public var checkpoints: String { "\(path)/checkpoints" }
     public var metrics: String { "\(path)/metrics.csv" }
@@ -12,22 +12,29 @@ public struct RunFolder {
 
     public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
 
+    /// All that a run or a comparison writes.
+    private static let names = [
+        "config.yaml", "metrics.csv", "log.txt", "report.md", "checkpoints", "metrics", "compare.csv", "runs.csv",
+        "loss.svg", "accuracy.svg", "rmse.svg",
+    ]
+
     public enum Opening { case new, overwrite, resume }
 
     /// Makes the folder ready. A folder that holds a run is refused unless it is resumed or overwritten.
-    func open(_ opening: Opening, configuration yaml: String) throws {
+    ///
+    /// - Parameter subfolder: where the run's many files go: checkpoints, or the tables of a comparison's runs.
+    func open(_ opening: Opening, configuration yaml: String, subfolder: String = "checkpoints") throws {
         let files = FileManager.default
         do {
             switch opening {
             case .new where holdsRun: try refuse()
             case .overwrite:
-                for name in ["config.yaml", "metrics.csv", "log.txt", "report.md", "checkpoints"]
-                where files.fileExists(atPath: "\(path)/\(name)") {
+                for name in Self.names where files.fileExists(atPath: "\(path)/\(name)") {
                     try files.removeItem(atPath: "\(path)/\(name)")
                 }
             default: break
             }
-            try files.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
+            try files.createDirectory(atPath: "\(path)/\(subfolder)", withIntermediateDirectories: true)
             try yaml.write(toFile: configuration, atomically: true, encoding: .utf8)
         } catch let error as RunError {
             throw error

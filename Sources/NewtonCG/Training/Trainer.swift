@@ -26,6 +26,8 @@ public final class Trainer<S: TrainingScalar> {
     private var position = RunPosition()
     private let console: Console?
     private let folder: RunFolder?
+    private let seed: UInt64
+    private let metricsPath: String?
     private var metricsFile: MetricsFile?
     private var lastMetrics: [(part: String, metrics: Metrics)] = []
     private var reached: TrainingResult<S>.End?
@@ -35,20 +37,24 @@ public final class Trainer<S: TrainingScalar> {
     public var observer: ((RunPosition, StepReport?, [(part: String, metrics: Metrics)]) -> Void)?
 
     /// - Parameters:
+    ///   - seed: of the initial parameters and the batch order; nil: the configuration's.
     ///   - console: rank 0's; nil elsewhere.
     ///   - folder: where the run is kept, opened; nil: nowhere.
-    public init(_ problem: Problem<S>, _ settings: OptimizerSettings, console: Console?, folder: RunFolder?) {
+    ///   - metrics: where the table of steps is written; nil: into the folder.
+    public init(
+        _ problem: Problem<S>, _ settings: OptimizerSettings, seed: UInt64? = nil, console: Console?,
+        folder: RunFolder?, metrics: String? = nil
+    ) {
         (self.problem, self.console, self.folder) = (problem, console, folder)
         configuration = problem.configuration
+        self.seed = seed ?? configuration.seed
+        metricsPath = metrics ?? folder?.metrics
         optimizer = makeOptimizer(settings, count: problem.network.parameterCount)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         trainingPart =
-            configuration.train.target?.part == .train && !problem.lanes.isFull
-            ? PartEvaluation(
-                problem.network, loss: problem.loss, shard: problem.shard, samples: problem.rows,
-                communicator: problem.communicator) : nil
-        problem.network.initialise(w.base, seed: configuration.seed)
+            configuration.train.target?.part == .train && !problem.lanes.isFull ? problem.trainingEvaluation : nil
+        problem.network.initialise(w.base, seed: self.seed)
     }
 
     /// Takes a checkpoint up, to go on where it stands.
@@ -59,7 +65,8 @@ public final class Trainer<S: TrainingScalar> {
         position = checkpoint.position
     }
 
-    private var totalBatches: Int {
+    /// The most steps that the configuration allows.
+    var totalBatches: Int {
         let byEpochs = configuration.train.epochs.map { Int(($0 * Double(problem.lanes.batches)).rounded()) }
         return min(byEpochs ?? Int.max, configuration.train.steps ?? Int.max)
     }
@@ -68,20 +75,22 @@ public final class Trainer<S: TrainingScalar> {
     private var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }
 
     public func run() throws -> TrainingResult<S> {
-        if let folder {
-            metricsFile = try MetricsFile(folder.metrics, resumingAt: position.step > 0 ? position.step : nil)
+        // The C library's logarithm may differ between nodes in its last bit: replicas begin as rank 0's.
+        try problem.communicator.broadcast(UnsafeMutableBufferPointer(start: w.base, count: w.count))
+        if let metricsPath {
+            metricsFile = try MetricsFile(metricsPath, resumingAt: position.step > 0 ? position.step : nil)
         }
         if position.step == 0 { evaluated.update(from: w.base, count: w.count) }
         var done = position.epoch * problem.lanes.batches + position.batch
         while done < totalBatches, reached == nil {
             let shares = problem.lanes.shares(
-                of: problem.communicator.rank, of: problem.communicator.size, seed: configuration.seed,
+                of: problem.communicator.rank, of: problem.communicator.size, seed: seed,
                 epoch: position.epoch)
             while position.batch < problem.lanes.batches, done < totalBatches, reached == nil {
                 try step(shares.batch(position.batch, curvature: optimizer.curvatureBatch, step: position.step))
                 done += 1
                 let last = done == totalBatches
-                if last || isDue(configuration.train.evaluateEvery, done) { try evaluate() }
+                if last || reached != nil || isDue(configuration.train.evaluateEvery, done) { try evaluate() }
                 if last || reached != nil || isDue(configuration.train.checkpointEvery, done) { try save() }
             }
             if position.batch == problem.lanes.batches { (position.epoch, position.batch) = (position.epoch + 1, 0) }
@@ -175,8 +184,8 @@ public final class Trainer<S: TrainingScalar> {
         checkpoint.average = average?.values
         checkpoint.optimizer = optimizer.state
         checkpoint.position = position
-        checkpoint.seed = configuration.seed
-        checkpoint.configuration = configuration.yaml
+        checkpoint.seed = seed
+        checkpoint.configuration = folder.map { configuration.yaml(inFolder: $0.path) }
         return checkpoint
     }
 
@@ -200,7 +209,7 @@ public final class Trainer<S: TrainingScalar> {
         var text = "epoch \(fixed(position.epochs, 2))  \(part): loss \(short(metrics.loss))"
         if let accuracy = metrics.accuracy { text += "  accuracy \(fixed(100 * accuracy, 2)) %" }
         if let rmse = metrics.rmse { text += "  rmse \(short(rmse))" }
-        return text + "  (\(fixed(position.seconds, 1)) s of training)"
+        return text + "  (\(duration(position.seconds)) of training)"
     }
 }
 

@@ -1,6 +1,16 @@
 import Foundation
 import MPI
 
+/// What a finished run's report is made of: rank 0's.
+public struct TrainingRecord: Sendable {
+    public let configuration: Configuration
+    public let folder: RunFolder
+    /// What was run, and on what.
+    public let head: [String]
+    /// What came of it.
+    public let summary: [String]
+}
+
 /// A whole run as `newton-cg train` makes it: set up, head, training, summary, in a run folder.
 public struct TrainingRun<S: TrainingScalar> {
     private let configuration: Configuration
@@ -12,14 +22,17 @@ public struct TrainingRun<S: TrainingScalar> {
         (self.configuration, self.settings, self.world) = (configuration, settings, world)
     }
 
-    public func start(_ folder: RunFolder, _ opening: RunFolder.Opening) throws {
+    /// - Parameter console: rank 0's; nil elsewhere.
+    /// - Returns: what a report needs, on rank 0.
+    public func start(
+        _ folder: RunFolder, _ opening: RunFolder.Opening, _ console: Console?
+    ) throws -> TrainingRecord? {
         let began = Date()
         // Before the data is read: a run that may not begin costs no time.
         try world.agree {
             if isFirst && opening == .new && folder.holdsRun { try folder.refuse() }
         }
         let problem = try Problem<S>(configuration, curvatureBatch: settings.curvatureBatch, communicator: world)
-        let console = isFirst ? Console() : nil
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
         try world.agree {
             guard isFirst else { return }
@@ -27,16 +40,21 @@ public struct TrainingRun<S: TrainingScalar> {
             try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path))
             try console?.open(log: folder.log, append: goesOn)
         }
-        try head(problem, folder, console)
+        let head = try head(problem)
+        for line in head { console?.line(line) }
         if opening == .resume {
             console?.line(
                 checkpoint.map { "resumed after step \($0.position.step) from \(folder.checkpoint(ofStep: $0.position.step))" }
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
         let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
-        if let checkpoint { try trainer.resume(checkpoint) }
+        if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
         let result = try trainer.run()
-        if let console { summary(result, problem, folder, console, seconds: Date().timeIntervalSince(began)) }
+        let summary = summary(result, seconds: Date().timeIntervalSince(began))
+        console?.line("")
+        for line in summary { console?.line(line) }
+        console?.line("run folder: \(folder.path)")
+        return isFirst ? TrainingRecord(configuration: configuration, folder: folder, head: head, summary: summary) : nil
     }
 
     /// The newest checkpoint that can be read: rank 0 chooses, all ranks read the same file.
@@ -59,40 +77,36 @@ public struct TrainingRun<S: TrainingScalar> {
         return try world.agree { try Checkpoint(chosen, problem.network) }
     }
 
-    private func head(_ problem: Problem<S>, _ folder: RunFolder, _ console: Console?) throws {
+    private func head(_ problem: Problem<S>) throws -> [String] {
         let rows = problem.ownRows
         let places = try Machine.places(
             world, adding: ", rows \(rows.lowerBound) to \(rows.upperBound - 1) (\(rows.count) of \(problem.rows))")
-        guard let console else { return }
         let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
-        console.line(
+        return [
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
-                + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)")
-        console.line("\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)")
-        for place in places ?? [] { console.line(place) }
-        console.line("memory plan of a rank: \(problem.objective.memory)")
-        for warning in problem.warnings { console.line("warning: \(warning)") }
+                + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
+            "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
+        ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory)"]
+            + problem.warnings.map { "warning: \($0)" }
     }
 
-    private func summary(
-        _ result: TrainingResult<S>, _ problem: Problem<S>, _ folder: RunFolder, _ console: Console, seconds: Double
-    ) {
+    private func summary(_ result: TrainingResult<S>, seconds: Double) -> [String] {
         let position = result.position
-        console.line("")
+        var lines: [String] = []
         if case .target(let step, _, let time) = result.end {
-            console.line("target reached after \(step) steps and \(fixed(time, 2)) s of training")
+            lines.append("target reached after \(step) steps and \(duration(time)) of training")
         }
-        console.line(
+        lines.append(
             "trained \(configuration.name): \(fixed(position.epochs, 2)) epochs, \(position.step) steps, "
-                + "\(fixed(position.seconds, 1)) s in steps, \(fixed(seconds, 1)) s in all, on \(world.size) "
+                + "\(duration(position.seconds)) in steps, \(duration(seconds)) in all, on \(world.size) "
                 + (world.size == 1 ? "rank" : "ranks"))
         for (part, metrics) in result.metrics {
             var text = "\(part): loss \(short(metrics.loss))"
             if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }
             if let rmse = metrics.rmse { text += ", rmse \(short(rmse))" }
-            console.line(text)
+            lines.append(text)
         }
-        console.line("run folder: \(folder.path)")
+        return lines
     }
 }
 
@@ -101,7 +115,7 @@ public struct TrainingRun<S: TrainingScalar> {
 enum ResumeRules {
     static let mayChange = [
         "name", "memory", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every", "train.keep",
-        "train.target", "compare", "data.file",
+        "train.target", "compare",
     ]
 
     static func check(_ new: Configuration, against old: Configuration) throws {

@@ -25,6 +25,5 @@ public struct DivergedError: ExitStatus, CustomStringConvertible {
 extension ConfigurationError: ExitStatus { public var exitStatus: Int32 { 2 } }
 /// Exit status 3: bad data or checkpoint.
 extension DataError: ExitStatus { public var exitStatus: Int32 { 3 } }
-extension HDF5Error: ExitStatus { public var exitStatus: Int32 { 3 } }
 
 extension DivergedError: SharedError {}

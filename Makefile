@@ -1,0 +1,37 @@
+# newton-cg: every job of the house by one word. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help deps build run test bench format lint docs info clean
+MAKEFLAGS += --no-print-directory
+
+help:     ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps:     ## install what is missing, or say what to install
+	@scripts/deps.sh
+
+build: deps  ## the program, optimised: .build/release/newton-cg
+	@scripts/build.sh
+
+run: build  ## train a small CNN on Fashion-MNIST on two ranks (about three minutes)
+	@scripts/run.sh
+
+test: build  ## all tests, serial and under mpirun with 1 to 4 ranks
+	@scripts/test.sh
+
+bench: build  ## the time of five Newton steps on 1 and on 2 ranks
+	@scripts/bench.sh
+
+format:   ## format the Swift sources in place
+	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+lint:     ## check the format of the Swift sources
+	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+docs: deps  ## the API documentation as a website: .build/docs
+	@scripts/docs.sh
+
+info:     ## what was found on this machine
+	@scripts/info.sh
+
+clean:    ## delete what was built (data files and runs stay)
+	@rm -rf .build

@@ -1,0 +1,170 @@
+/// What a comparison came to: the table on the screen, `report.md` with its figures, `compare.csv` with a row an
+/// optimizer, `runs.csv` with a row a run.
+public struct ComparisonReport {
+    private let result: ComparisonResult
+    private let rows: [ComparisonRow]
+    private let isAccuracy: Bool
+
+    public init(_ result: ComparisonResult) {
+        self.result = result
+        rows = result.optimizers.map { ComparisonRow($0, part: result.shownPart) }
+        isAccuracy = rows.contains { $0.accuracy != nil }
+    }
+
+    /// Writes all files into the folder and prints the table. Called on rank 0.
+    public func write(in folder: RunFolder, _ console: Console) throws {
+        console.line("")
+        for line in table.lines { console.line(line) }
+        console.line("")
+        for line in notes { console.line(line) }
+        try folder.write(summaryCSV, to: "compare.csv")
+        try folder.write(runsCSV, to: "runs.csv")
+        let drawn = draw(try figures(folder), in: folder, console)
+        try folder.write(markdown(figures: drawn), to: "report.md")
+        console.line("run folder: \(folder.path) (report.md, compare.csv, runs.csv\(drawn.map { ", " + $0 }.joined()))")
+    }
+
+    private var table: TextTable {
+        let (part, hasTarget) = (result.shownPart, result.target != nil)
+        return TextTable(
+            header: ComparisonRow.header(part: part, accuracy: isAccuracy, target: hasTarget),
+            rows: rows.map { $0.cells(part: part, accuracy: isAccuracy, target: hasTarget) })
+    }
+
+    /// What the table's reader must know.
+    private var notes: [String] {
+        let seeds = result.configuration.compare?.seeds.count ?? 1
+        var lines: [String] = []
+        for optimizer in result.optimizers where !optimizer.settings.isEmpty {
+            lines.append("\(optimizer.label): \(optimizer.settings), the best of \(optimizer.grid.count)")
+        }
+        if let target = targetText {
+            lines.append("Target: \(target). A run ends as soon as that is seen.")
+        }
+        lines.append("Best of a grid, by the first seed: \(choiceText).")
+        if seeds > 1 {
+            let which = result.target == nil ? "" : "; those to the target of the runs that reached it"
+            lines.append(
+                "Over \(seeds) seeds: mean ± standard deviation; epochs and seconds: median (smallest–largest)\(which)."
+            )
+        } else {
+            lines.append("One seed: no spread is known.")
+        }
+        if result.shownPart != nil {
+            lines.append(
+                isAccuracy
+                    ? "Gap: training accuracy less \(result.shownPart!) accuracy, in percentage points."
+                    : "Gap: \(result.shownPart!) RMSE less training RMSE.")
+        }
+        if case .samples(let batch) = result.configuration.data.batch, !result.isFullBatch {
+            lines.append(
+                "All optimizers see the same batches of \(batch); a batch of another size may suit one of them better.")
+        }
+        lines.append("Seconds are those spent in steps, evaluations excluded.")
+        let diverged = rows.filter { $0.diverged > 0 }
+        if !diverged.isEmpty {
+            let list = diverged.map { "\($0.optimizer.label) \($0.diverged)" }.joined(separator: ", ")
+            lines.append("Runs that diverged, not in the figures: \(list).")
+        }
+        return lines
+    }
+
+    private var targetText: String? {
+        result.target.map { target in
+            let part = target.part == .train ? "training" : result.parts.first ?? ""
+            let sign = target.metric == .accuracy ? "≥" : "≤"
+            return "\(part) \(target.metric.rawValue) \(sign) \(short(target.value))"
+        }
+    }
+
+    private var choiceText: String {
+        let part = result.parts.first
+        let loss = part.map { "the smallest \($0) loss" } ?? "the smallest training loss"
+        let warning = part == "test" ? " (there is no validation part, so that test decides)" : ""
+        guard let target = result.target else { return loss + warning }
+        let usesTest = target.part == .evaluation && part == "test"
+        return "the soonest at the target in seconds" + (usesTest ? warning : "") + ", else \(loss)"
+            + (usesTest ? "" : warning)
+    }
+
+    private var summaryCSV: String {
+        var csv = CSVText(ComparisonRow.csvColumns)
+        for row in rows { csv.add(row.csvCells(part: result.shownPart)) }
+        return csv.text
+    }
+
+    /// Every run: the grids from the first seed, then the best settings from the others.
+    private var runsCSV: String {
+        var csv = CSVText([
+            "optimizer", "candidate", "settings", "is_best", "seed", "steps", "epochs", "seconds", "epochs_to_target",
+            "seconds_to_target", "train_loss", "part", "loss", "accuracy", "rmse", "diverged", "metrics",
+        ])
+        func cell(_ number: Double?) -> String? { number.map { "\($0)" } }
+        for optimizer in result.optimizers {
+            for run in optimizer.trials + optimizer.runs.dropFirst() {
+                let shown = run.evaluated.first { $0.part == result.shownPart }?.metrics
+                let isBest = run.candidate == optimizer.chosen
+                let numbers = [run.epochs, run.seconds, run.arrival?.epochs, run.arrival?.seconds, run.train?.loss]
+                let metrics = [shown?.loss, shown?.accuracy, shown?.rmse]
+                let head: [String?] = [
+                    optimizer.label, "\(run.candidate + 1)", optimizer.grid[run.candidate], "\(isBest)", "\(run.seed)",
+                    "\(run.steps)",
+                ]
+                let tail: [String?] = ["\(run.divergence != nil)", run.metricsPath]
+                csv.add(head + numbers.map(cell) + [result.shownPart] + metrics.map(cell) + tail)
+            }
+        }
+        return csv.text
+    }
+
+    /// The loss, and accuracy where there is one, of the best settings from all seeds. Where batches are full that is
+    /// every step's training loss, else the evaluated part's.
+    private func figures(_ folder: RunFolder) throws -> [(name: String, figure: Figure)] {
+        let part = result.shownPart
+        let usesSteps = result.isFullBatch || part == nil
+        var losses: [Figure.Curve] = [], accuracies: [Figure.Curve] = []
+        for (i, optimizer) in result.optimizers.enumerated() {
+            for (k, run) in optimizer.runs.enumerated() {
+                let metrics = try MetricsTable("\(folder.path)/\(run.metricsPath)")
+                let title = k == 0 ? optimizer.label : nil
+                let loss = usesSteps ? metrics.batchLoss : metrics.evaluations(part!) { $0.loss }
+                losses.append(.init(title: title, colour: i, points: loss))
+                if isAccuracy, !result.isFullBatch, let part {
+                    let points = metrics.evaluations(part) { $0.accuracy }
+                    accuracies.append(.init(title: title, colour: i, points: points))
+                }
+            }
+        }
+        let name = result.isFullBatch ? "training loss" : part.map { "\($0) loss" } ?? "loss of batches"
+        return [
+            ("loss.svg", Figure(metric: name, isLogarithmic: true, curves: losses)),
+            ("accuracy.svg", Figure(metric: "\(part ?? "") accuracy", isLogarithmic: false, curves: accuracies)),
+        ]
+    }
+
+    private func markdown(figures: [String]) -> String {
+        var text = "# \(result.configuration.name): a comparison of optimizers\n\n"
+        text += result.head.map { "- \($0)\n" }.joined() + "\n" + table.markdown + "\n"
+        text += notes.map { "- \($0)\n" }.joined() + "\n"
+        text += figures.map { "![\($0.dropLast(4)) over seconds and epochs](\($0))\n\n" }.joined()
+        text += "## All settings, from the first seed\n\n"
+        var grid = TextTable(header: [
+            "optimizer", "settings", "epochs", "seconds", "target reached", "train loss",
+            "\(result.shownPart ?? "") loss",
+        ])
+        for optimizer in result.optimizers {
+            for run in optimizer.trials {
+                let mark = run.candidate == optimizer.chosen && optimizer.grid.count > 1 ? " (best)" : ""
+                let settings = optimizer.grid[run.candidate]
+                let loss = run.evaluated.first { $0.part == result.shownPart }?.metrics.loss
+                let length = run.divergence == nil ? [brief(run.epochs), brief(run.seconds)] : ["diverged", ""]
+                let losses = [run.train.map { brief($0.loss) } ?? "", loss.map(brief) ?? ""]
+                grid.rows.append(
+                    [optimizer.label + mark, settings.isEmpty ? "as configured" : settings] + length
+                        + [run.arrival == nil ? "no" : "yes"] + losses)
+            }
+        }
+        text += grid.markdown + "\nEvery run is a row of `runs.csv`; its steps are in `metrics/`.\n"
+        return text
+    }
+}

@@ -1,0 +1,137 @@
+import Foundation
+
+/// A metric over seconds and, beside it, over epochs: an SVG file drawn by gnuplot.
+package struct Figure {
+    package struct Curve {
+        /// The key's text; nil: one more curve of the same name and colour.
+        package var title: String?
+        package var colour: Int
+        package var points: [MetricsTable.Point]
+
+        package init(title: String?, colour: Int, points: [MetricsTable.Point]) {
+            (self.title, self.colour, self.points) = (title, colour, points)
+        }
+    }
+    /// What stands at the y axis.
+    package var metric: String
+    package var isLogarithmic: Bool
+    package var curves: [Curve]
+
+    package init(metric: String, isLogarithmic: Bool, curves: [Curve]) {
+        (self.metric, self.isLogarithmic, self.curves) = (metric, isLogarithmic, curves)
+    }
+
+    /// Why there is no figure, in one sentence.
+    package struct NotDrawn: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Throws `NotDrawn`.
+    package func draw(_ path: String) throws {
+        let script = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).gp")
+        defer { try? FileManager.default.removeItem(at: script) }
+        let process = Process(), errors = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["gnuplot", script.path]
+        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, errors)
+        do {
+            try self.script(output: path).write(to: script, atomically: false, encoding: .utf8)
+            try process.run()
+        } catch {
+            throw NotDrawn(description: "gnuplot could not be started: \(reason(error))")
+        }
+        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus != 127 else {
+            throw NotDrawn(description: "gnuplot is not installed, so that no figures are drawn")
+        }
+        guard process.terminationStatus == 0 else {
+            let line = said.split(separator: "\n").last { !$0.isEmpty && !$0.contains("^") } ?? "no reason given"
+            throw NotDrawn(description: "gnuplot could not draw \(path): \(line.trimmingCharacters(in: .whitespaces))")
+        }
+    }
+
+    /// Colours that the colour-blind can tell apart (Okabe and Ito 2008).
+    private static let colours = [
+        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442",
+    ]
+
+    /// - Parameter output: the SVG file.
+    func script(output: String) -> String {
+        var text = """
+            set terminal svg size 1000,420 enhanced font 'sans,13' background '#ffffff'
+            set output \(Self.quoted(output))
+            set grid lc rgb '#dddddd'
+            set key noenhanced \(isLogarithmic ? "top" : "bottom") right
+            set ylabel \(Self.quoted(metric))
+
+            """
+        if isLogarithmic { text += "set logscale y\nset format y '10^{%T}'\n" }
+        for (i, curve) in curves.enumerated() {
+            text += "$curve\(i) << EOD\n"
+            for point in Self.thinned(curve.points) {
+                text += "\(point.seconds) \(point.epoch) \(point.value)\n"
+            }
+            text += "EOD\n"
+        }
+        text += "set multiplot layout 1,2\n"
+        for (column, label) in [(1, "seconds in steps"), (2, "epochs")] {
+            let isWide = spansDecades { column == 1 ? $0.seconds : $0.epoch }
+            text += isWide ? "set logscale x\nset format x '10^{%T}'\n" : "unset logscale x\nset format x '%g'\n"
+            text += "set xlabel \(Self.quoted(label))\n"
+            let plots = curves.enumerated().map { i, curve in
+                let title = curve.title.map { "title \(Self.quoted($0))" } ?? "notitle"
+                let colour = Self.colours[curve.colour % Self.colours.count]
+                // Few points are seen as such; a single one is seen at all.
+                let style = curve.points.count < 30 ? "linespoints pt 7 ps 0.4" : "lines"
+                return "$curve\(i) using \(column):3 with \(style) lw 1.5 lc rgb '\(colour)' \(title)"
+            }
+            text += "plot \(plots.joined(separator: ", "))\n"
+        }
+        return text + "unset multiplot\n"
+    }
+
+    /// Whether the curves end so far apart that only a logarithmic axis shows them all.
+    private func spansDecades(_ x: (MetricsTable.Point) -> Double) -> Bool {
+        let ends: [Double] = curves.compactMap { $0.points.last.map(x) }.filter { $0 > 0 }
+        guard let nearest = ends.min(), let farthest = ends.max() else { return false }
+        return farthest > 20 * nearest
+    }
+
+    /// At most some hundred points, all of the first ones among them: a run's beginning is its steepest part.
+    private static func thinned(_ points: [MetricsTable.Point]) -> [MetricsTable.Point] {
+        let finite = points.filter { $0.value.isFinite }, stride = max(1, finite.count / 150)
+        let shown = finite.indices.filter { i in i < 100 || i % stride == 0 || i == finite.count - 1 }
+        return shown.map { finite[$0] }
+    }
+
+    private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+}
+
+/// Draws figures; the first that fails is told, and the others are left out.
+///
+/// - Returns: the names of the files that are there.
+func draw(_ figures: [(name: String, figure: Figure)], in folder: RunFolder, _ console: Console) -> [String] {
+    var drawn: [String] = []
+    for (name, figure) in figures where figure.curves.contains(where: { !$0.points.isEmpty }) {
+        do {
+            try figure.draw("\(folder.path)/\(name)")
+            drawn.append(name)
+        } catch {
+            console.line("warning: \(error)")
+            break
+        }
+    }
+    return drawn
+}
+
+extension RunFolder {
+    /// Writes a text file into the folder.
+    func write(_ text: String, to name: String) throws {
+        do {
+            try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
+        } catch {
+            throw RunError("\(path)/\(name) can't be written: \(reason(error))")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+
+/// The rows of a `metrics.csv`, as figures and reports need them.
+public struct MetricsTable: Sendable {
+    /// A number at a moment of the run.
+    public struct Point: Equatable, Sendable {
+        public var epoch: Double
+        /// Spent in steps.
+        public var seconds: Double
+        public var value: Double
+
+        public init(epoch: Double, seconds: Double, value: Double) {
+            (self.epoch, self.seconds, self.value) = (epoch, seconds, value)
+        }
+    }
+    public struct Row: Sendable {
+        public let step: Int
+        public let epoch, seconds: Double
+        /// `train` for a step; else the part that was evaluated.
+        public let part: String
+        public let loss, accuracy, rmse: Double?
+    }
+    public let rows: [Row]
+
+    /// Reads a table that this program wrote; throws a sentence where it can't.
+    public init(_ path: String) throws {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw RunError("the table of steps \(path) can't be read")
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        let columns = MetricsFile.columns
+        guard lines.first.map(String.init) == columns.joined(separator: ",") else {
+            throw RunError("\(path) is no table of steps: its first line is not the one that this version writes")
+        }
+        func place(_ name: String) -> Int { columns.firstIndex(of: name)! }
+        let (step, epoch, seconds, part) = (place("step"), place("epoch"), place("seconds"), place("part"))
+        let (loss, accuracy, rmse) = (place("loss"), place("accuracy"), place("rmse"))
+        rows = try lines.dropFirst().enumerated().map { i, line in
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+            guard cells.count == columns.count, let n = Int(cells[step]), let e = Double(cells[epoch]),
+                let s = Double(cells[seconds])
+            else { throw RunError("line \(i + 2) of \(path) is damaged") }
+            return Row(
+                step: n, epoch: e, seconds: s, part: String(cells[part]), loss: Double(cells[loss]),
+                accuracy: Double(cells[accuracy]), rmse: Double(cells[rmse]))
+        }
+    }
+
+    /// The loss of each step's batch at the moment when the step began: that is where it was computed.
+    public var batchLoss: [Point] {
+        var points: [Point] = [], before = (epoch: 0.0, seconds: 0.0)
+        for row in rows where row.part == "train" {
+            if let loss = row.loss { points.append(Point(epoch: before.epoch, seconds: before.seconds, value: loss)) }
+            before = (row.epoch, row.seconds)
+        }
+        return points
+    }
+
+    /// A metric of an evaluated part.
+    public func evaluations(_ part: String, _ metric: (Row) -> Double?) -> [Point] {
+        rows.filter { $0.part == part }.compactMap { row in
+            metric(row).map { Point(epoch: row.epoch, seconds: row.seconds, value: $0) }
+        }
+    }
+}

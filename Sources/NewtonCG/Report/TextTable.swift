@@ -1,0 +1,48 @@
+/// A table of texts, for the screen and for Markdown. The first column is aligned left, the others right.
+package struct TextTable {
+    package var header: [String]
+    package var rows: [[String]] = []
+
+    package init(header: [String], rows: [[String]] = []) { (self.header, self.rows) = (header, rows) }
+
+    private var widths: [Int] {
+        header.indices.map { i in ([header] + rows).map { $0[i].count }.max()! }
+    }
+
+    /// Lines of equal width.
+    package var lines: [String] {
+        let widths = widths
+        func line(_ cells: [String]) -> String {
+            cells.enumerated().map { pad($1, widths[$0], left: $0 == 0) }.joined(separator: "  ")
+        }
+        return [line(header), String(repeating: "─", count: widths.reduce(-2) { $0 + $1 + 2 })] + rows.map(line)
+    }
+
+    package var markdown: String {
+        func line(_ cells: [String]) -> String {
+            "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+        }
+        return line(header) + line(header.indices.map { $0 == 0 ? "---" : "---:" }) + rows.map(line).joined()
+    }
+
+    private func pad(_ text: String, _ width: Int, left: Bool) -> String {
+        let space = String(repeating: " ", count: width - text.count)
+        return left ? text + space : space + text
+    }
+}
+
+/// A file of comma-separated values (RFC 4180); a missing number is an empty cell.
+package struct CSVText {
+    package private(set) var text: String
+
+    package init(_ columns: [String]) { text = Self.line(columns) }
+
+    package mutating func add(_ cells: [String?]) { text += Self.line(cells.map { $0 ?? "" }) }
+
+    private static func line(_ cells: [String]) -> String {
+        cells.map { cell in
+            let isPlain = !cell.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+            return isPlain ? cell : "\"" + cell.replacing("\"", with: "\"\"") + "\""
+        }.joined(separator: ",") + "\n"
+    }
+}

@@ -1,0 +1,137 @@
+import MPI
+
+/// `newton-cg check`: are the layers, the loss and the network of a configuration right?
+///
+/// All in float64 on the first samples of the training part, at the initial parameters; those that begin at zero are
+/// moved from it. Rank 0 checks layers, loss and network; then all ranks compare.
+public struct ModelCheck {
+    /// What the user reads.
+    public let report: String
+    /// On every rank.
+    public let hasFailed: Bool
+
+    public init(_ configuration: Configuration, samples most: Int = 64, _ world: Communicator) throws {
+        let (setup, own) = try world.agree {
+            let setup = try Setup(configuration, most)
+            return (setup, world.rank == 0 ? try setup.results() : nil)
+        }
+        let ranks = try setup.network.ranks(world)
+        report = own.map { Self.report(setup, $0, ranks) } ?? ""
+        let failures = own.map { ($0.layers + $0.network + [$0.loss, ranks]).count { $0.verdict == .failed } }
+        hasFailed = try world.allreduce(failures ?? 0, .max) > 0
+    }
+
+    private struct Results {
+        let layers, network: [CheckResult]
+        let loss: CheckResult
+    }
+
+    private struct Setup {
+        let configuration: Configuration
+        let dataset: String
+        let network: NetworkCheck
+
+        init(_ configuration: Configuration, _ most: Int) throws {
+            self.configuration = configuration
+            let file = try DatasetFile(configuration.data.path), train = try file.part("train")
+            guard train.rows > 0 else { throw DataError("the part 'train' of \(file.path) has no samples") }
+            let model: Network<Double>, loss: any Loss<Double>
+            do {
+                model = try Network(configuration.model, input: Shape(train.inputShape))
+                loss = try makeLoss(configuration.loss, output: model.output)
+                try checkSuits(model, configuration.loss, file)
+            } catch let error as ModelError {
+                throw configuration.located(error)
+            }
+            dataset = file.name
+            var stream = Self.stream(configuration, 0)
+            let start = Buffer<Double>(count: model.parameterCount)
+            model.initialise(start.base, seed: configuration.seed)
+            var w = start.values, sizes = w
+            for entry in model.parameters {
+                if w[entry.range].allSatisfy({ $0 == 0 }) {
+                    for i in entry.range { w[i] = 0.1 * stream.normal() }
+                }
+                let squares = w[entry.range].reduce(0) { $0 + $1 * $1 }
+                let size = (squares / Double(entry.range.count)).squareRoot()
+                for i in entry.range { sizes[i] = size }
+            }
+            network = try NetworkCheck(
+                model, loss: loss, l2: configuration.l2, samples: Shard(train, 0..<min(most, train.rows)), w: w,
+                sizes: sizes, from: &stream)
+        }
+
+        static func stream(_ configuration: Configuration, _ subject: Int) -> RandomStream {
+            RandomStream(seed: configuration.seed, stream: RandomPurpose.check.stream(UInt64(subject)))
+        }
+
+        func results() throws -> Results {
+            let model = network.network, samples = network.samples
+            let layers = model.nodes.enumerated().map { i, node in
+                let count = node.layer.parameters.reduce(0) { $0 + $1.place.count }
+                let own = node.offset..<node.offset + count
+                return checkLayer(
+                    node.layer, name: node.name, kind: node.kind, inputs: node.inputs.map { model.shapes[$0] },
+                    parameters: Array(network.w[own]), sizes: Array(network.sizes[own]),
+                    from: Self.stream(configuration, i + 2))
+            }
+            let loss = checkLoss(
+                network.loss, kind: configuration.loss.kind, outputs: model.output.count, targets: samples.targets,
+                rows: samples.count, from: Self.stream(configuration, 1))
+            var stream = Self.stream(configuration, model.nodes.count + 2)
+            return Results(layers: layers, network: try network.results(from: &stream), loss: loss)
+        }
+    }
+
+    // MARK: Report
+
+    private static func report(_ setup: Setup, _ results: Results, _ ranks: CheckResult) -> String {
+        let model = setup.network.network, samples = setup.network.samples.count
+        var lines = [
+            "newton-cg check: \(setup.configuration.name), \(model.nodes.count) layers, \(model.parameterCount) "
+                + "parameters, on \(samples) samples of \(setup.dataset), in float64",
+            "The numbers are relative errors. They pass up to \(CheckTolerance.differences) against finite differences, up to "
+                + "\(CheckTolerance.identities) where only rounding differs.",
+            "", "Layers, each on its own, on random inputs",
+        ]
+        let named = results.layers + [results.loss]
+        let widths = (named.map(\.name.count).max()!, named.map(\.kind.count).max()!)
+        func line(_ result: CheckResult) -> String {
+            let numbers = result.measurements.map { "\($0.name) \($0.number)" }.joined(separator: "  ")
+            let subject = pad(result.name, widths.0) + "  " + pad(result.kind, widths.1)
+            return "  \(subject)  \(pad(result.verdict.rawValue, 7))  " + (result.note.isEmpty ? numbers : result.note)
+        }
+        lines += results.layers.map(line)
+        lines += ["", "Loss, on random outputs", line(results.loss)]
+
+        let properties = results.network + [ranks]
+        let width = properties.map(\.name.count).max()!
+        lines += ["", "Network, at its initial parameters"]
+        for property in properties {
+            guard let measurement = property.measurements.first else {
+                lines.append("  \(pad(property.name, width))  \(property.note)")
+                continue
+            }
+            lines.append(
+                "  \(pad(property.name, width))  \(pad(property.verdict.rawValue, 7))  \(measurement.number)"
+                    + (property.note.isEmpty ? "" : "  (\(property.note))"))
+        }
+        return (lines + ["", summary(named + properties.filter { !$0.measurements.isEmpty })]).joined(separator: "\n")
+    }
+
+    private static func summary(_ results: [CheckResult]) -> String {
+        func names(_ verdict: Verdict) -> [String] { results.filter { $0.verdict == verdict }.map(\.name) }
+        let failed = names(.failed), skipped = names(.skipped)
+        let note =
+            skipped.isEmpty
+            ? "" : "; SKIPPED, because every probe crossed a kink: \(skipped.joined(separator: ", "))"
+        guard failed.isEmpty else {
+            return "\(failed.count) of \(results.count) FAILED: \(failed.joined(separator: ", "))" + note
+        }
+        return skipped.isEmpty ? "all PASSED" : "\(results.count - skipped.count) of \(results.count) PASSED" + note
+    }
+
+    private static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

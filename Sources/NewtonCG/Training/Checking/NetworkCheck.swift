@@ -1,0 +1,155 @@
+import MPI
+
+/// Checks a whole network with its loss on a few samples, through the objective that training uses.
+///
+/// Loss and gradient at the point, and both products along one direction, are what batch orders, micro-batches and
+/// ranks are compared by.
+struct NetworkCheck {
+    let network: Network<Double>
+    let loss: any Loss<Double>
+    let l2: Double
+    let samples: Shard<Double>
+    /// The point, and how far each parameter moves, about.
+    let w, sizes: [Double]
+    private let u, v: [Double]
+    private let objective: ArrayObjective
+    /// On the samples in file order.
+    private let sums: ArrayObjective.Sums
+
+    init(
+        _ network: Network<Double>, loss: any Loss<Double>, l2: Double, samples: Shard<Double>, w: [Double],
+        sizes: [Double], from stream: inout RandomStream
+    ) throws {
+        (self.network, self.loss, self.l2, self.samples) = (network, loss, l2, samples)
+        (self.w, self.sizes) = (w, sizes)
+        u = zip(stream.normals(w.count), sizes).map { $0 * $1 }
+        v = zip(stream.normals(w.count), sizes).map { $0 * $1 }
+        objective = try ArrayObjective(network, loss, l2: l2, samples, rows: samples.count)
+        objective.load(Self.rows(0..<samples.count), of: samples.count)
+        sums = try objective.sums(at: w, along: v)
+    }
+
+    private static func rows(_ range: Range<Int>) -> [Int32] { range.map(Int32.init) }
+
+    // MARK: Properties on one rank
+
+    func results(from stream: inout RandomStream) throws -> [CheckResult] {
+        try differences(from: &stream) + symmetry() + [order(from: &stream), microBatches()]
+    }
+
+    /// Gradient and Hessian product against differences, on so few samples that probes find their way between kinks.
+    /// The inputs are moved a little: on a flat background pixels tie, and rounding alone would choose the winners.
+    private func differences(from stream: inout RandomStream) throws -> [CheckResult] {
+        let values = network.shapes.reduce(0) { $0 + $1.count }
+        let rows = min(samples.count, max(1, (1 << 16) / values))
+        let moved = samples.moved(rows: rows, from: &stream)
+        let few = try ArrayObjective(network, loss, l2: l2, moved, rows: rows)
+        few.load(Self.rows(0..<rows), of: rows)
+        let pieces = Pieces(network, moved, rows: rows)
+        var first: [Double?] = [], second: [Double?] = []
+        for _ in 0..<2 {
+            let slope = try Differences.alongRandom(
+                of: { w in (try [few.loss(at: w)], pieces.chosen(at: w)) },
+                at: w, sizes: sizes, from: &stream)
+            let gradient = try few.linearize(at: w).gradient
+            first.append(slope.map { relativeError([dot(gradient, $0.direction)], $0.derivative, scale: $0.scale) })
+            let curvature = try Differences.alongRandom(
+                of: { w in (try few.linearize(at: w).gradient, pieces.chosen(at: w)) },
+                at: w, sizes: sizes, from: &stream)
+            _ = try few.linearize(at: w)
+            second.append(
+                try curvature.map {
+                    relativeError(try few.product(.hessian, $0.direction), $0.derivative, scale: $0.scale)
+                })
+        }
+        return [
+            property("gradient = differences of the loss", worst(first), CheckTolerance.differences),
+            property("Hv = differences of the gradient", worst(second), CheckTolerance.differences),
+        ]
+    }
+
+    private func symmetry() throws -> [CheckResult] {
+        objective.load(Self.rows(0..<samples.count), of: samples.count)
+        _ = try objective.linearize(at: w)
+        let scale = negligible(u, sums.gradient)
+        let Hu = try objective.product(.hessian, u), Gu = try objective.product(.gaussNewton, u)
+        let vGv = dot(v, sums.gaussNewton)
+        let size = max(zip(v, sums.gaussNewton).reduce(0) { $0 + ($1.0 * $1.1).magnitude }, scale)
+        return [
+            property(
+                "uᵀHv = vᵀHu", relativeError(dot(v, Hu), ofDot: u, sums.hessian, scale: scale),
+                CheckTolerance.identities),
+            property(
+                "uᵀGv = vᵀGu", relativeError(dot(v, Gu), ofDot: u, sums.gaussNewton, scale: scale),
+                CheckTolerance.identities),
+            property("vᵀGv ≥ 0", vGv >= 0 ? 0 : -vGv / size, CheckTolerance.identities),
+        ]
+    }
+
+    /// The same samples in another order.
+    private func order(from stream: inout RandomStream) throws -> CheckResult {
+        objective.load(Self.rows(0..<samples.count).shuffled(using: &stream), of: samples.count)
+        let error = difference(try objective.sums(at: w, along: v))
+        return property("any order of the samples", error, CheckTolerance.identities)
+    }
+
+    /// So little memory that most blocks are recomputed in every product.
+    private func microBatches() throws -> CheckResult {
+        let block = max(1, samples.count / 8)
+        let limit = 2 * Linearisation.plan(network, block: block).perBlock * MemoryLayout<Double>.stride
+        let small = try ArrayObjective(network, loss, l2: l2, samples, rows: samples.count, limit: limit)
+        small.load(Self.rows(0..<samples.count), of: samples.count)
+        let error = difference(try small.sums(at: w, along: v))
+        let recomputed = samples.count - small.memory.keptRows
+        return property(
+            "micro-batches", error, CheckTolerance.identities,
+            note: "\(recomputed) of \(samples.count) samples recomputed")
+    }
+
+    // MARK: Ranks
+
+    /// The samples divided over all ranks against what each rank has on its own; collective.
+    func ranks(_ world: Communicator) throws -> CheckResult {
+        let name = "ranks agree"
+        guard world.size > 1 else {
+            return CheckResult(
+                name: name, kind: "", measurements: [], note: "1 rank (run it under mpirun -n K to compare K ranks)")
+        }
+        let own = world.rank * samples.count / world.size..<(world.rank + 1) * samples.count / world.size
+        let sharded = try world.agree {
+            try ArrayObjective(network, loss, l2: l2, samples, rows: own.count, world)
+        }
+        sharded.load(Self.rows(own), of: samples.count)
+        let error = difference(try sharded.sums(at: w, along: v))
+        // A maximum loses what is not a number.
+        let worst = try world.allreduce(error.isFinite ? error : .infinity, .max)
+        return property(name, worst, CheckTolerance.identities, note: "\(world.size) ranks")
+    }
+
+    /// The largest error of other sums over the same samples.
+    private func difference(_ other: ArrayObjective.Sums) -> Double {
+        let scale = 1e-4 * largest(sums.gradient)
+        return largest([
+            relativeError([other.loss], [sums.loss]), relativeError(other.gradient, sums.gradient),
+            relativeError(other.hessian, sums.hessian, scale: scale),
+            relativeError(other.gaussNewton, sums.gaussNewton, scale: scale),
+        ])
+    }
+
+    private func property(_ name: String, _ error: Double?, _ tolerance: Double, note: String = "") -> CheckResult {
+        CheckResult(
+            name: name, kind: "", measurements: [Measurement("error", error, tolerance: tolerance)], note: note)
+    }
+}
+
+extension Shard<Double> {
+    /// A copy of the first rows, each input moved by about a tenth of the inputs' root mean square.
+    fileprivate func moved(rows: Int, from stream: inout RandomStream) -> Shard {
+        let copy = batch(capacity: rows), count = rows * inputCount
+        copy.gather((0..<Int32(rows)).map { $0 }, from: self)
+        let squares = Double.dot(count, copy.inputs.base, copy.inputs.base)
+        let size = squares == 0 ? 0.1 : 0.1 * (squares / Double(count)).squareRoot()
+        for i in 0..<count { copy.inputs.base[i] += size * stream.normal() }
+        return copy
+    }
+}

@@ -1,0 +1,167 @@
+import MPI
+
+/// One problem by several optimizers, as `newton-cg compare` runs it.
+///
+/// Every setting of an optimizer's grid runs from the first seed; the best of them runs from the other seeds too. A
+/// run ends at the target where there is one. From one seed all optimizers start at the same parameters and see the
+/// same batches. Rank 0's clock decides.
+public struct Comparison<S: TrainingScalar> {
+    private let configuration: Configuration
+    private let compare: Configuration.Compare
+    private let world: Communicator
+    private let folder: RunFolder
+    private var isFirst: Bool { world.rank == 0 }
+
+    public init(
+        _ configuration: Configuration, _ compare: Configuration.Compare, _ folder: RunFolder, _ world: Communicator
+    ) {
+        var configuration = configuration
+        configuration.train.target = compare.target ?? configuration.train.target
+        (self.configuration, self.compare, self.folder, self.world) = (configuration, compare, folder, world)
+    }
+
+    /// - Returns: the same on every rank, apart from seconds, which are the rank's own.
+    public func run(_ opening: RunFolder.Opening, _ console: Console?) throws -> ComparisonResult {
+        // Before the data is read: a comparison that may not begin costs no time.
+        try world.agree {
+            if isFirst && opening == .new && folder.holdsRun { try folder.refuse() }
+        }
+        var fraction = compare.optimizers[0].candidates[0].settings.curvatureBatch
+        var problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: world)
+        try world.agree {
+            if let target = configuration.train.target { try check(target, problem) }
+            guard isFirst else { return }
+            try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), subfolder: "metrics")
+            try console?.open(log: folder.log, append: false)
+        }
+        let head = try head(problem)
+        for line in head { console?.line(line) }
+
+        var done = 0
+        var planned = compare.optimizers.reduce(0) { $0 + $1.candidates.count + compare.seeds.count - 1 }
+        func run(_ entry: Int, _ candidate: Int, _ seed: UInt64) throws -> ComparedRun {
+            let settings = compare.optimizers[entry].candidates[candidate].settings
+            if settings.curvatureBatch != fraction {
+                fraction = settings.curvatureBatch
+                problem = try Problem(problem, curvatureBatch: fraction)
+            }
+            defer { done += 1 }
+            return try one(problem, settings, entry, candidate, seed, console, progress: (done, planned))
+        }
+        var optimizers: [ComparedOptimizer] = []
+        for (e, entry) in compare.optimizers.enumerated() {
+            let trials = try entry.candidates.indices.map { try run(e, $0, compare.seeds[0]) }
+            let best = trials.indices.dropFirst().reduce(0) { trials[$1].isBetter(than: trials[$0]) ? $1 : $0 }
+            let chosen = try world.broadcast(best)
+            var runs = [trials[chosen]]
+            if trials[chosen].divergence == nil {
+                runs += try compare.seeds.dropFirst().map { try run(e, chosen, $0) }
+            } else {
+                planned -= compare.seeds.count - 1
+            }
+            optimizers.append(
+                ComparedOptimizer(
+                    label: entry.label, grid: entry.candidates.map(\.grid), trials: trials, chosen: chosen, runs: runs))
+        }
+        console?.clearBar()
+        return ComparisonResult(
+            configuration: configuration, optimizers: optimizers, target: configuration.train.target,
+            parts: problem.evaluations.map(\.part), isFullBatch: problem.lanes.isFull, head: head)
+    }
+
+    /// A run to its end, or until a number in it is not finite: all ranks see that alike.
+    private func one(
+        _ problem: Problem<S>, _ settings: OptimizerSettings, _ entry: Int, _ candidate: Int, _ seed: UInt64,
+        _ console: Console?, progress: (done: Int, planned: Int)
+    ) throws -> ComparedRun {
+        let metrics = "metrics/\(fileName(of: entry))-\(candidate + 1)-seed\(seed).csv"
+        var run = ComparedRun(candidate: candidate, seed: seed, metricsPath: metrics)
+        let trainer = Trainer(
+            problem, settings, seed: seed, console: nil, folder: nil,
+            metrics: isFirst ? "\(folder.path)/\(metrics)" : nil)
+        let name = name(of: entry, candidate, seed)
+        if let console, console.showsBar {
+            let steps = Double(max(1, trainer.totalBatches))
+            trainer.observer = { position, _, _ in
+                let part = (Double(progress.done) + Double(position.step) / steps) / Double(progress.planned)
+                console.bar(part, name)
+            }
+        }
+        do {
+            let result = try trainer.run()
+            (run.steps, run.epochs) = (result.position.step, result.position.epochs)
+            run.seconds = result.position.seconds
+            if case .target(_, let epochs, let seconds) = result.end {
+                run.arrival = .init(epochs: epochs, seconds: seconds)
+            }
+            run.train = try problem.trainingEvaluation.metrics(at: result.parameters)
+            run.evaluated = result.metrics
+        } catch let error as DivergedError {
+            run.divergence = error.description
+        }
+        console?.line("\(name): \(text(run))")
+        return run
+    }
+
+    /// Whether the target's metric is one that this problem has, on a part that it has.
+    private func check(_ target: Configuration.Target, _ problem: Problem<S>) throws {
+        guard target.part == .evaluation else { return }
+        guard !problem.evaluations.isEmpty else {
+            throw RunError(
+                "the target's \(target.metric.rawValue) is one of a validation or test part, and \(configuration.data.path) "
+                    + "has neither: give 'data.validation', or 'part: train' in the target", exitStatus: 2)
+        }
+        let has: Configuration.Target.Metric = problem.shard.labels == nil ? .rmse : .accuracy
+        guard target.metric == .loss || target.metric == has else {
+            throw RunError(
+                "the target's metric is \(target.metric.rawValue), but this problem has loss and \(has.rawValue)",
+                exitStatus: 2)
+        }
+    }
+
+    private func head(_ problem: Problem<S>) throws -> [String] {
+        let places = try Machine.places(world) ?? []
+        let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
+        let runs = compare.optimizers.map { "\($0.label) \($0.candidates.count)" }.joined(separator: ", ")
+        return [
+            "newton-cg \(Machine.version): comparison \(configuration.name), \(problem.network.parameterCount) parameters, "
+                + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
+            "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels",
+        ] + places + [
+            "settings tried: \(runs); the best of each from \(compare.seeds.count) "
+                + (compare.seeds.count == 1 ? "seed" : "seeds")
+        ] + problem.warnings.map { "warning: \($0)" }
+    }
+
+    private func name(of entry: Int, _ candidate: Int, _ seed: UInt64) -> String {
+        let optimizer = compare.optimizers[entry], grid = optimizer.candidates[candidate].grid
+        return optimizer.label + (grid.isEmpty ? "" : " (\(grid))") + ", seed \(seed)"
+    }
+
+    private func text(_ run: ComparedRun) -> String {
+        if let divergence = run.divergence { return "diverged: \(divergence)" }
+        var words: [String] = []
+        if let arrival = run.arrival {
+            words.append("target after \(short(arrival.epochs)) epochs and \(short(arrival.seconds)) s")
+        } else {
+            let missed = configuration.train.target == nil ? "" : ", target not reached"
+            words.append("\(short(run.epochs)) epochs, \(short(run.seconds)) s\(missed)")
+        }
+        for (part, metrics) in [("train", run.train!)] + run.evaluated {
+            var text = "\(part) loss \(short(metrics.loss))"
+            if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }
+            if let rmse = metrics.rmse { text += ", rmse \(short(rmse))" }
+            words.append(text)
+        }
+        return words.joined(separator: "; ")
+    }
+
+    /// A label as a file's name; numbered where two labels would share one.
+    private func fileName(of entry: Int) -> String {
+        func plain(_ label: String) -> String {
+            String(label.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") ? $0 : "-" })
+        }
+        let names = compare.optimizers.map { plain($0.label) }
+        return names.count { $0 == names[entry] } > 1 ? "\(names[entry])-\(entry + 1)" : names[entry]
+    }
+}

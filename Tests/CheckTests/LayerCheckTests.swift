@@ -1,0 +1,145 @@
+import NewtonCG
+import Testing
+
+/// The check of one layer: right ones pass, and every kind of fault is found.
+@Suite struct LayerCheckTests {
+    func check(_ layer: some Layer<Double>, _ inputs: [Shape]) -> CheckResult {
+        var stream = RandomStream(seed: 7, stream: 1)
+        let count = layer.parameters.reduce(0) { $0 + $1.place.count }
+        let parameters = (0..<count).map { _ in 0.3 * stream.normal() }
+        return checkLayer(
+            layer, name: "layer", kind: "kind", inputs: inputs, parameters: parameters,
+            sizes: [Double](repeating: 0.3, count: count), from: stream)
+    }
+
+    func check<L: Layer<Double>>(
+        _: L.Type, _ options: [String: OptionValue] = [:], _ inputs: Shape..., fault: Faulty<L>.Fault = .none
+    ) throws -> CheckResult {
+        check(Faulty(try L(Options(options), inputs: inputs), fault), inputs)
+    }
+
+    func expectPassed(_ result: CheckResult, _ comment: Comment) {
+        #expect(result.verdict == .passed, comment)
+        #expect(result.measurements.count == 4, comment)
+        for measurement in result.measurements {
+            // A margin to the tolerance, so that right code does not fail on another seed.
+            #expect(measurement.error! <= 0.1 * measurement.tolerance, comment)
+        }
+    }
+
+    /// The names of the measurements that failed.
+    func failures(_ result: CheckResult) -> Set<String> {
+        Set(result.measurements.filter { $0.verdict == .failed }.map(\.name))
+    }
+
+    // MARK: Right layers
+
+    @Test func rightLayersWithParametersPass() throws {
+        expectPassed(try check(DenseLayer<Double>.self, ["units": 5], [7]), "dense")
+        expectPassed(try check(DenseLayer<Double>.self, ["units": 5, "bias": false], [4, 3, 2]), "dense on an axis")
+        let convolutions: [[String: OptionValue]] = [
+            ["filters": 4, "kernel": 3, "padding": "same"],
+            ["filters": 4, "kernel": 2, "stride": 2, "bias": false],
+            ["filters": 6, "kernel": 3, "groups": 2, "dilation": 2, "padding": 1],
+        ]
+        for options in convolutions {
+            expectPassed(try check(Conv2DLayer<Double>.self, options, [9, 8, 2]), "conv2d \(options)")
+        }
+    }
+
+    @Test func rightJoinsAndPoolingPass() throws {
+        expectPassed(try check(AddLayer<Double>.self, [:], [5], [5], [5]), "add")
+        expectPassed(try check(ConcatenateLayer<Double>.self, [:], [3, 3, 2], [3, 3, 4]), "concatenate")
+        expectPassed(try check(AveragePool2DLayer<Double>.self, ["size": 2], [6, 6, 3]), "average_pool2d")
+        expectPassed(try check(GlobalAveragePool2DLayer<Double>.self, [:], [6, 6, 3]), "global_average_pool2d")
+    }
+
+    @Test func rightSmoothFunctionsPass() throws {
+        expectPassed(try check(SmoothFunctionLayer<Double, TanhFunction>.self, [:], [40]), "tanh")
+        expectPassed(try check(SmoothFunctionLayer<Double, SigmoidFunction>.self, [:], [40]), "sigmoid")
+        expectPassed(try check(SmoothFunctionLayer<Double, SoftplusFunction>.self, [:], [40]), "softplus")
+        expectPassed(try check(SmoothFunctionLayer<Double, SwishFunction>.self, [:], [40]), "swish")
+        expectPassed(try check(SmoothFunctionLayer<Double, GELUFunction>.self, [:], [40]), "gelu")
+        expectPassed(
+            try check(SmoothFunctionLayer<Double, GELUFunction>.self, ["approximate": "tanh"], [40]), "gelu by tanh")
+    }
+
+    /// Tens of thousands of kinks: no probe may lie across one, and some probe is found.
+    @Test func kinksDoNotDisturb() throws {
+        expectPassed(try check(ClipLayer<Double, NoLimit>.self, [:], [28, 28, 16]), "relu")
+        expectPassed(try check(ClipLayer<Double, LimitSix>.self, [:], [28, 28, 16]), "relu6")
+        expectPassed(try check(MaxPool2DLayer<Double>.self, ["size": 2], [28, 28, 16]), "max_pool2d")
+        expectPassed(
+            try check(MaxPool2DLayer<Double>.self, ["size": 3, "stride": 1, "padding": "same"], [12, 12, 3]),
+            "overlapping max_pool2d")
+    }
+
+    @Test func reshapeHasNothingToCheck() throws {
+        let result = try check(FlattenLayer<Double>.self, [:], [4, 4, 2])
+        #expect(result.verdict == .passed)
+        #expect(!result.note.isEmpty)
+    }
+
+    // MARK: Wrong layers
+
+    @Test func wrongSignInOnePassOfSmoothFunction() throws {
+        typealias Tanh = SmoothFunctionLayer<Double, TanhFunction>
+        typealias Softplus = SmoothFunctionLayer<Double, SoftplusFunction>
+        #expect(failures(try check(Tanh.self, [:], [40], fault: .rForward)) == ["rForward", "adjoint"])
+        #expect(failures(try check(Tanh.self, [:], [40], fault: .rBackwardInput(0))) == ["rBackward"])
+        #expect(failures(try check(Tanh.self, [:], [40], fault: .secondTermInput)) == ["rBackward"])
+        #expect(failures(try check(Softplus.self, [:], [40], fault: .secondTermInput)) == ["rBackward"])
+        // Here backward itself is wrong, by which rBackward is measured.
+        #expect(
+            failures(try check(Tanh.self, [:], [40], fault: .backwardInput(0))) == ["backward", "adjoint", "rBackward"])
+    }
+
+    @Test func wrongSignOfDense() throws {
+        typealias Dense = DenseLayer<Double>
+        for parameter in 0...1 {
+            let backward = try check(Dense.self, ["units": 5], [7], fault: .backwardParameter(parameter))
+            #expect(failures(backward).isSuperset(of: ["backward", "adjoint"]))
+            let rBackward = try check(Dense.self, ["units": 5], [7], fault: .rBackwardParameter(parameter))
+            #expect(failures(rBackward) == ["rBackward"])
+        }
+        #expect(failures(try check(Dense.self, ["units": 5], [7], fault: .secondTermInput)) == ["rBackward"])
+        #expect(failures(try check(Dense.self, ["units": 5], [7], fault: .secondTermParameter(0))) == ["rBackward"])
+    }
+
+    @Test func wrongSignOfConvolution() throws {
+        typealias Conv = Conv2DLayer<Double>
+        let options: [String: OptionValue] = ["filters": 4, "kernel": 3, "padding": "same"]
+        #expect(failures(try check(Conv.self, options, [9, 8, 2], fault: .rForward)) == ["rForward", "adjoint"])
+        #expect(failures(try check(Conv.self, options, [9, 8, 2], fault: .secondTermInput)) == ["rBackward"])
+        #expect(failures(try check(Conv.self, options, [9, 8, 2], fault: .secondTermParameter(0))) == ["rBackward"])
+    }
+
+    @Test func wrongSignOfPiecewiseLinearLayers() throws {
+        typealias ReLU = ClipLayer<Double, NoLimit>
+        #expect(failures(try check(ReLU.self, [:], [50], fault: .rForward)) == ["rForward", "adjoint"])
+        #expect(failures(try check(ReLU.self, [:], [50], fault: .rBackwardInput(0))) == ["rBackward"])
+        #expect(
+            failures(try check(MaxPool2DLayer<Double>.self, ["size": 2], [6, 6, 3], fault: .backwardInput(0)))
+                == ["backward", "adjoint", "rBackward"])
+        #expect(
+            failures(try check(ConcatenateLayer<Double>.self, [:], [3], [4], fault: .rBackwardInput(1)))
+                == ["rBackward"])
+    }
+
+    @Test func undeclaredReadingFails() throws {
+        let result = try check(DenseLayer<Double>.self, ["units": 5], [7], fault: .keepsNothing)
+        #expect(failures(result).isSuperset(of: ["backward", "rForward", "rBackward"]))
+    }
+
+    @Test func notANumberFails() throws {
+        let result = try check(DenseLayer<Double>.self, ["units": 5], [7], fault: .notANumber)
+        #expect(failures(result).isSuperset(of: ["backward", "rForward"]))
+    }
+
+    /// Where no difference can be trusted, the layer is neither passed nor failed.
+    @Test func roughFunctionIsSkipped() throws {
+        let result = try check(DenseLayer<Double>.self, ["units": 5], [7], fault: .rough)
+        #expect(result.verdict == .skipped)
+        #expect(failures(result).isEmpty)
+    }
+}

@@ -1,0 +1,57 @@
+import CBLAS
+import NewtonCG
+import Testing
+
+/// The library's matrix product against OpenBLAS in float64, over random shapes and forms.
+@Suite struct GEMMTests {
+    @Test(arguments: 1...250) func agreesWithOpenBLAS(seed: Int) {
+        check(seed, Float.self)
+        check(seed, Double.self)
+    }
+
+    private func check<S: Scalar>(_ seed: Int, _: S.Type) {
+        var random = Samples(seed: UInt64(seed))
+        let sizes = [1, 2, 3, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 64, 70, 129]
+        let m = random.one(of: sizes), n = random.one(of: sizes), k = random.one(of: sizes + [300, 513])
+        let transposesA = random.chance(), transposesB = random.chance(), isPacked = random.chance()
+        let adds = random.chance(), hasBias = random.chance(), gap = random.below(3)
+        let a = random.normal(m * k), b = random.normal(k * n), bias = random.normal(n),
+            c = random.normal(m * (n + gap))
+
+        // Wanted in float64, and the same of absolute values, to which the error bound of a sum is relative.
+        func blas(_ a: [Double], _ b: [Double], _ bias: [Double], _ c: [Double]) -> [Double] {
+            var wanted = adds ? c : Array(repeating: 0, count: c.count)
+            if !adds { for i in 0..<m { for j in n..<n + gap { wanted[i * (n + gap) + j] = c[i * (n + gap) + j] } } }
+            cblas_dgemm(
+                CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
+                blasint(m), blasint(n), blasint(k), 1, a, blasint(transposesA ? m : k), b, blasint(transposesB ? k : n),
+                1,
+                &wanted, blasint(n + gap))
+            if hasBias { for i in 0..<m { for j in 0..<n { wanted[i * (n + gap) + j] += bias[j] } } }
+            return wanted
+        }
+        let wanted = blas(a, b, bias, c), sizesOfTerms = blas(a.map(abs), b.map(abs), bias.map(abs), c.map(abs))
+
+        var got = S.of(c)
+        let left = S.of(a), right = S.of(b), row = S.of(bias)
+        let (brs, bcs) = transposesB ? (1, k) : (n, 1)
+        let packed = Buffer<S>(count: S.packedSize(k, n))
+        S.pack(k, n, right, brs, bcs, packed.base)
+        right.withUnsafeBufferPointer { right in
+            row.withUnsafeBufferPointer { row in
+                S.gemm(
+                    m, n, k, left, transposesA ? 1 : k, transposesA ? m : 1,
+                    isPacked ? UnsafePointer(packed.base) : right.baseAddress, isPacked ? 0 : brs, isPacked ? 0 : bcs,
+                    hasBias ? row.baseAddress : nil, adds ? 1 : 0, &got, n + gap)
+            }
+        }
+        // A sum of k + 2 terms in any order is off by at most (k + 2) roundings of the terms' sizes (Higham 2002, 3.1).
+        for i in 0..<c.count {
+            let bound = Double(k + 2) * S.roundoff * sizesOfTerms[i]
+            #expect(
+                abs(Double(got[i]) - wanted[i]) <= bound,
+                "\(m)×\(n)×\(k) A\(transposesA ? "ᵀ" : "") B\(transposesB ? "ᵀ" : "") packed \(isPacked), entry \(i)")
+        }
+        withExtendedLifetime(packed) {}
+    }
+}

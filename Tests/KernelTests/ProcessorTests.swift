@@ -1,0 +1,21 @@
+import CKernels
+import Foundation
+import TestSupport
+import Testing
+
+/// The kernels of the instruction sets that this processor does not choose: the other suites, run again in a process
+/// that is told to take them.
+@Suite struct ProcessorTests {
+    @Test(arguments: ["avx2", "portable"]) func kernelsAgree(processor: String) throws {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let filter = ["--filter", "GEMMTests", "--filter", "ConvolutionTests", "--filter", "FunctionTests"]
+        let job = try run(
+            tests, ["--testing-library", "swift-testing"] + filter, environment: ["CK_PROCESSOR": processor])
+        #expect(job.status == 0, "\(job.output.suffix(2000))\(job.error.suffix(2000))")
+        #expect(job.output.contains("Suite GEMMTests passed") || job.error.contains("Suite GEMMTests passed"))
+    }
+
+    @Test func theProcessorsBestIsChosen() {
+        #expect(["avx512", "avx2", "portable"].contains(String(cString: ck_processor())))
+    }
+}

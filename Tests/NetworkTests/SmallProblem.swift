@@ -1,0 +1,106 @@
+import MPI
+import NewtonCG
+
+/// A network with a loss and a batch of samples on one rank: what the tests of this folder evaluate.
+struct SmallProblem<S: TrainingScalar> {
+    let network: Network<S>
+    let loss: any Loss<S>
+    let l2: Double
+    let shard: Shard<S>
+    let rows: Int
+
+    /// - Parameters:
+    ///   - input: the shape of a sample.
+    ///   - inputs: rows × sample; `labels` one a row, or `values` as many as outputs.
+    init(
+        _ model: ModelSpec, _ spec: LossSpec, l2: Double = 0, input: [Int], rows: Int, inputs: [Double],
+        labels: [Int32]? = nil, values: [Double]? = nil
+    ) throws {
+        network = try Network<S>(model, input: Shape(input))
+        loss = try makeLoss(spec, output: network.output)
+        self.l2 = l2
+        self.rows = rows
+        shard = Shard(
+            range: 0..<rows, inputs: Buffer(inputs.map { S($0) }), inputCount: input.reduce(1, *),
+            labels: labels.map { Buffer($0) }, values: values.map { Buffer($0.map { S($0) }) },
+            targetCount: labels != nil ? 1 : network.output.count)
+    }
+
+    var count: Int { network.parameterCount }
+
+    /// The objective on the whole batch, loaded in this order of rows.
+    /// - Parameter limit: bytes for kept activations.
+    func objective(limit: Int = 1 << 30, order: [Int]? = nil) throws -> ShardedObjective<S> {
+        let objective = try ShardedObjective(
+            network, loss: loss, l2: l2, shard: shard, batchRows: rows, curvatureRows: rows, limit: limit,
+            communicator: .single)
+        var share = try Lanes(rows: rows, batch: nil).shares(of: 0, of: 1, seed: 0, epoch: 0)
+            .batch(0, curvature: 1, step: 0)
+        if let order { share.rows = order.map { Int32($0) } }
+        objective.load(share)
+        return objective
+    }
+
+    /// The smallest limit, to within a twentieth, that the objective accepts.
+    func smallestLimit() throws -> Int {
+        var limit = 64.0
+        while limit < 1e9 {
+            do {
+                _ = try objective(limit: Int(limit))
+                return Int(limit)
+            } catch let error as ModelError where error.key == "memory" {
+                limit *= 1.05
+            }
+        }
+        throw TestError("no limit was enough")
+    }
+}
+
+extension ShardedObjective {
+    /// Loss, gradient and both products.
+    func values(at w: [Double], along v: [Double]) throws -> GoldenCase.Values {
+        try at(w) { loss, gradient in
+            GoldenCase.Values(
+                loss: loss, gradient: gradient, hessianProduct: try product(.hessian, v),
+                gaussNewtonProduct: try product(.gaussNewton, v))
+        }
+    }
+
+    /// Linearises at w and does `body` while w lives, as the objective reads it when it recomputes.
+    func at<R>(_ w: [Double], _ body: (_ loss: Double, _ gradient: [Double]) throws -> R) throws -> R {
+        let w = Buffer(w.map { S($0) }), gradient = Buffer<S>(count: count)
+        return try withExtendedLifetime(w) {
+            let loss = try linearize(at: w.base, gradient: gradient.base)
+            return try body(loss, gradient.values.map { Double($0) })
+        }
+    }
+
+    /// The loss alone.
+    func loss(at w: [Double]) throws -> Double {
+        let w = Buffer(w.map { S($0) })
+        return try withExtendedLifetime(w) { try loss(at: UnsafePointer(w.base)) }
+    }
+
+    func product(_ curvature: Curvature, _ v: Buffer<S>) throws -> [S] {
+        // What the vector held before must not matter.
+        let result = Buffer<S>(Array(repeating: S.nan, count: count))
+        try product(curvature, v.base, into: result.base)
+        return result.values
+    }
+
+    func product(_ curvature: Curvature, _ v: [Double]) throws -> [Double] {
+        try product(curvature, Buffer(v.map { S($0) })).map { Double($0) }
+    }
+}
+
+/// The largest difference, relative to the largest entry wanted; infinite where a value is not a number.
+func relativeError(_ got: [Double], _ wanted: [Double], scale: Double? = nil) -> Double {
+    guard got.count == wanted.count else { return .infinity }
+    let largest = scale ?? wanted.map(abs).max() ?? 0
+    var worst = 0.0
+    for (a, b) in zip(got, wanted) {
+        guard a.isFinite else { return .infinity }
+        worst = max(worst, abs(a - b))
+    }
+    return worst == 0 ? 0 : worst / largest
+}
