@@ -12,17 +12,20 @@ import Testing
 
     private func newest(_ run: String = "run") -> String { bench.file("\(run)/checkpoints/step-00000013.h5") }
 
-    /// Every byte of the file in turn is changed: it is noticed, or nothing that is read has changed.
+    /// A bit of every seventh byte of the file in turn is changed: it is noticed, or nothing that is read has changed.
     @Test func everyChangedByteIsNoticedOrHarmless() throws {
         try bench.train("run")
         let network = try network, path = newest(), sound = try Checkpoint<Double>(path, network)
         let bytes = try #require(fileBytes(path))
         var noticed = 0
-        for (place, mask) in zip(stride(from: 0, to: bytes.count, by: 3), (0...).lazy.map { UInt8(1) << ($0 % 8) }) {
+        for (place, mask) in zip(stride(from: 0, to: bytes.count, by: 7), (0...).lazy.map { UInt8(1) << ($0 % 8) }) {
             var damaged = bytes
             damaged[place] ^= mask
-            try TestSupport.write(damaged, to: path)
-            guard let read = try? Checkpoint<Double>(path, network) else {
+            // A name of its own: HDF5 knows files that it could not close by their places on the disk.
+            let copy = bench.file("damaged-\(place).h5")
+            try TestSupport.write(damaged, to: copy)
+            defer { try? remove(copy) }
+            guard let read = try? Checkpoint<Double>(copy, network) else {
                 noticed += 1
                 continue
             }
