@@ -47,7 +47,7 @@ import Testing
         .set("data.batch=0", 2, "'data.batch'"),
         .set("data.validation=1", 2, "'data.validation'"),
         .set("average=1", 2, "'average'"),
-        .set("threads=2", 2, "'threads' must be 1"),
+        .set("threads=0", 2, "'threads' must be a whole number of 1 or more"),
         .set("memory=1", 2, "--set memory=1: 'memory' is too small: ", ranks: 2),
         .set("model={layers: [dense: {unit: 3}]}", 2, "did you mean 'units'?"),
         .set("model={layers: [dens: {units: 3}]}", 2, "did you mean 'dense'?"),

@@ -19,12 +19,15 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private var source: Shard<S>
     private var share = BatchShare()
 
-    private let w, v: Factors<S>
+    private let w, v, trial: Factors<S>
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
-    private let kept: Linearisation<S>
-    private let scratch: Linearisation<S>?
-    private let evaluation: Evaluation<S>
+    private let team: ThreadTeam
+    /// By thread: its sums, and the vectors of all but the first, which writes to the result.
+    private let sums: [LocalSums<S>]
+    private let vectors: [Buffer<S>]
+    /// By thread: its Σ ℓ.
+    private let losses: Buffer<Double>
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
@@ -33,21 +36,23 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - shard: this rank's rows of the training part.
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
     ///   - limit: bytes for kept activations.
+    ///   - threads: they share the parameters and divide the rows.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        limit: Int, communicator: Communicator
+        limit: Int, threads: Int = 1, communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
-        memory = try BatchMemory(network, rows: batchRows, curvatureRows: curvatureRows, limit: limit)
-        let plan = Linearisation.plan(network, block: memory.block)
-        let values = Evaluation.plan(network, block: memory.block)
-        let workspace = Workspace<S>(count: max(plan.shared, values.shared))
-        kept = Linearisation(network, loss: loss, capacity: memory.keptRows, plan: plan, workspace: workspace)
-        scratch =
-            memory.needsScratch
-            ? Linearisation(network, loss: loss, capacity: memory.block, plan: plan, workspace: workspace) : nil
-        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace)
-        (w, v) = (Factors(network), Factors(network))
+        func most(_ rows: Int) -> Int { (rows + threads - 1) / threads }
+        let memory = try BatchMemory(
+            network, rows: most(batchRows), curvatureRows: most(curvatureRows), limit: limit / threads)
+        let factors = (0..<3).map { _ in Factors(network) }
+        (self.memory, w, v, trial) = (memory, factors[0], factors[1], factors[2])
+        team = ThreadTeam(count: threads)
+        sums = (0..<threads).map { _ in
+            LocalSums(network, loss: loss, memory, w: factors[0], v: factors[1], trial: factors[2])
+        }
+        vectors = (1..<threads).map { _ in Buffer(count: network.parameterCount) }
+        losses = Buffer(count: threads)
         keptPoint = Buffer(count: network.parameterCount)
         gathered = shard.batch(capacity: batchRows)
         source = gathered
@@ -62,84 +67,66 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             gathered.gather(share.rows, from: shard)
             source = gathered
         }
+        for (t, sums) in sums.enumerated() {
+            sums.load(
+                source, seen: (0..<share.curvatureRows).part(t, of: team.count),
+                others: (share.curvatureRows..<share.rows.count).part(t, of: team.count))
+        }
     }
 
-    /// The batch's rows in a range.
-    private func rows(_ range: Range<Int>) -> (Matrix<S>, Targets<S>) {
-        (
-            Matrix(source.x.base! + range.lowerBound * source.inputCount, range.count, source.inputCount),
-            source.targets.rows(from: range.lowerBound, range.count)
-        )
-    }
-
-    private var keptRows: Range<Int> { 0..<min(share.curvatureRows, memory.keptRows) }
-
-    /// Blocks of rows that are not kept, of those in a range.
-    private func others(in range: Range<Int>) -> [Range<Int>] {
-        stride(from: keptRows.upperBound, to: range.upperBound, by: memory.block).map {
-            $0..<min($0 + memory.block, range.upperBound)
+    /// Sums vectors of all threads into `result`: each thread writes its own, then adds up a part of all.
+    private func sumVectors(
+        into result: UnsafeMutablePointer<S>, _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
+    ) {
+        team.run { t in body(t, sums[t], t == 0 ? result : vectors[t - 1].base) }
+        guard team.count > 1 else { return }
+        team.run { t in
+            let part = (0..<count).part(t, of: team.count)
+            for vector in vectors {
+                S.axpy(part.count, 1, vector.base + part.lowerBound, result + part.lowerBound)
+            }
         }
     }
 
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
         keptPoint.base.update(from: point, count: count)
         w.set(keptPoint.base, transposes: true)
-        var sum = 0.0, adds = false
-        func add(_ linearisation: Linearisation<S>, _ range: Range<Int>) {
-            let (x, targets) = rows(range)
-            sum += linearisation.move(to: w, x: x, targets, gradient: gradient, adds: adds)
-            adds = true
+        sumVectors(into: gradient) { t, sums, vector in
+            losses.base[t] = sums.linearize(gradient: vector, count: count)
         }
-        // Rows that products do not see come first: where all rows fit, they go through the memory of the kept ones.
-        for range in others(in: 0..<share.rows.count) { add(scratch ?? kept, range) }
-        if !keptRows.isEmpty { add(kept, keptRows) }
-        if !adds { gradient.update(repeating: 0, count: count) }
         try communicator.allreduce(gradient, count: count, .sum)
-        sum = try communicator.allreduce(sum, .sum)
-        let n = Double(share.samples)
+        let sum = try communicator.allreduce(totalLoss, .sum), n = Double(share.samples)
         S.scale(count, 1 / S(n), gradient, gradient)
         guard l2 > 0 else { return sum / n }
         S.axpy(count, S(l2), point, gradient)
         return sum / n + 0.5 * l2 * S.dot(count, point, point)
     }
 
+    /// Σ of what the threads left in `losses`.
+    private var totalLoss: Double { losses.values.reduce(0, +) }
+
     public func product(
         _ curvature: Curvature, _ vector: UnsafePointer<S>, into product: UnsafeMutablePointer<S>
     ) throws {
         v.set(vector, transposes: curvature == .hessian)
-        var adds = false
-        func add(_ linearisation: Linearisation<S>) {
-            switch curvature {
-            case .hessian: linearisation.hessianProduct(v, into: product, adds: adds)
-            case .gaussNewton: linearisation.gaussNewtonProduct(v, into: product, adds: adds)
-            }
-            adds = true
-        }
-        if !keptRows.isEmpty { add(kept) }
-        for range in others(in: 0..<share.curvatureRows) {
-            let (x, targets) = rows(range)
-            _ = scratch!.move(to: w, x: x, targets, gradient: nil, adds: false)
-            add(scratch!)
-        }
-        if !adds { product.update(repeating: 0, count: count) }
+        sumVectors(into: product) { _, sums, part in sums.product(curvature, into: part, count: count) }
         try communicator.allreduce(product, count: count, .sum)
         S.scale(count, 1 / S(share.curvatureSamples), product, product)
         if l2 > 0 { S.axpy(count, S(l2), vector, product) }
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {
-        evaluation.factors.set(point, transposes: false)
-        let (x, targets) = rows(0..<share.rows.count)
-        let sum = try communicator.allreduce(evaluation.loss(x: x, targets), .sum)
+        trial.set(point, transposes: false)
+        team.run { t in losses.base[t] = sums[t].loss() }
+        let sum = try communicator.allreduce(totalLoss, .sum)
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
 
     /// The name of the first layer, over all ranks, whose output is not finite at a point on the loaded batch.
     public func firstLayerNotFinite(at point: UnsafePointer<S>) throws -> String? {
-        evaluation.factors.set(point, transposes: false)
+        trial.set(point, transposes: false)
         let none = network.nodes.count
-        let (x, _) = rows(0..<share.rows.count)
-        let first = try communicator.allreduce(evaluation.firstNotFinite(x: x) ?? none, .min)
+        let first = try communicator.allreduce(sums.compactMap { $0.firstNotFinite() }.min() ?? none, .min)
         return first < none ? network.nodes[first].name : nil
     }
 }

@@ -8,10 +8,13 @@ package final class Evaluation<S: Scalar> {
 
     package static func plan(_ network: Network<S>, block: Int) -> MemoryPlan { MemoryPlan(valuesOf: network, block: block) }
 
-    package init(_ network: Network<S>, loss: any Loss<S>, plan: MemoryPlan, workspace: Workspace<S>) {
+    /// - Parameter factors: the point, as several evaluations may share it.
+    package init(
+        _ network: Network<S>, loss: any Loss<S>, plan: MemoryPlan, workspace: Workspace<S>, factors: Factors<S>
+    ) {
         precondition(workspace.buffer.count >= plan.shared)
         (self.network, self.loss, self.plan, self.workspace) = (network, loss, plan, workspace)
-        factors = Factors(network)
+        self.factors = factors
     }
 
     /// Σ ℓ over these samples at the factors' point; `each` sees every block's first row, outputs and targets.

@@ -120,7 +120,7 @@ public struct Comparison<S: TrainingScalar> {
     }
 
     private func head(_ problem: Problem<S>) throws -> [String] {
-        let places = try Machine.places(world) ?? []
+        let places = try Machine.places(world, threads: configuration.threads) ?? []
         let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
         let runs = compare.optimizers.map { "\($0.label) \($0.candidates.count)" }.joined(separator: ", ")
         return [

@@ -19,7 +19,9 @@ public struct EvaluationSet<S: TrainingScalar> {
         }
         guard part.rows > 0 else { throw DataError("the part '\(part.name)' of \(file.path) has no samples") }
         let own = try Shard<S>(part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks)
-        evaluation = PartEvaluation(network, loss: loss, shard: own, samples: part.rows, communicator: communicator)
+        evaluation = PartEvaluation(
+            network, loss: loss, shard: own, samples: part.rows, threads: configuration.threads,
+            communicator: communicator)
         rows = part.rows
     }
 }

@@ -22,7 +22,7 @@ public final class Problem<S: TrainingScalar> {
     package let shard: Shard<S>
     /// The training part in evaluation mode.
     public private(set) lazy var trainingEvaluation = PartEvaluation(
-        network, loss: loss, shard: shard, samples: rows, communicator: communicator)
+        network, loss: loss, shard: shard, samples: rows, threads: configuration.threads, communicator: communicator)
 
     /// - Parameters:
     ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.
@@ -65,7 +65,7 @@ public final class Problem<S: TrainingScalar> {
         do {
             return try ShardedObjective(
                 network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most, curvatureRows: seen,
-                limit: configuration.memory, communicator: communicator)
+                limit: configuration.memory, threads: configuration.threads, communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
         }
@@ -113,7 +113,7 @@ public final class Problem<S: TrainingScalar> {
                         name,
                         PartEvaluation(
                             network, loss: loss, shard: try Shard(part, own), samples: range.count,
-                            communicator: communicator)
+                            threads: configuration.threads, communicator: communicator)
                     ))
             }
             if try rank == 0 && !lanes.isFull && file.isSortedByClass() {

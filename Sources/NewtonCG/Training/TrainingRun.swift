@@ -80,7 +80,8 @@ public struct TrainingRun<S: TrainingScalar> {
     private func head(_ problem: Problem<S>) throws -> [String] {
         let rows = problem.ownRows
         let places = try Machine.places(
-            world, adding: ", rows \(rows.lowerBound) to \(rows.upperBound - 1) (\(rows.count) of \(problem.rows))")
+            world, threads: configuration.threads,
+            adding: ", rows \(rows.lowerBound) to \(rows.upperBound - 1) (\(rows.count) of \(problem.rows))")
         let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
         return [
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
