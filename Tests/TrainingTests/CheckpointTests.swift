@@ -31,7 +31,8 @@ import Testing
             }
             let isSame =
                 read.parameters == sound.parameters && read.average == sound.average
-                && read.optimizer.vectors == sound.optimizer.vectors && read.optimizer.numbers == sound.optimizer.numbers
+                && read.optimizer.vectors == sound.optimizer.vectors
+                && read.optimizer.numbers == sound.optimizer.numbers
                 && read.position == sound.position && read.seed == sound.seed
                 && read.configuration == sound.configuration
             #expect(isSame, "byte \(place) of \(bytes.count)")
@@ -65,7 +66,8 @@ import Testing
         }
         try TestSupport.write(bytes, to: newest())
         let run = try bench.train("run", ["--resume"])
-        #expect(run.output.contains("the checkpoint run/checkpoints/step-00000013.h5 is passed over: "), "\(run.output)")
+        #expect(
+            run.output.contains("the checkpoint run/checkpoints/step-00000013.h5 is passed over: "), "\(run.output)")
         #expect(run.output.contains("resumed after step 12 from run/checkpoints/step-00000012.h5\n"))
         try expectSameEnd(bench, "whole", "run", of: Double.self)
     }
@@ -126,7 +128,9 @@ import Testing
         }
         try write(Array(fileBytes(newest())!.prefix(3000)), to: bench.file("truncated.h5"))
         for bad in [
-            Bad(name: "newer.h5", sentence: "newer.h5 has version 2 of the checkpoint format, this program reads up to 1"),
+            Bad(
+                name: "newer.h5",
+                sentence: "newer.h5 has version 2 of the checkpoint format, this program reads up to 1"),
             Bad(name: "format.h5", sentence: "format.h5 is not a checkpoint"),
             Bad(name: "stranger.h5", sentence: "has parameters/conv2d_1, which the model has not"),
             Bad(name: "nan.h5", sentence: "parameters/dense_1/bias holds nan at place 2"),
@@ -134,7 +138,9 @@ import Testing
             Bad(name: "data.h5", sentence: "data.h5 is not a checkpoint"),
             Bad(name: "config.yaml", sentence: "cannot open config.yaml"),
             Bad(name: "none.h5", sentence: "cannot open none.h5: No such file"),
-            Bad(name: "plain.h5", sentence: "plain.h5 holds no configuration: name the one of its model by --config", status: 2),
+            Bad(
+                name: "plain.h5", sentence: "plain.h5 holds no configuration: name the one of its model by --config",
+                status: 2),
         ] {
             let run = try bench.newtonCG(["evaluate", bad.name, "--data", "data.h5"])
             #expect(run.status == bad.status, "\(bad.name): \(run.error)")
