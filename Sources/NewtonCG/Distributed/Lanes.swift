@@ -125,4 +125,6 @@ public struct BatchShare: Equatable, Sendable {
     public var curvatureRows = 0
     /// Over all ranks.
     public var samples = 0, curvatureSamples = 0
+
+    public init() {}
 }

@@ -29,8 +29,10 @@ final class ArrayObjective {
     ///   - rows: those of this rank.
     ///   - all: the number of samples over all ranks.
     func load(_ rows: [Int32], of all: Int) {
-        objective.load(
-            BatchShare(rows: rows, curvatureRows: rows.count, samples: all, curvatureSamples: all))
+        var share = BatchShare()
+        (share.rows, share.curvatureRows) = (rows, rows.count)
+        (share.samples, share.curvatureSamples) = (all, all)
+        objective.load(share)
     }
 
     func loss(at w: [Double]) throws -> Double {
