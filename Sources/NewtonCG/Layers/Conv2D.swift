@@ -36,8 +36,10 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
         let taps = kernel.height * kernel.width, channels = input.features / groups
         let weight = NamedParameter(
             name: "weight", shape: [kernel.height, kernel.width, channels, filters],
-            initial: try options.initialiser(fanIn: taps * channels, fanOut: taps * filters / groups), place: W.parameter)
-        parameters = [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [filters], initial: .zeros, place: b)] : [])
+            initial: try options.initialiser(fanIn: taps * channels, fanOut: taps * filters / groups),
+            place: W.parameter)
+        parameters =
+            [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [filters], initial: .zeros, place: b)] : [])
     }
 
     public func forward(at p: Point<S>, y: Target<S>) {
@@ -45,7 +47,7 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     }
 
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {
-        gx    <- convolve(gy, p.w[W].T)
+        gx <- convolve(gy, p.w[W].T)
         gw[W] <- correlate(p.x, gy)
         gw[b] <- channelSums(gy)
     }
@@ -57,7 +59,7 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     public func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>
     ) {
-        rgx    <- convolve(rgy, p.w[W].T) + convolve(gy, d.v[W].T)
+        rgx <- convolve(rgy, p.w[W].T) + convolve(gy, d.v[W].T)
         rgw[W] <- correlate(p.x, rgy) + correlate(d.rx, gy)
         rgw[b] <- channelSums(rgy)
     }

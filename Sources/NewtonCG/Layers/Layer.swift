@@ -66,7 +66,8 @@ public protocol Layer<S>: Sendable {
     func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>)
     func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>)
     func rBackward(
-        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>)
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>
+    )
 }
 
 extension Layer {

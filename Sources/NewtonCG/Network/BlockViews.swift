@@ -17,7 +17,8 @@ struct BlockViews<S: Scalar> {
 
     /// Rows `first` … of the batch x; `kept` is this block's memory, `shared` every block's.
     init(
-        _ network: Network<S>, _ plan: MemoryPlan, rows: Int, first: Int, x: Matrix<S>, _ targets: Targets<S>, w: Factors<S>,
+        _ network: Network<S>, _ plan: MemoryPlan, rows: Int, first: Int, x: Matrix<S>, _ targets: Targets<S>,
+        w: Factors<S>,
         kept: UnsafeMutablePointer<S>, shared: UnsafeMutablePointer<S>
     ) {
         func at(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S> {
@@ -69,9 +70,11 @@ struct BlockViews<S: Scalar> {
                 guard network.isActive(v), node.isActive else { return (.absent, .absent) }
                 let adds = !node.layer.isReshape && !written.insert(network.storage[v]).inserted
                 let size =
-                    node.layer.actsOnLastAxis ? (rows * shapes[v].positions, shapes[v].features) : (rows, shapes[v].count)
+                    node.layer.actsOnLastAxis
+                    ? (rows * shapes[v].positions, shapes[v].features) : (rows, shapes[v].count)
                 return (
-                    Target(at(plan.g[v]), size.0, size.1, adds: adds), Target(at(plan.rg[v]), size.0, size.1, adds: adds)
+                    Target(at(plan.g[v]), size.0, size.1, adds: adds),
+                    Target(at(plan.rg[v]), size.0, size.1, adds: adds)
                 )
             }
             gx.append(targets.map(\.0))

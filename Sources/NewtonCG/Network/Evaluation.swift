@@ -6,7 +6,9 @@ package final class Evaluation<S: Scalar> {
     private let workspace: Workspace<S>
     package let factors: Factors<S>
 
-    package static func plan(_ network: Network<S>, block: Int) -> MemoryPlan { MemoryPlan(valuesOf: network, block: block) }
+    package static func plan(_ network: Network<S>, block: Int) -> MemoryPlan {
+        MemoryPlan(valuesOf: network, block: block)
+    }
 
     /// - Parameter factors: the point, as several evaluations may share it.
     package init(

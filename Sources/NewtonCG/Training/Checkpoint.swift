@@ -140,7 +140,8 @@ public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ net
     let known = Set(network.parameters.map { $0.path.split(separator: "/").first! })
     let group = try file.group(top)
     if let stranger = try group.names.first(where: { !known.contains(Substring($0)) }) {
-        throw DataError("\(file.fileName) has \(top)/\(stranger), which the model has not: is it a file of another model?")
+        throw DataError(
+            "\(file.fileName) has \(top)/\(stranger), which the model has not: is it a file of another model?")
     }
     return vector
 }

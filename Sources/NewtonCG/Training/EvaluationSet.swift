@@ -7,7 +7,8 @@ public struct EvaluationSet<S: TrainingScalar> {
     /// Of the part, over all ranks.
     public let rows: Int
 
-    public init(_ configuration: Configuration, _ file: DatasetFile, part: String, _ communicator: Communicator) throws {
+    public init(_ configuration: Configuration, _ file: DatasetFile, part: String, _ communicator: Communicator) throws
+    {
         let (rank, ranks) = (communicator.rank, communicator.size), part = try file.part(part)
         let loss: any Loss<S>
         do {

@@ -14,7 +14,8 @@ public enum Machine {
     public static var kernels: String { String(cString: ck_processor()) }
     /// OpenBLAS with its version and the kernels that it chose.
     public static var blas: String {
-        let configuration = String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
+        let configuration = String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(
+            separator: " ")
         return "\(configuration), \(String(cString: openblas_get_corename())) kernels"
     }
 
@@ -48,7 +49,8 @@ public enum Machine {
         _ communicator: Communicator, threads: Int = 1, adding text: String = ""
     ) throws -> [String]? {
         let threadWord = threads == 1 ? "1 thread" : "\(threads) threads", own = allowedCores.count
-        let few = own > 0 && own < threads ? " on too few cores (mpirun: --map-by slot:PE=\(threads), or --bind-to none)" : ""
+        let few =
+            own > 0 && own < threads ? " on too few cores (mpirun: --map-by slot:PE=\(threads), or --bind-to none)" : ""
         let place = try "\(MPIEnvironment.processorName()), cores \(cores), \(threadWord)\(few)" + text
         return try communicator.gather(text: place)?.enumerated().map { "rank \($0): \($1)" }
     }

@@ -3,7 +3,8 @@ import Foundation
 /// `metrics.csv`: a row per step and per evaluation, unused cells empty. Each row is flushed.
 final class MetricsFile {
     static let columns = [
-        "step", "epoch", "seconds", "part", "loss", "accuracy", "rmse", "bleu", "gradient_norm", "learning_rate", "damping",
+        "step", "epoch", "seconds", "part", "loss", "accuracy", "rmse", "bleu", "gradient_norm", "learning_rate",
+        "damping",
         "cg_iterations", "cg_status", "rho",
     ]
     private let path: String

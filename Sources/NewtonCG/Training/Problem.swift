@@ -61,7 +61,8 @@ public final class Problem<S: TrainingScalar> {
         let own = lanes.lanes(of: communicator.rank, of: communicator.size)
         let most = lanes.isFull ? shard.count : own.count * lanes.group
         // The most rows that products see: lanes are spread evenly, to within one.
-        let seen = curvature >= 1 ? most : curvature <= 0 ? 0 : min(most, Int((Double(most) * curvature).rounded(.up)) + 1)
+        let seen =
+            curvature >= 1 ? most : curvature <= 0 ? 0 : min(most, Int((Double(most) * curvature).rounded(.up)) + 1)
         do {
             return try ShardedObjective(
                 network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most, curvatureRows: seen,
@@ -82,7 +83,9 @@ public final class Problem<S: TrainingScalar> {
         var evaluations: [(part: String, evaluation: PartEvaluation<S>)] = []
         var warnings: [String] = []
 
-        init(_ configuration: Configuration, _ curvature: Double, _ fullBatch: Bool, _ communicator: Communicator) throws {
+        init(_ configuration: Configuration, _ curvature: Double, _ fullBatch: Bool, _ communicator: Communicator)
+            throws
+        {
             let (rank, ranks) = (communicator.rank, communicator.size)
             file = try DatasetFile(configuration.data.path)
             let train = try file.part("train")

@@ -100,5 +100,6 @@ private func obstacle(on path: String) -> String? {
 func reason(_ error: any Error) -> String {
     let error = error as NSError
     let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    return inner.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(inner.code))) : inner.localizedDescription
+    return inner.domain == NSPOSIXErrorDomain
+        ? String(cString: strerror(Int32(inner.code))) : inner.localizedDescription
 }

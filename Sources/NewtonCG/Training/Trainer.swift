@@ -99,7 +99,8 @@ public final class Trainer<S: TrainingScalar> {
         if lastMetrics.isEmpty { lastMetrics = try measure() }
         console?.clearBar()
         return TrainingResult(
-            end: reached ?? .finished, position: position, metrics: lastMetrics, parameters: Buffer.values(of: evaluated, w.count))
+            end: reached ?? .finished, position: position, metrics: lastMetrics,
+            parameters: Buffer.values(of: evaluated, w.count))
     }
 
     /// Whether something is to be done after so many batches.
@@ -136,7 +137,8 @@ public final class Trainer<S: TrainingScalar> {
         observer?(before, report, [])
         monitor(report, seconds: position.seconds - before.seconds)
         let target = configuration.train.target
-        if problem.lanes.isFull, let target, target.part == .train, target.metric == .loss, report.loss <= target.value {
+        if problem.lanes.isFull, let target, target.part == .train, target.metric == .loss, report.loss <= target.value
+        {
             reached = .target(step: before.step, epochs: before.epochs, seconds: before.seconds)
         }
     }
@@ -145,9 +147,11 @@ public final class Trainer<S: TrainingScalar> {
     private func explain(_ error: NotFinite) throws -> DivergedError {
         let layer = try problem.objective.firstLayerNotFinite(at: w.base)
         let place =
-            layer.map { "the output of layer '\($0)' is the first that is not finite" } ?? "every layer's output is finite"
+            layer.map { "the output of layer '\($0)' is the first that is not finite" }
+            ?? "every layer's output is finite"
         let kept =
-            folder?.savedSteps().first.map { "the last good checkpoint is \($0.path)" } ?? "no checkpoint was written yet"
+            folder?.savedSteps().first.map { "the last good checkpoint is \($0.path)" }
+            ?? "no checkpoint was written yet"
         let sentence =
             "step \(position.step + 1): \(error); \(place); \(kept). A smaller learning rate, more damping or a line search "
             + "may help"

@@ -44,7 +44,9 @@ public struct TrainingRun<S: TrainingScalar> {
         for line in head { console?.line(line) }
         if opening == .resume {
             console?.line(
-                checkpoint.map { "resumed after step \($0.position.step) from \(folder.checkpoint(ofStep: $0.position.step))" }
+                checkpoint.map {
+                    "resumed after step \($0.position.step) from \(folder.checkpoint(ofStep: $0.position.step))"
+                }
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
         let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
@@ -54,7 +56,8 @@ public struct TrainingRun<S: TrainingScalar> {
         console?.line("")
         for line in summary { console?.line(line) }
         console?.line("run folder: \(folder.path)")
-        return isFirst ? TrainingRecord(configuration: configuration, folder: folder, head: head, summary: summary) : nil
+        return isFirst
+            ? TrainingRecord(configuration: configuration, folder: folder, head: head, summary: summary) : nil
     }
 
     /// The newest checkpoint that can be read: rank 0 chooses, all ranks read the same file.
