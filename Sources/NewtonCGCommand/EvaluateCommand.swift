@@ -52,7 +52,7 @@ struct EvaluateCommand: ParsableCommand {
         let metrics = try point.withUnsafeBufferPointer { try evaluation.metrics(at: $0.baseAddress!) }
         guard world.rank == 0 else { return }
         var text = "\(part) of \(data), \(rows) samples: loss \(metrics.loss)"
-        if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }
+        if let accuracy = metrics.accuracy { text += ", accuracy \(decimals(100 * accuracy, 2)) %" }
         if let rmse = metrics.rmse { text += ", rmse \(rmse)" }
         print(text)
     }

@@ -149,7 +149,7 @@ public struct Comparison<S: TrainingScalar> {
         }
         for (part, metrics) in [("train", run.train!)] + run.evaluated {
             var text = "\(part) loss \(short(metrics.loss))"
-            if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }
+            if let accuracy = metrics.accuracy { text += ", accuracy \(decimals(100 * accuracy, 2)) %" }
             if let rmse = metrics.rmse { text += ", rmse \(short(rmse))" }
             words.append(text)
         }

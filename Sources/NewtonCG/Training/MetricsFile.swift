@@ -23,7 +23,7 @@ final class MetricsFile {
         do {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
-            throw RunError("\(path) can't be written: \(reason(error))")
+            throw RunError("\(path) can't be written: \(systemReason(error))")
         }
         guard let file = fopen(path, "a") else {
             throw RunError("\(path) can't be written: \(String(cString: strerror(errno)))")

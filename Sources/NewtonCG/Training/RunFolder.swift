@@ -39,7 +39,7 @@ public struct RunFolder: Sendable {
         } catch let error as RunError {
             throw error
         } catch {
-            throw RunError("the run folder \(path) can't be written: \(obstacle(on: path) ?? reason(error))")
+            throw RunError("the run folder \(path) can't be written: \(obstacle(on: path) ?? systemReason(error))")
         }
     }
 
@@ -97,7 +97,7 @@ private func obstacle(on path: String) -> String? {
 }
 
 /// The system's words for an error of Foundation.
-func reason(_ error: any Error) -> String {
+func systemReason(_ error: any Error) -> String {
     let error = error as NSError
     let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
     return inner.domain == NSPOSIXErrorDomain

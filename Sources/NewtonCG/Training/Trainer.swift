@@ -206,12 +206,12 @@ public final class Trainer<S: TrainingScalar> {
         console.detail(MonitorLine.text(position, report, seconds: seconds))
         console.bar(
             fraction,
-            "epoch \(fixed(position.epochs, 2))  loss \(short(report.loss))  \(Int(left.rounded())) s left")
+            "epoch \(decimals(position.epochs, 2))  loss \(short(report.loss))  \(Int(left.rounded())) s left")
     }
 
     private static func line(_ position: RunPosition, _ part: String, _ metrics: Metrics) -> String {
-        var text = "epoch \(fixed(position.epochs, 2))  \(part): loss \(short(metrics.loss))"
-        if let accuracy = metrics.accuracy { text += "  accuracy \(fixed(100 * accuracy, 2)) %" }
+        var text = "epoch \(decimals(position.epochs, 2))  \(part): loss \(short(metrics.loss))"
+        if let accuracy = metrics.accuracy { text += "  accuracy \(decimals(100 * accuracy, 2)) %" }
         if let rmse = metrics.rmse { text += "  rmse \(short(rmse))" }
         return text + "  (\(duration(position.seconds)) of training)"
     }

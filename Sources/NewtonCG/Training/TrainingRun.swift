@@ -101,12 +101,12 @@ public struct TrainingRun<S: TrainingScalar> {
             lines.append("target reached after \(step) steps and \(duration(time)) of training")
         }
         lines.append(
-            "trained \(configuration.name): \(fixed(position.epochs, 2)) epochs, \(position.step) steps, "
+            "trained \(configuration.name): \(decimals(position.epochs, 2)) epochs, \(position.step) steps, "
                 + "\(duration(position.seconds)) in steps, \(duration(seconds)) in all, on \(world.size) "
                 + (world.size == 1 ? "rank" : "ranks"))
         for (part, metrics) in result.metrics {
             var text = "\(part): loss \(short(metrics.loss))"
-            if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }
+            if let accuracy = metrics.accuracy { text += ", accuracy \(decimals(100 * accuracy, 2)) %" }
             if let rmse = metrics.rmse { text += ", rmse \(short(rmse))" }
             lines.append(text)
         }
