@@ -22,8 +22,6 @@ public struct Metrics: Equatable, Sendable {
         default: nil
         }
     }
-    /// Whether a larger value is a better one.
-    public static func isBetterLarger(_ name: String) -> Bool { name == "accuracy" }
 }
 
 /// Evaluates a part: every rank its own rows, in evaluation mode; sums and counts are reduced, then divided.

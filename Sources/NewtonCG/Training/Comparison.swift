@@ -24,7 +24,7 @@ public struct Comparison<S: TrainingScalar> {
     public func run(_ opening: RunFolder.Opening, _ console: Console?) throws -> ComparisonResult {
         // Before the data is read: a comparison that may not begin costs no time.
         try world.agree {
-            if isFirst && opening == .new && folder.holdsRun { try folder.refuse() }
+            if isFirst && opening == .new && folder.holdsRun { try folder.refuse(canResume: false) }
         }
         var fraction = compare.optimizers[0].candidates[0].settings.curvatureBatch
         var problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: world)

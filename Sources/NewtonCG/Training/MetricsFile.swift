@@ -4,8 +4,7 @@ import Foundation
 final class MetricsFile {
     static let columns = [
         "step", "epoch", "seconds", "part", "loss", "accuracy", "rmse", "bleu", "gradient_norm", "learning_rate",
-        "damping",
-        "cg_iterations", "cg_status", "rho",
+        "damping", "cg_iterations", "cg_status", "rho",
     ]
     private let path: String
     private let file: UnsafeMutablePointer<FILE>

@@ -43,10 +43,11 @@ public struct RunFolder: Sendable {
         }
     }
 
-    func refuse() throws {
+    /// - Parameter canResume: false for a comparison.
+    func refuse(canResume: Bool = true) throws {
         throw RunError(
-            "\(path) holds a run already: go on with it by --resume, replace it by --overwrite, or choose another folder "
-                + "by --run-dir", exitStatus: 2)
+            "\(path) holds a run already: \(canResume ? "go on with it by --resume, " : "")replace it by --overwrite, or "
+                + "choose another folder by --run-dir", exitStatus: 2)
     }
 
     /// Checkpoints of steps, the newest first.
