@@ -48,7 +48,13 @@ import Testing
         .set("data.batch=0", 2, "'data.batch'"),
         .set("data.validation=1", 2, "'data.validation'"),
         .set("average=1", 2, "'average'"),
+        .set("data.validation=0.001", 2, "'data.validation' is 0.001: of "),
         .set("threads=0", 2, "'threads' must be a whole number of 1 or more"),
+        .set("threads=100000", 2, "'threads' must be a whole number of at most 1024"),
+        .set("train.target={metric: rmse, value: 1}", 2, "this problem has loss and accuracy", ranks: 2),
+        .set(
+            "model={layers: [conv2d: {filters: 4, kernel: 3, padding: 9223372036854775807}]}", 2,
+            "must be a whole number of at most 1073741824"),
         .set("memory=1", 2, "--set memory=1: 'memory' is too small: ", ranks: 2),
         .set("model={layers: [dense: {unit: 3}]}", 2, "did you mean 'units'?"),
         .set("model={layers: [dens: {units: 3}]}", 2, "did you mean 'dense'?"),

@@ -45,10 +45,14 @@ struct Field {
         return x
     }
 
-    func integer(atLeast least: Int) throws -> Int {
+    /// The largest number of anything: products of a few such numbers do not overflow.
+    static let most = 1 << 30
+
+    func integer(atLeast least: Int, atMost most: Int = Field.most) throws -> Int {
         guard let n = plain.flatMap({ Int($0) }), n >= least else {
             throw mismatch("a whole number of \(least) or more")
         }
+        guard n <= most else { throw mismatch("a whole number of at most \(most)") }
         return n
     }
 

@@ -80,7 +80,10 @@ extension Field {
         case .scalar("true", quoted: false): return .flag(true)
         case .scalar("false", quoted: false): return .flag(false)
         case .scalar(let text, quoted: false):
-            if let n = Int(text) { return .integer(n) }
+            if let n = Int(text) {
+                guard n <= Field.most else { throw mismatch("a whole number of at most \(Field.most)") }
+                return .integer(n)
+            }
             return Field.number(text).map { .number($0) } ?? .text(text)
         case .list(let items):
             return .list(

@@ -11,7 +11,7 @@ extension Configuration {
         name = try keys["name"]?.fileName() ?? file.deletingPathExtension().lastPathComponent
         seed = try keys["seed"]?.seed() ?? 1
         precision = try keys["precision"]?.name(Precision.self) ?? .float32
-        threads = try keys["threads"]?.integer(atLeast: 1) ?? 1
+        threads = try keys["threads"]?.integer(atLeast: 1, atMost: 1024) ?? 1
         memory = try keys["memory"]?.bytes() ?? 2 << 30
         data = try Data(
             keys.required("data", as: "{file: data/digits.h5}"),

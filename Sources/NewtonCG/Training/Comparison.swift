@@ -29,7 +29,7 @@ public struct Comparison<S: TrainingScalar> {
         var fraction = compare.optimizers[0].candidates[0].settings.curvatureBatch
         var problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: world)
         try world.agree {
-            if let target = configuration.train.target { try check(target, problem) }
+            if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
             try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), subfolder: "metrics")
             try console?.open(log: folder.log, append: false)
@@ -101,22 +101,6 @@ public struct Comparison<S: TrainingScalar> {
         }
         console?.line("\(name): \(text(run))")
         return run
-    }
-
-    /// Whether the target's metric is one that this problem has, on a part that it has.
-    private func check(_ target: Configuration.Target, _ problem: Problem<S>) throws {
-        guard target.part == .evaluation else { return }
-        guard !problem.evaluations.isEmpty else {
-            throw RunError(
-                "the target's \(target.metric.rawValue) is one of a validation or test part, and \(configuration.data.path) "
-                    + "has neither: give 'data.validation', or 'part: train' in the target", exitStatus: 2)
-        }
-        let has: Configuration.Target.Metric = problem.shard.labels == nil ? .rmse : .accuracy
-        guard target.metric == .loss || target.metric == has else {
-            throw RunError(
-                "the target's metric is \(target.metric.rawValue), but this problem has loss and \(has.rawValue)",
-                exitStatus: 2)
-        }
     }
 
     private func head(_ problem: Problem<S>) throws -> [String] {

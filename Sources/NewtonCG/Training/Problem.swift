@@ -54,6 +54,22 @@ public final class Problem<S: TrainingScalar> {
         trainingEvaluation = other.trainingEvaluation
     }
 
+    /// Whether a target's metric is one that this problem has, on a part that it has.
+    func check(_ target: Configuration.Target) throws {
+        guard target.part == .evaluation else { return }
+        guard !evaluations.isEmpty else {
+            throw RunError(
+                "the target's \(target.metric.rawValue) is one of a validation or test part, and \(configuration.data.path) "
+                    + "has neither: give 'data.validation', or 'part: train' in the target", exitStatus: 2)
+        }
+        let has: Configuration.Target.Metric = shard.labels == nil ? .rmse : .accuracy
+        guard target.metric == .loss || target.metric == has else {
+            throw RunError(
+                "the target's metric is \(target.metric.rawValue), but this problem has loss and \(has.rawValue)",
+                exitStatus: 2)
+        }
+    }
+
     private static func objective(
         _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
         _ configuration: Configuration, _ curvature: Double, _ communicator: Communicator
@@ -90,6 +106,11 @@ public final class Problem<S: TrainingScalar> {
             file = try DatasetFile(configuration.data.path)
             let train = try file.part("train")
             let split = Split(file: file, validation: configuration.data.validation)
+            if configuration.data.validation > 0, split.evaluated.first?.name != "validation" {
+                throw RunError(
+                    "'data.validation' is \(configuration.data.validation): of \(train.rows) training rows that is not one; "
+                        + "take a larger fraction, or 0", exitStatus: 2)
+            }
             do {
                 network = try Network<S>(configuration.model, input: Shape(train.inputShape))
                 loss = try makeLoss(configuration.loss, output: network.output)

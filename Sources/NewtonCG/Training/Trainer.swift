@@ -67,7 +67,10 @@ public final class Trainer<S: TrainingScalar> {
 
     /// The most steps that the configuration allows.
     var totalBatches: Int {
-        let byEpochs = configuration.train.epochs.map { Int(($0 * Double(problem.lanes.batches)).rounded()) }
+        // 2⁵³ steps are never done, and an Int holds them.
+        let byEpochs = configuration.train.epochs.map {
+            Int(min(($0 * Double(problem.lanes.batches)).rounded(), 0x1p53))
+        }
         return min(byEpochs ?? Int.max, configuration.train.steps ?? Int.max)
     }
 

@@ -35,6 +35,7 @@ public struct TrainingRun<S: TrainingScalar> {
         let problem = try Problem<S>(configuration, curvatureBatch: settings.curvatureBatch, communicator: world)
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
         try world.agree {
+            if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
             let goesOn = checkpoint != nil
             try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path))
@@ -102,7 +103,7 @@ public struct TrainingRun<S: TrainingScalar> {
         }
         lines.append(
             "trained \(configuration.name): \(decimals(position.epochs, 2)) epochs, \(position.step) steps, "
-                + "\(duration(position.seconds)) in steps, \(duration(seconds)) in all, on \(world.size) "
+                + "\(duration(position.seconds)) in steps; this command took \(duration(seconds)) on \(world.size) "
                 + (world.size == 1 ? "rank" : "ranks"))
         for (part, metrics) in result.metrics {
             var text = "\(part): loss \(short(metrics.loss))"
