@@ -3,8 +3,8 @@ import HDF5
 /// The state of a run between two steps (docs/data-format.md): parameters, what the optimizer carries, where the run
 /// stands, and how it was configured. All ranks hold the same.
 public struct Checkpoint<S: TrainingScalar> {
-    public static var format: String { "newton-cg checkpoint" }
-    public static var version: Int { 1 }
+    public static var format: String { checkpointFormat }
+    public static var version: Int { checkpointVersion }
 
     public var parameters: [S]
     /// The averaged parameters that evaluation uses, where there are any.
@@ -97,19 +97,21 @@ public struct RunPosition: Equatable, Sendable {
     }
 }
 
+private let checkpointFormat = "newton-cg checkpoint", checkpointVersion = 1
+
 /// Whether a file is a checkpoint that this program can read.
 public func checkCheckpointFormat(_ file: File) throws {
-    let format = "newton-cg checkpoint", version = 1
-    guard let found = try file.attributeString("format"), found == format else {
-        throw DataError("\(file.fileName) is not a checkpoint: its root has no attribute format = \"\(format)\"")
+    guard let found = try file.attributeString("format"), found == checkpointFormat else {
+        throw DataError(
+            "\(file.fileName) is not a checkpoint: its root has no attribute format = \"\(checkpointFormat)\"")
     }
     guard let number = try file.attributeInt("version") else {
         throw DataError("\(file.fileName): its root has no attribute 'version'")
     }
-    guard number <= version else {
+    guard number <= checkpointVersion else {
         throw DataError(
-            "\(file.fileName) has version \(number) of the checkpoint format, this program reads up to \(version): take "
-                + "a newer newton-cg")
+            "\(file.fileName) has version \(number) of the checkpoint format, this program reads up to "
+                + "\(checkpointVersion): take a newer newton-cg")
     }
 }
 

@@ -12,10 +12,10 @@ public struct RunFolder: Sendable {
 
     public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
 
-    /// All that a run or a comparison writes.
+    /// All that a run or a comparison writes; last what makes the folder a run's.
     private static let names = [
-        "config.yaml", "metrics.csv", "log.txt", "report.md", "checkpoints", "metrics", "compare.csv", "runs.csv",
-        "loss.svg", "accuracy.svg", "rmse.svg",
+        "metrics.csv", "log.txt", "report.md", "checkpoints", "metrics", "compare.csv", "runs.csv", "loss.svg",
+        "accuracy.svg", "rmse.svg", "config.yaml",
     ]
 
     public enum Opening { case new, overwrite, resume }
@@ -28,7 +28,8 @@ public struct RunFolder: Sendable {
         do {
             switch opening {
             case .new where holdsRun: try refuse()
-            case .overwrite:
+            // In a folder that holds no run these names may be the user's own.
+            case .overwrite where holdsRun:
                 for name in Self.names where files.fileExists(atPath: "\(path)/\(name)") {
                     try files.removeItem(atPath: "\(path)/\(name)")
                 }

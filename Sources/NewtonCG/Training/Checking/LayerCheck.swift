@@ -33,7 +33,10 @@ package func checkLayer(
         adjoint.append(relativeError(inner(g, d), ofDot: gy, ry))
 
         let forward = Differences.alongRandom(of: probe.forward, at: z, sizes: moves, from: &stream)
-        backward.append(forward.map { relativeError(inner(g, $0.direction), ofDot: gy, $0.derivative, scale: $0.scale) })
+        backward.append(
+            forward.map {
+                relativeError(inner(g, $0.direction), ofDot: gy, $0.derivative, scale: $0.scale)
+            })
         rForward.append(
             forward.map {
                 relativeError(probe.rForward(z, along: $0.direction), $0.derivative, scale: $0.scale)
