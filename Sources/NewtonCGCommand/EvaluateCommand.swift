@@ -46,8 +46,12 @@ struct EvaluateCommand: ParsableCommand {
         let (point, evaluation, rows) = try world.agree {
             let dataset = try DatasetFile(data)
             let set = try EvaluationSet<S>(configuration, dataset, part: part, world)
-            let saved = try Checkpoint<S>(checkpoint, set.network)
-            return (saved.average ?? saved.parameters, set.evaluation, set.rows)
+            do {
+                let saved = try Checkpoint<S>(checkpoint, set.network)
+                return (saved.average ?? saved.parameters, set.evaluation, set.rows)
+            } catch let error as DataError {
+                throw DataError("\(error); the model was built for the samples of \(data): \(set.network.input)")
+            }
         }
         let metrics = try point.withUnsafeBufferPointer { try evaluation.metrics(at: $0.baseAddress!) }
         guard world.rank == 0 else { return }

@@ -54,7 +54,10 @@ import Testing
         .set("train.target={metric: rmse, value: 1}", 2, "this problem has loss and accuracy", ranks: 2),
         .set(
             "model={layers: [conv2d: {filters: 4, kernel: 3, padding: 9223372036854775807}]}", 2,
-            "must be a whole number of at most 1073741824"),
+            "must be a whole number of at most 16777216"),
+        .set(
+            "model={layers: [dense: {units: 10000000}, dense: {units: 10000000}, dense: {units: 3}]}", 1,
+            "GiB of memory", ranks: 2),
         .set("memory=1", 2, "--set memory=1: 'memory' is too small: ", ranks: 2),
         .set("model={layers: [dense: {unit: 3}]}", 2, "did you mean 'units'?"),
         .set("model={layers: [dens: {units: 3}]}", 2, "did you mean 'dense'?"),

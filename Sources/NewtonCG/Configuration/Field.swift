@@ -45,8 +45,10 @@ struct Field {
         return x
     }
 
-    /// The largest number of anything: products of a few such numbers do not overflow.
+    /// The largest number of anything.
     static let most = 1 << 30
+    /// Of a layer's options: products of a few such numbers do not overflow.
+    static let mostOfLayer = 1 << 24
 
     func integer(atLeast least: Int, atMost most: Int = Field.most) throws -> Int {
         guard let n = plain.flatMap({ Int($0) }), n >= least else {

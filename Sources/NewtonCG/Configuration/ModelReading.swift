@@ -81,7 +81,7 @@ extension Field {
         case .scalar("false", quoted: false): return .flag(false)
         case .scalar(let text, quoted: false):
             if let n = Int(text) {
-                guard n <= Field.most else { throw mismatch("a whole number of at most \(Field.most)") }
+                guard n <= Field.mostOfLayer else { throw mismatch("a whole number of at most \(Field.mostOfLayer)") }
                 return .integer(n)
             }
             return Field.number(text).map { .number($0) } ?? .text(text)

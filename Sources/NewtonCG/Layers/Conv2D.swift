@@ -22,13 +22,19 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     public let keeps: Kept = [.input]
     let W: FilterParameter, b: Parameter
 
+    public static func completed(_ options: Options) -> Options {
+        options.filled(with: [
+            "stride": 1, "padding": "valid", "groups": 1, "dilation": 1, "bias": true, "initial": "glorot_uniform",
+        ])
+    }
+
     public init(_ options: Options, input: Shape) throws {
         try options.only("filters", "kernel", "stride", "padding", "groups", "dilation", "bias", "initial")
         let filters = try options.integer("filters"), kernel = try options.pair("kernel")
-        let groups = try options.integer("groups", default: 1), hasBias = try options.flag("bias", default: true)
+        let groups = try options.integer("groups"), hasBias = try options.flag("bias")
         let convolution = try Convolution(
-            of: input, filters: filters, kernel: kernel, stride: options.pair("stride", default: (1, 1)),
-            dilation: options.pair("dilation", default: (1, 1)), groups: groups, padding: options.padding())
+            of: input, filters: filters, kernel: kernel, stride: options.pair("stride"),
+            dilation: options.pair("dilation"), groups: groups, padding: options.padding())
         output = convolution.output
         var places = ParameterPlaces<S>()
         W = places.filter(convolution)

@@ -15,9 +15,13 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
     public let actsOnLastAxis = true
     let W, b: Parameter
 
+    public static func completed(_ options: Options) -> Options {
+        options.filled(with: ["bias": true, "initial": "glorot_uniform"])
+    }
+
     public init(_ options: Options, input: Shape) throws {
         try options.only("units", "bias", "initial")
-        let units = try options.integer("units"), hasBias = try options.flag("bias", default: true)
+        let units = try options.integer("units"), hasBias = try options.flag("bias")
         output = Shape(input.extents.dropLast() + [units])
         var places = ParameterPlaces<S>()
         W = places.matrix(input.features, units, isFactor: true)

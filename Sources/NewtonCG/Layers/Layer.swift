@@ -46,6 +46,8 @@ public struct NamedParameter: Sendable {
 /// data are absent (not wanted).
 public protocol Layer<S>: Sendable {
     associatedtype S: Scalar
+    /// The options with every default filled in: what a run's configuration shows, and what `init` gets.
+    static func completed(_ options: Options) -> Options
     /// Checks options and shapes and throws a `ModelError`.
     init(_ options: Options, inputs: [Shape]) throws
     var output: Shape { get }
@@ -71,6 +73,7 @@ public protocol Layer<S>: Sendable {
 }
 
 extension Layer {
+    public static func completed(_ options: Options) -> Options { options }
     public var parameters: [NamedParameter] { [] }
     public var actsOnLastAxis: Bool { false }
     public var worksInPlace: Bool { false }

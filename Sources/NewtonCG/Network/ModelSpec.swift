@@ -7,6 +7,7 @@ public struct ModelSpec: Equatable, Sendable {
         /// Unique: the path of its parameters in files.
         public let name: String
         public let kind: String
+        /// With every default filled in.
         public let options: Options
         /// The values it reads.
         public let inputs: [Int]
@@ -40,7 +41,8 @@ public struct ModelSpec: Equatable, Sendable {
                     return value
                 }
             }
-            nodes.append(Node(name: name, kind: layer.kind, options: layer.options, inputs: inputs ?? [i]))
+            let options = completedOptions(layer.kind, layer.options)
+            nodes.append(Node(name: name, kind: layer.kind, options: options, inputs: inputs ?? [i]))
             values[name] = i + 1
         }
         for value in 1..<nodes.count where !nodes.contains(where: { $0.inputs.contains(value) }) {

@@ -1,3 +1,4 @@
+import Foundation
 import MPI
 
 /// A training problem set up on this rank: the network, its loss, the rank's shards, the batch order, the objective.
@@ -127,6 +128,7 @@ public final class Problem<S: TrainingScalar> {
                         + "sample of every batch; start at most \(lanes.count) ranks, or take a larger data.batch",
                     exitStatus: 2)
             }
+            try Self.checkMemory(network, rows: lanes.rows(of: rank, of: ranks).count)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
             objective = try Problem.objective(network, loss, shard, lanes, configuration, curvature, communicator)
             for (name, part, range) in split.evaluated {
@@ -140,10 +142,15 @@ public final class Problem<S: TrainingScalar> {
                             threads: configuration.threads, communicator: communicator)
                     ))
             }
-            if try rank == 0 && !lanes.isFull && file.isSortedByClass() {
+            if try rank == 0 && (!lanes.isFull || configuration.data.validation > 0) && file.isSortedByClass() {
                 warnings.append(
-                    "the classes in \(file.path) come sorted: batches of \(lanes.count) neighbours may see few of them; "
+                    "the classes in \(file.path) come sorted: batches, or a validation part, may see few of them; "
                         + "'newton-cg data shuffle' mends the file")
+            }
+            if evaluations.isEmpty {
+                warnings.append(
+                    "\(file.path) has no test part and no validation part: nothing is evaluated, and no best checkpoint is "
+                        + "kept; 'data.validation' takes a part of the training rows")
             }
             if configuration.loss.kind == "norm_error", train.targetWidth == 1,
                 case .newtonCG(let settings)? = configuration.optimizer, settings.curvature == .gaussNewton
@@ -152,6 +159,21 @@ public final class Problem<S: TrainingScalar> {
                     "with one target the Hessian of norm_error is 0, so that Gauss–Newton is only the damping: steps are "
                         + "gradient steps; take mean_squared_error or 'curvature: hessian'")
             }
+        }
+
+        /// Refuses what this node has no memory for, before it is asked for: the parameters with the vectors of their
+        /// size that training needs, and the rank's own samples.
+        private static func checkMemory(_ network: Network<S>, rows: Int) throws {
+            // Parameters, gradient, point, trial, CG's five; three packed copies with their transposes.
+            let vectors = Double(network.parameterCount) * (9 + 6), samples = Double(rows) * Double(network.input.count)
+            let needed = (vectors + samples) * Double(MemoryLayout<S>.stride)
+            let installed = Double(ProcessInfo.processInfo.physicalMemory)
+            guard needed > installed else { return }
+            func gibibytes(_ bytes: Double) -> String { "\(short(bytes / 0x1p30)) GiB" }
+            throw RunError(
+                "\(network.parameterCount) parameters and \(rows) samples need about \(gibibytes(needed)) of memory on "
+                    + "each rank, this node has \(gibibytes(installed)): take a smaller model, or more ranks on more nodes"
+            )
         }
     }
 }

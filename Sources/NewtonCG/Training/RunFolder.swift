@@ -75,16 +75,17 @@ public struct RunFolder: Sendable {
     func newestCheckpoint<S: TrainingScalar>(
         _ network: Network<S>, damaged report: (String) -> Void
     ) throws -> Checkpoint<S>? {
-        var failure: (any Error)?
-        for (_, path) in savedSteps() {
+        let saved = savedSteps()
+        for (_, path) in saved {
             do {
                 return try Checkpoint(path, network)
             } catch {
                 report("the checkpoint \(path) is passed over: \(error)")
-                failure = failure ?? error
             }
         }
-        if let failure { throw failure }
+        guard saved.isEmpty else {
+            throw DataError("no checkpoint in \(checkpoints) can be read: begin anew by --overwrite")
+        }
         return nil
     }
 }

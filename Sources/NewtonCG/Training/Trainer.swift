@@ -69,10 +69,13 @@ public final class Trainer<S: TrainingScalar> {
     var totalBatches: Int {
         // 2⁵³ steps are never done, and an Int holds them.
         let byEpochs = configuration.train.epochs.map {
-            Int(min(($0 * Double(problem.lanes.batches)).rounded(), 0x1p53))
+            Int(max(1, min(($0 * Double(problem.lanes.batches)).rounded(), 0x1p53)))
         }
         return min(byEpochs ?? Int.max, configuration.train.steps ?? Int.max)
     }
+
+    /// Whether all steps are done: nothing is left to train.
+    public var isFinished: Bool { position.epoch * problem.lanes.batches + position.batch >= totalBatches }
 
     /// The point that evaluation uses.
     private var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }

@@ -52,6 +52,10 @@ public struct TrainingRun<S: TrainingScalar> {
         }
         let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
         if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
+        if trainer.isFinished {
+            console?.line(
+                "nothing is left to do: the run is at its end; raise train.epochs or train.steps to go on with it")
+        }
         let result = try trainer.run()
         let summary = summary(result, seconds: Date().timeIntervalSince(began))
         console?.line("")
@@ -119,7 +123,8 @@ public struct TrainingRun<S: TrainingScalar> {
 /// make another run of it.
 enum ResumeRules {
     static let mayChange = [
-        "name", "memory", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every", "train.keep",
+        "name", "memory", "threads", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every",
+        "train.keep",
         "train.target", "compare",
     ]
 
