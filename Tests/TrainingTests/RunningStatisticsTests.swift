@@ -14,7 +14,7 @@ import Testing
     @Test func oneStepCommitsOnce() throws {
         let optimizers = ["newton_cg: {cg: {max_iterations: 3, backtracking: true}}", "sgd: {learning_rate: 0.5}"]
         let states = try optimizers.map { optimizer in
-            let bench = try bench(optimizer)
+            let bench = try self.bench(optimizer)
             try bench.train("run", ["--set", "train.steps=1"])
             return try lastCheckpoint(bench, "run", of: Double.self).state
         }
@@ -22,7 +22,7 @@ import Testing
         #expect(states[0] == states[1])
         #expect(states[0].prefix(5).allSatisfy { $0 != 0 } && states[0][5..<10].allSatisfy { $0 >= 0.9 && $0 != 1 })
 
-        let bench = try bench(optimizers[1])
+        let bench = try self.bench(optimizers[1])
         let configuration = try Configuration.load(path: bench.file("config.yaml"))
         let problem = try Problem<Double>(configuration, curvatureBatch: 0, communicator: .single)
         let w = Buffer<Double>(count: problem.network.parameterCount), gradient = Buffer<Double>(count: w.count)
@@ -37,7 +37,7 @@ import Testing
 
     /// A line search that finds nothing leaves parameters and statistics as they are.
     @Test func aStepThatIsNotTakenDoesNotCommit() throws {
-        let bench = try bench("newton_cg: {learning_rate: 1e8, line_search: {armijo: {most: 0}}}")
+        let bench = try self.bench("newton_cg: {learning_rate: 1e8, line_search: {armijo: {most: 0}}}")
         try bench.train("run", ["--set", "train.steps=4"])
         #expect(try bench.text("run/log.txt").contains("no step: "))
         let checkpoint = try lastCheckpoint(bench, "run", of: Double.self)
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func theyHaveTheirPlaceInTheFile() throws {
-        let bench = try bench("sgd: {learning_rate: 0.1}")
+        let bench = try self.bench("sgd: {learning_rate: 0.1}")
         try bench.train("run")
         let file = try File(bench.file("run/checkpoints/step-00000013.h5"), .readOnly)
         let state = try lastCheckpoint(bench, "run", of: Double.self).state
@@ -66,7 +66,7 @@ import Testing
 
     /// `evaluate` gives what training said of the same parameters, and refuses a file without statistics.
     @Test func evaluateNeedsThem() throws {
-        let bench = try bench("sgd: {learning_rate: 0.1}")
+        let bench = try self.bench("sgd: {learning_rate: 0.1}")
         try bench.train("run")
         let path = "run/checkpoints/step-00000013.h5"
         let said = try #require(try bench.metrics("run").last { $0["part"] == "test" }?["loss"])
@@ -91,7 +91,7 @@ import Testing
 
     /// Statistics of a model that has none.
     @Test func aStrangersAreRefused() throws {
-        let bench = try bench("sgd: {learning_rate: 0.1}")
+        let bench = try self.bench("sgd: {learning_rate: 0.1}")
         try bench.train("run", ["--set", "train.steps=1"])
         let plain = try Network<Double>(ModelSpec(layers: [Dense(3)]), input: [4])
         let file = try File(bench.file("run/checkpoints/step-00000001.h5"), .readOnly)
