@@ -269,12 +269,13 @@ import Testing
             Conv2D(16, kernel: 3).named("stem")
             Residual { Conv2D(16, kernel: 3, padding: .same); BatchNorm() } shortcut: { BatchNorm() }
             Residual { Tanh() }.reading("stem").named("b")
+            Add().reading("b", "residual_1")
         }
         #expect(
             built.nodes.map(\.name) == [
                 "stem", "residual_1/main/conv2d_1", "residual_1/main/batch_norm_1", "residual_1/shortcut/batch_norm_1",
-                "residual_1", "b/main/tanh_1", "b",
+                "residual_1", "b/main/tanh_1", "b", "add_1",
             ])
-        #expect(built.nodes.map(\.inputs) == [[0], [1], [2], [1], [3, 4], [1], [6, 1]])
+        #expect(built.nodes.map(\.inputs) == [[0], [1], [2], [1], [3, 4], [1], [6, 1], [7, 5]])
     }
 }

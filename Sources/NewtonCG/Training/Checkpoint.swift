@@ -123,12 +123,13 @@ public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ net
 /// Reads the running statistics of all layers from `state/<layer>/<name>`; none where the network has none.
 public func readState<S: TrainingScalar>(_ file: File, _ network: Network<S>) throws -> [S] {
     guard let first = network.state.first else {
-        guard try !file.isGroup("state") || file.group("state").names.isEmpty else {
-            throw DataError("\(file.fileName) has running statistics, which the model has not: is it a file of another model?")
+        guard !file.has("state") else {
+            throw DataError(
+                "\(file.fileName) has running statistics, which the model has not: is it a file of another model?")
         }
         return []
     }
-    guard file.isGroup("state") else {
+    guard file.has("state") else {
         throw DataError(
             "\(file.fileName) has no group 'state': the model has batch_norm, and its running statistics (state/"
                 + "\(first.path), …) are needed to evaluate it or to go on training")
@@ -160,29 +161,11 @@ private func readVector<S: TrainingScalar>(
         }
         vector += values
     }
-    try refuseStrangers(file, top, among: entries.map(\.path))
+    let known = Set(entries.map { $0.path.split(separator: "/").first! })
+    if let stranger = try file.group(top).names.first(where: { !known.contains(Substring($0)) }) {
+        throw DataError("\(file.fileName) has \(top)/\(stranger), which the model has not: is it a file of another model?")
+    }
     return vector
-}
-
-/// Refuses layers that the model has not, in blocks too.
-private func refuseStrangers(_ file: File, _ top: String, among paths: [String]) throws {
-    var layers = Set<String>()
-    for path in paths {
-        let parts = path.split(separator: "/").dropLast()
-        for count in 1...parts.count { layers.insert(parts.prefix(count).joined(separator: "/")) }
-    }
-    func search(_ inside: String) throws {
-        for name in try file.group(inside.isEmpty ? top : "\(top)/\(inside)").names {
-            let path = inside.isEmpty ? name : "\(inside)/\(name)", isGroup = file.isGroup("\(top)/\(path)")
-            if layers.contains(path) {
-                if isGroup { try search(path) }
-            } else if isGroup || inside.isEmpty {
-                throw DataError(
-                    "\(file.fileName) has \(top)/\(path), which the model has not: is it a file of another model?")
-            }
-        }
-    }
-    try search("")
 }
 
 /// Writes a flat vector as `top/<layer>/<name>`.
