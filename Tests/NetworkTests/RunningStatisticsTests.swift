@@ -42,10 +42,11 @@ import Testing
         )
     }
 
-    @Test(arguments: [false, true]) func followTheMeanOverGroups(recomputed: Bool) throws {
+    @Test(arguments: [false, true], [1, 3]) func followTheMeanOverGroups(recomputed: Bool, threads: Int) throws {
         let problem = try problem(model), (means, variances) = statistics()
-        let objective = try problem.objective(limit: recomputed ? problem.smallestLimit() : 1 << 30)
-        #expect((objective.memory.keptGroups < 4) == recomputed)
+        let objective = try problem.objective(
+            limit: recomputed ? threads * problem.smallestLimit() : 1 << 30, threads: threads)
+        if threads == 1 { #expect((objective.memory.keptGroups < 4) == recomputed) }
         #expect(problem.network.state.map(\.path) == ["batch_norm_1/mean", "batch_norm_1/variance"])
         let state = Buffer(problem.network.initialState)
         #expect(state.values == [0, 0, 0, 0, 1, 1, 1, 1])
