@@ -53,6 +53,20 @@ import Testing
         for (a, b) in zip(one, many) { #expect(abs(a - b) <= 1e-13 * scale) }
     }
 
+    /// Groups of samples stay whole; some threads may have none.
+    @Test(arguments: ["resnet", "batch_norm_uneven_groups", "batch_norm_one_group"], [2, 3])
+    func agreeOnGroups(name: String, threads: Int) throws {
+        let golden = try GoldenCase(name), problem = try golden.problem(Double.self, times: 2)
+        for limit in [1 << 30, try problem.smallestLimit() * threads] {
+            let got = try problem.objective(limit: limit, threads: threads).values(
+                at: golden.parameters, along: golden.vector)
+            #expect(relativeError([got.loss], [golden.expected.loss]) < 1e-11)
+            #expect(relativeError(got.gradient, golden.expected.gradient) < 1e-11)
+            #expect(relativeError(got.hessianProduct, golden.expected.hessianProduct) < 1e-10)
+            #expect(relativeError(got.gaussNewtonProduct, golden.expected.gaussNewtonProduct) < 1e-10)
+        }
+    }
+
     @Test func sameBitsEveryTime() throws {
         let first = try values(objective(threads: 3, rows: 50))
         #expect(try values(objective(threads: 3, rows: 50)) == first)

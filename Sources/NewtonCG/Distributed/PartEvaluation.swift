@@ -33,6 +33,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     private let shard: Shard<S>
     private let communicator: Communicator
     private let samples: Int
+    private let stateCount: Int
 
     /// - Parameters:
     ///   - samples: rows of the part over all ranks.
@@ -48,9 +49,19 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         }
         (self.factors, team) = (factors, ThreadTeam(count: threads))
         (self.shard, self.samples, self.communicator) = (shard, samples, communicator)
+        stateCount = network.stateCount
     }
 
-    public func metrics(at point: UnsafePointer<S>) throws -> Metrics {
+    /// - Parameter state: the running statistics, where the network has some.
+    public func metrics(at point: UnsafePointer<S>, state: [S]) throws -> Metrics {
+        precondition(state.count == stateCount, "the running statistics are those of another network")
+        return try state.withUnsafeBufferPointer { state in
+            // Without statistics nothing is read.
+            try metrics(at: point, .evaluation(state: state.baseAddress ?? point))
+        }
+    }
+
+    private func metrics(at point: UnsafePointer<S>, _ mode: Evaluation<S>.Samples) throws -> Metrics {
         factors.set(point, transposes: false)
         // By thread: Σ ℓ, right answers, squared errors.
         let parts = Buffer<Double>(count: 3 * team.count)
@@ -58,7 +69,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
             let rows = (0..<shard.count).part(t, of: team.count), part = parts.base + 3 * t
             let x = Matrix(shard.x.base! + rows.lowerBound * shard.inputCount, rows.count, shard.inputCount)
             let targets = shard.targets.rows(from: rows.lowerBound, rows.count)
-            part[0] = evaluations[t].loss(x: x, targets) { _, y, targets in
+            part[0] = evaluations[t].loss(x: x, targets, mode) { _, y, targets in
                 switch targets {
                 case .labels(let labels): part[1] += Double(Self.right(y, labels))
                 case .values(let t): part[2] += S.squaredError(y.count, y.base, t.base, nil)

@@ -6,7 +6,8 @@ import MPI
 ///
 /// Every rank sums over its own samples of the batch; one reduction gives all ranks the same global sums, which are
 /// then divided by the global count. The penalty is added once, after the reduction. So uneven shards are exact, and
-/// a rank without samples takes part with zeros.
+/// a rank without samples takes part with zeros. All of it is as in training: batch normalisation takes its
+/// statistics of the batch's groups.
 public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let network: Network<S>
     public let memory: BatchMemory
@@ -28,6 +29,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private let vectors: [Buffer<S>]
     /// By thread: its Σ ℓ.
     private let losses: Buffer<Double>
+    /// Statistics of the last linearisation, summed over groups, and the number of groups.
+    private let statistics: Buffer<Double>
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
@@ -35,16 +38,23 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
+    ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
     ///   - threads: they share the parameters and divide the rows.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        limit: Int, threads: Int = 1, communicator: Communicator
+        groups: BatchMemory.Groups? = nil, limit: Int, threads: Int = 1, communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
-        func most(_ rows: Int) -> Int { (rows + threads - 1) / threads }
+        func most(_ count: Int) -> Int { (count + threads - 1) / threads }
+        let part = groups.map {
+            BatchMemory.Groups(count: most($0.count), curvature: most($0.curvature), rows: $0.rows)
+        }
         let memory = try BatchMemory(
-            network, rows: most(batchRows), curvatureRows: most(curvatureRows), limit: limit / threads)
+            network, rows: part.map { min(batchRows, $0.count * $0.rows) } ?? most(batchRows),
+            curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
+            limit: limit / threads)
+        statistics = Buffer(count: network.stateCount + 1)
         let factors = (0..<3).map { _ in Factors(network) }
         (self.memory, w, v, trial) = (memory, factors[0], factors[1], factors[2])
         team = ThreadTeam(count: threads)
@@ -67,10 +77,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             gathered.gather(share.rows, from: shard)
             source = gathered
         }
+        let groups = share.groups, seen = share.curvatureGroups
         for (t, sums) in sums.enumerated() {
             sums.load(
-                source, seen: (0..<share.curvatureRows).part(t, of: team.count),
-                others: (share.curvatureRows..<share.rows.count).part(t, of: team.count))
+                source, groups, seen: (0..<seen).part(t, of: team.count),
+                others: (seen..<groups.count).part(t, of: team.count))
         }
     }
 
@@ -94,6 +105,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         sumVectors(into: gradient) { t, sums, vector in
             losses.base[t] = sums.linearize(gradient: vector, count: count)
         }
+        if network.stateCount > 0 { try reduceStatistics() }
         try communicator.allreduce(gradient, count: count, .sum)
         let sum = try communicator.allreduce(totalLoss, .sum), n = Double(share.samples)
         S.scale(count, 1 / S(n), gradient, gradient)
@@ -120,6 +132,28 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         team.run { t in losses.base[t] = sums[t].loss() }
         let sum = try communicator.allreduce(totalLoss, .sum)
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
+    }
+
+    /// Sums the statistics of a linearisation over threads and ranks, and the groups that they are of.
+    private func reduceStatistics() throws {
+        statistics.base.update(repeating: 0, count: statistics.count)
+        for sums in sums {
+            for i in 0..<network.stateCount { statistics.base[i] += sums.statistics.base[i] }
+        }
+        statistics.base[network.stateCount] = Double(share.groups.count)
+        try communicator.allreduce(statistics.base, count: statistics.count, .sum)
+    }
+
+    /// Moves running statistics by those of the last linearisation: running ← (1 − momentum) · running + momentum ·
+    /// the mean over the batch's groups, of all ranks.
+    public func follow(_ state: UnsafeMutablePointer<S>) {
+        let groups = statistics.base[network.stateCount]
+        for (_, statistic, range) in network.state {
+            for i in range {
+                let mean = statistics.base[i] / groups
+                state[i] = S((1 - statistic.momentum) * Double(state[i]) + statistic.momentum * mean)
+            }
+        }
     }
 
     /// The name of the first layer, over all ranks, whose output is not finite at a point on the loaded batch.

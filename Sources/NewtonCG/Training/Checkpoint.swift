@@ -9,6 +9,8 @@ public struct Checkpoint<S: TrainingScalar> {
     public var parameters: [S]
     /// The averaged parameters that evaluation uses, where there are any.
     public var average: [S]?
+    /// The running statistics of all layers.
+    public var state: [S] = []
     public var optimizer = OptimizerState<S>()
     public var position = RunPosition()
     public var seed: UInt64 = 0
@@ -29,6 +31,9 @@ public struct Checkpoint<S: TrainingScalar> {
                 if let configuration { try file.setAttribute("config", configuration) }
                 try writeParameters(parameters, "parameters", network, to: file)
                 if let average { try writeParameters(average, "average", network, to: file) }
+                for (path, statistic, range) in network.state {
+                    try file.write("state/\(path)", Array(state[range]), shape: [statistic.count], checksum: true)
+                }
                 let group = try file.createGroup("optimizer")
                 for (name, vector) in optimizer.vectors {
                     try group.write(name, vector, shape: [vector.count], checksum: true)
@@ -55,6 +60,7 @@ public struct Checkpoint<S: TrainingScalar> {
         // By their names: a part that is there but damaged is an error, no missing one.
         let parts = try file.names
         if parts.contains("average") { average = try readParameters(file, "average", network) }
+        state = try readState(file, network)
         position.step = try file.attributeInt("step") ?? 0
         seed = UInt64(truncatingIfNeeded: try file.attributeInt("seed") ?? 0)
         configuration = try file.attributeString("config")
@@ -117,18 +123,40 @@ public func checkCheckpointFormat(_ file: File) throws {
 
 /// Reads a flat vector from `top/<layer>/<name>`, each with the shape that the network has.
 public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ network: Network<S>) throws -> [S] {
+    try readVector(file, top, network.parameters.map { ($0.path, $0.parameter.shape) })
+}
+
+/// Reads the running statistics of all layers from `state/<layer>/<name>`; none where the network has none.
+public func readState<S: TrainingScalar>(_ file: File, _ network: Network<S>) throws -> [S] {
+    guard let first = network.state.first else {
+        guard !file.has("state") else {
+            throw DataError(
+                "\(file.fileName) has running statistics, which the model has not: is it a file of another model?")
+        }
+        return []
+    }
+    guard file.has("state") else {
+        throw DataError(
+            "\(file.fileName) has no group 'state': the model has batch_norm, and its running statistics (state/"
+                + "\(first.path), …) are needed to evaluate it or to go on training")
+    }
+    return try readVector(file, "state", network.state.map { ($0.path, [$0.statistic.count]) })
+}
+
+/// Reads `top/<path>` for every path with its shape, one after the other.
+private func readVector<S: TrainingScalar>(
+    _ file: File, _ top: String, _ entries: [(path: String, shape: [Int])]
+) throws -> [S] {
     guard file.isGroup(top) else { throw DataError("\(file.fileName) has no group '\(top)'") }
     var vector: [S] = []
-    vector.reserveCapacity(network.parameterCount)
-    for (path, parameter, _) in network.parameters {
+    for (path, shape) in entries {
         guard file.isDataset("\(top)/\(path)") else {
             throw DataError(
                 "\(file.fileName) has no \(top)/\(path), which the model needs: is it a file of another model?")
         }
         let dataset = try file.dataset("\(top)/\(path)")
-        guard dataset.shape == parameter.shape else {
-            throw DataError(
-                "\(file.fileName): \(top)/\(path) has shape \(dataset.shape), the model needs \(parameter.shape)")
+        guard dataset.shape == shape else {
+            throw DataError("\(file.fileName): \(top)/\(path) has shape \(dataset.shape), the model needs \(shape)")
         }
         guard dataset.elementKind.isFloat else {
             throw DataError("\(file.fileName): \(top)/\(path) holds \(dataset.elementKind), not float32 or float64")
@@ -139,9 +167,8 @@ public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ net
         }
         vector += values
     }
-    let known = Set(network.parameters.map { $0.path.split(separator: "/").first! })
-    let group = try file.group(top)
-    if let stranger = try group.names.first(where: { !known.contains(Substring($0)) }) {
+    let known = Set(entries.map { $0.path.split(separator: "/").first! })
+    if let stranger = try file.group(top).names.first(where: { !known.contains(Substring($0)) }) {
         throw DataError(
             "\(file.fileName) has \(top)/\(stranger), which the model has not: is it a file of another model?")
     }

@@ -77,12 +77,15 @@ public final class Problem<S: TrainingScalar> {
     ) throws -> ShardedObjective<S> {
         let own = lanes.lanes(of: communicator.rank, of: communicator.size)
         let most = lanes.isFull ? shard.count : own.count * lanes.group
-        // The most rows that products see: lanes are spread evenly, to within one.
+        // The most groups that products see: lanes are spread evenly, to within one.
         let seen =
-            curvature >= 1 ? most : curvature <= 0 ? 0 : min(most, Int((Double(most) * curvature).rounded(.up)) + 1)
+            curvature >= 1
+            ? own.count : curvature <= 0 ? 0 : min(own.count, Int((Double(own.count) * curvature).rounded(.up)) + 1)
+        let groups = BatchMemory.Groups(count: own.count, curvature: seen, rows: lanes.largestGroup)
         do {
             return try ShardedObjective(
-                network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most, curvatureRows: seen,
+                network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
+                curvatureRows: min(most, seen * lanes.largestGroup), groups: groups,
                 limit: configuration.memory, threads: configuration.threads, communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
@@ -118,14 +121,16 @@ public final class Problem<S: TrainingScalar> {
                 try checkSuits(network, configuration.loss, file)
                 var batch: Int?
                 if case .samples(let n) = configuration.data.batch, !fullBatch { batch = n }
-                lanes = try Lanes(rows: split.trainRows, batch: batch)
+                lanes = try Lanes(rows: split.trainRows, batch: batch, group: configuration.data.group)
             } catch let error as ModelError {
                 throw configuration.located(error)
             }
             guard lanes.count >= ranks else {
+                let needed = lanes.group == 1 ? "one sample" : "one group of \(lanes.group) samples"
                 throw RunError(
-                    "\(ranks) ranks are more than the \(lanes.count) lanes that the batch is dealt to: a rank needs one "
-                        + "sample of every batch; start at most \(lanes.count) ranks, or take a larger data.batch",
+                    "\(ranks) ranks are more than the \(lanes.count) lanes that the batch is dealt to: a rank needs "
+                        + "\(needed) of every batch; start at most \(lanes.count) ranks, or take a larger data.batch"
+                        + (lanes.group == 1 ? "" : " or a smaller data.group"),
                     exitStatus: 2)
             }
             try Self.checkMemory(network, rows: lanes.rows(of: rank, of: ranks).count)
