@@ -61,6 +61,8 @@ public protocol Layer<S>: Sendable {
     var isReshape: Bool { get }
     /// Bytes a sample that `forward` keeps of its own.
     var keptBytes: Int { get }
+    /// Multiplications of weights with values that `forward` needs for a sample, done directly.
+    var multiplications: Int { get }
 
     func forward(at p: Point<S>, y: Target<S>)
     func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>)
@@ -76,6 +78,7 @@ extension Layer {
     public var isPiecewiseLinear: Bool { false }
     public var isReshape: Bool { false }
     public var keptBytes: Int { 0 }
+    public var multiplications: Int { 0 }
 }
 
 /// A layer of one input: the same passes without arrays.

@@ -1,0 +1,53 @@
+/// A network with a batch that `newton-cg bench` measures.
+public struct Workload: Sendable {
+    public let name: String
+    /// For people.
+    public let summary: String
+    package let model: ModelSpec
+    package let input: Shape
+    /// Samples over all ranks.
+    package let batch: Int
+    package let classes = 10
+
+    public static let all: [Workload] = [mlp, wideMLP, cnn]
+    public static func named(_ name: String) -> Workload? { all.first { $0.name == name.uppercased() } }
+
+    private init(_ name: String, _ summary: String, input: Shape, batch: Int, @LayersBuilder _ layers: () -> [LayerSpec]) {
+        (self.name, self.summary, self.input, self.batch) = (name, summary, input, batch)
+        do {
+            model = try ModelSpec(layers: layers())
+        } catch {
+            fatalError("the model of \(name): \(error)")
+        }
+    }
+
+    private static let mlp = Workload("W1", "MLP 784-512-512-10, tanh", input: [784], batch: 4096) {
+        Dense(512)
+        Tanh()
+        Dense(512)
+        Tanh()
+        Dense(10)
+    }
+
+    private static let wideMLP = Workload("W2", "MLP 784-2048-2048-10, ReLU", input: [784], batch: 1024) {
+        Dense(2048)
+        ReLU()
+        Dense(2048)
+        ReLU()
+        Dense(10)
+    }
+
+    private static let cnn = Workload(
+        "W3", "CNN 28×28×1: 3×3 32, 3×3 64, max-pool 2, dense 128, 10, ReLU", input: [28, 28, 1], batch: 256
+    ) {
+        Conv2D(32, kernel: 3)
+        ReLU()
+        Conv2D(64, kernel: 3)
+        ReLU()
+        MaxPool2D(2)
+        Flatten()
+        Dense(128)
+        ReLU()
+        Dense(10)
+    }
+}
