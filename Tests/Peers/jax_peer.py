@@ -1,4 +1,6 @@
-"""One workload in JAX: jax_peer.py WORKLOAD METHOD THREADS. Prints one JSON object. Threads are the cores it may use.
+"""One workload in JAX: jax_peer.py WORKLOAD METHOD THREADS [check].
+
+Prints one JSON object; with `check` without times. Threads are the cores it may use.
 
 Methods: linearize-gradient (gradient and Hv: jit of linearize of the gradient, residuals kept), linearize-vjp (Gv:
 linearize and vjp of the outputs, both jitted, residuals kept).
@@ -109,7 +111,7 @@ else:
     checks = dict(vgv=dot(v, gauss_newton(v)))
     jobs = {"gauss_newton": lambda v: jax.block_until_ready(gauss_newton(v))}
 
-times = timed(jobs, direction)
+times = {} if sys.argv[4:] == ["check"] else timed(jobs, direction)
 report(
     program=f"JAX {jax.__version__}", workload=name, method=method, threads=threads, idle_rss_mb=before,
     peak_rss_mb=resident("VmHWM"), **checks, **times

@@ -1,4 +1,6 @@
-"""One workload in PyTorch: torch_peer.py WORKLOAD METHOD THREADS. Prints one JSON object.
+"""One workload in PyTorch: torch_peer.py WORKLOAD METHOD THREADS [check].
+
+Prints one JSON object; with `check` without times.
 
 Methods: double-backward (gradient and Hv; the graph of the gradient is retained), double-vjp (Gv: Jv by two
 vector-Jacobian products on retained graphs), curvlinops (Gv). With `-nhwc`: images and filters channels last.
@@ -132,7 +134,7 @@ else:
     checks = dict(vgv=dot(v, gauss_newton(v)))
     jobs = {"gauss_newton": gauss_newton}
 
-times = timed(jobs, direction)
+times = {} if sys.argv[4:] == ["check"] else timed(jobs, direction)
 report(
     program=f"PyTorch {torch.__version__}", workload=name, method=sys.argv[2], threads=threads, idle_rss_mb=before,
     peak_rss_mb=resident("VmHWM"), **checks, **times

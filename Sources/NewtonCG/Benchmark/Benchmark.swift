@@ -13,8 +13,8 @@ public struct Benchmark {
     private let idle: Double?
     private var directions = 0
 
-    /// Seconds that the rounds of one workload may take together, and how many they are.
-    private static let budget = 12.0, rounds = 7...25
+    /// Rounds of one workload: as many as fit into the budget, within these bounds.
+    private static let rounds = 5...25
 
     /// Sets it up on every rank: each takes its rows of the batch.
     public init(_ workload: Workload, communicator: Communicator) throws {
@@ -36,8 +36,9 @@ public struct Benchmark {
         BenchmarkData.point(network, into: w.base)
     }
 
-    /// Measures. The same on every rank; the figures are rank 0's.
-    public mutating func run() throws -> BenchmarkResult {
+    /// Measures on all ranks; times are this rank's.
+    /// - Parameter budget: seconds that the rounds should take.
+    public mutating func run(budget: Double = 12) throws -> BenchmarkResult {
         let check = try checked()
         let profiles = try [Operation.gradient, .hessian, .gaussNewton].map { operation in
             newDirection()
@@ -45,7 +46,7 @@ public struct Benchmark {
         }
         // sgemm's own matrices and memory come later: they are no part of the program.
         let peak = ResidentMemory.peak
-        let times = try timed(estimate: profiles.reduce(0) { $0 + $1.elapsed / 3 })
+        let times = try timed(budget, estimate: profiles.reduce(0) { $0 + $1.elapsed / 3 })
         return BenchmarkResult(
             workload, threads: 1, ranks: communicator.size, parameters: network.parameterCount,
             operations: Operations(of: network), keptBytesPerSample: objective.memory.keptBytesPerSample, idle: idle,
@@ -82,7 +83,7 @@ public struct Benchmark {
     }
 
     /// Seconds of every round.
-    private mutating func timed(estimate: Double) throws -> BenchmarkResult.Times {
+    private mutating func timed(_ budget: Double, estimate: Double) throws -> BenchmarkResult.Times {
         let reference = ReferenceProduct()
         func seconds(_ body: () throws -> Void) throws -> Double {
             // All ranks begin together.
@@ -92,7 +93,7 @@ public struct Benchmark {
             return (ContinuousClock.now - start).seconds
         }
         let first = try communicator.allreduce(estimate + seconds { reference.run() }, .max)
-        let rounds = min(max(Int(Self.budget / first), Self.rounds.lowerBound), Self.rounds.upperBound)
+        let rounds = min(max(Int(budget / first), Self.rounds.lowerBound), Self.rounds.upperBound)
         var times = BenchmarkResult.Times(sgemmOperations: reference.operations)
         for _ in 0..<rounds {
             times.gradient.append(try seconds { try perform(.gradient) })

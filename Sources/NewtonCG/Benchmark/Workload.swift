@@ -12,7 +12,9 @@ public struct Workload: Sendable {
     public static let all: [Workload] = [mlp, wideMLP, cnn]
     public static func named(_ name: String) -> Workload? { all.first { $0.name == name.uppercased() } }
 
-    private init(_ name: String, _ summary: String, input: Shape, batch: Int, @LayersBuilder _ layers: () -> [LayerSpec]) {
+    private init(
+        _ name: String, _ summary: String, input: Shape, batch: Int, @LayersBuilder _ layers: () -> [LayerSpec]
+    ) {
         (self.name, self.summary, self.input, self.batch) = (name, summary, input, batch)
         do {
             model = try ModelSpec(layers: layers())
