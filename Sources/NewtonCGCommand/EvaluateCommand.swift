@@ -43,13 +43,13 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func evaluate<S: TrainingScalar>(_ configuration: Configuration, _ world: Communicator, _: S.Type) throws {
-        let (point, evaluation, rows) = try world.agree {
+        let (point, state, evaluation, rows) = try world.agree {
             let dataset = try DatasetFile(data)
             let set = try EvaluationSet<S>(configuration, dataset, part: part, world)
             let saved = try Checkpoint<S>(checkpoint, set.network)
-            return (saved.average ?? saved.parameters, set.evaluation, set.rows)
+            return (saved.average ?? saved.parameters, saved.state, set.evaluation, set.rows)
         }
-        let metrics = try point.withUnsafeBufferPointer { try evaluation.metrics(at: $0.baseAddress!) }
+        let metrics = try point.withUnsafeBufferPointer { try evaluation.metrics(at: $0.baseAddress!, state: state) }
         guard world.rank == 0 else { return }
         var text = "\(part) of \(data), \(rows) samples: loss \(metrics.loss)"
         if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }

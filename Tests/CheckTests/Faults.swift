@@ -28,6 +28,7 @@ struct Faulty<Base: Layer>: Layer where Base.S == Double {
     var isPiecewiseLinear: Bool { base.isPiecewiseLinear }
     var isReshape: Bool { base.isReshape }
     var keptBytes: Int { base.keptBytes }
+    var keptBytesOfGroup: Int { base.keptBytesOfGroup }
 
     func forward(at p: Point<Double>, y: Target<Double>) {
         base.forward(at: p, y: y)

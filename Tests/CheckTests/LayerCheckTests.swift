@@ -47,6 +47,12 @@ import Testing
         }
     }
 
+    @Test func rightBatchNormPasses() throws {
+        expectPassed(try check(BatchNormLayer<Double>.self, [:], [7]), "batch_norm of features")
+        expectPassed(try check(BatchNormLayer<Double>.self, ["momentum": 0.5], [4, 3, 2]), "batch_norm of images")
+        expectPassed(try check(BatchNormLayer<Double>.self, [:], [40, 40, 6]), "batch_norm of large images")
+    }
+
     @Test func rightJoinsAndPoolingPass() throws {
         expectPassed(try check(AddLayer<Double>.self, [:], [5], [5], [5]), "add")
         expectPassed(try check(ConcatenateLayer<Double>.self, [:], [3, 3, 2], [3, 3, 4]), "concatenate")
@@ -112,6 +118,17 @@ import Testing
         #expect(failures(try check(Conv.self, options, [9, 8, 2], fault: .rForward)) == ["rForward", "adjoint"])
         #expect(failures(try check(Conv.self, options, [9, 8, 2], fault: .secondTermInput)) == ["rBackward"])
         #expect(failures(try check(Conv.self, options, [9, 8, 2], fault: .secondTermParameter(0))) == ["rBackward"])
+    }
+
+    @Test func wrongSignOfBatchNorm() throws {
+        typealias Norm = BatchNormLayer<Double>
+        #expect(failures(try check(Norm.self, [:], [4, 3, 2], fault: .rForward)) == ["rForward", "adjoint"])
+        #expect(failures(try check(Norm.self, [:], [4, 3, 2], fault: .secondTermInput)) == ["rBackward"])
+        #expect(failures(try check(Norm.self, [:], [4, 3, 2], fault: .secondTermParameter(0))) == ["rBackward"])
+        for parameter in 0...1 {
+            let wrong = try check(Norm.self, [:], [7], fault: .rBackwardParameter(parameter))
+            #expect(failures(wrong) == ["rBackward"])
+        }
     }
 
     @Test func wrongSignOfPiecewiseLinearLayers() throws {

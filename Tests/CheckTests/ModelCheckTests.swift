@@ -61,6 +61,21 @@ import Testing
         #expect(check.report.hasSuffix("\nall PASSED"))
     }
 
+    /// 20 samples in several groups, which no comparison may split.
+    @Test(arguments: ["", "seed: 9"]) func batchNormAndBlocksPass(more: String) throws {
+        let check = try check(
+            "{conv2d: {filters: 4, kernel: 3, bias: false}}, batch_norm, relu, {residual: {main: [{conv2d: {filters: 6, "
+                + "kernel: 3, stride: 2, padding: same, bias: false}}, batch_norm], shortcut: [{conv2d: {filters: 6, "
+                + "kernel: 1, stride: 2, bias: false}}, batch_norm]}}, relu, global_average_pool2d, {dense: {units: 3}}",
+            more: more)
+        #expect(!check.hasFailed)
+        #expect(check.report.hasSuffix("\nall PASSED"), "\(check.report)")
+        for name in ["batch_norm_1", "residual_1/main/conv2d_1", "residual_1/shortcut/batch_norm_1", "residual_1 "] {
+            #expect(check.report.contains("  \(name)"), "\(name)")
+        }
+        #expect(!check.report.contains(" 0 of 20 samples recomputed"))
+    }
+
     @Test func wrongModelIsNamed() {
         let error = sentence { _ = try check("flatten, {dense: {units: 4}}") }
         #expect(error.contains("dense_1") && error.contains("3 classes"))

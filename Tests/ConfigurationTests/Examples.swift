@@ -53,6 +53,32 @@ let fashion = """
     train: {epochs: 10}
     """
 
+/// Blocks in a block, with names that are found in the lists around.
+let residualNetwork = """
+    data: {file: cifar.h5, batch: 96, group: 16}
+    model:
+      layers:
+        - conv2d: {filters: 16, kernel: 3, padding: same, bias: false, name: stem}
+        - batch_norm: {momentum: 0.2}
+        - relu
+        - residual:
+            name: block
+            main:
+              - conv2d: {filters: 16, kernel: 3, padding: same, bias: false}
+              - batch_norm
+              - residual:
+                  main: [tanh, {add: {inputs: [tanh_1, conv2d_1, stem]}}]
+            shortcut:
+              - conv2d: {filters: 16, kernel: 1, bias: false}
+        - residual: {inputs: stem, main: [{conv2d: {filters: 16, kernel: 1}}]}
+        - add: {inputs: [residual_2, block, block/main/conv2d_1]}
+        - global_average_pool2d
+        - dense: {units: 10}
+    loss: cross_entropy
+    optimizer: newton_cg
+    train: {epochs: 10}
+    """
+
 /// Every key with a value that is not its default.
 let everything = """
     name: "a name: with #signs and \\"quotes\\""

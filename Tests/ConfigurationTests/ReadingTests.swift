@@ -233,4 +233,48 @@ import Testing
                     + "line_search: {armijo: {most: \(ten)}}, damping: {increase: [1, 2]}}}}}")
                 == "config.yaml:6: the grid of 'compare.optimizers.A' has more than 1000 settings")
     }
+
+    /// Samples of a group: 32 with batch normalisation, wherever it stands, at most the batch; else 1.
+    @Test(arguments: [
+        ("", "dense: {units: 3}", 1), ("batch: 64", "dense: {units: 3}", 1), ("batch: 64", "batch_norm", 32),
+        ("batch: 20", "batch_norm", 20), ("", "batch_norm", 32), ("batch: full", "residual: {main: [batch_norm]}", 32),
+        ("batch: 64, group: 16", "batch_norm", 16), ("group: 1", "batch_norm", 1), ("group: 8", "relu", 8),
+    ])
+    func groups(_ data: String, layer: String, group: Int) throws {
+        let yaml = """
+            data: {file: a.h5, \(data)}
+            model: {layers: [\(layer), dense: {units: 10}]}
+            loss: cross_entropy
+            optimizer: adam
+            train: {epochs: 1}
+            """
+        #expect(try read(yaml).data.group == group)
+    }
+
+    @Test func blocksAreLaidOut() throws {
+        let model = try read(residualNetwork).model
+        #expect(
+            model.nodes.map(\.name) == [
+                "stem", "batch_norm_1", "relu_1", "block/main/conv2d_1", "block/main/batch_norm_1",
+                "block/main/residual_1/main/tanh_1", "block/main/residual_1/main/add_1", "block/main/residual_1",
+                "block/shortcut/conv2d_1", "block", "residual_2/main/conv2d_1", "residual_2", "add_1",
+                "global_average_pool2d_1", "dense_1",
+            ])
+        #expect(
+            model.nodes.map(\.inputs) == [
+                [0], [1], [2], [3], [4], [5], [6, 4, 1], [7, 5], [3], [8, 9], [1], [11, 1], [12, 10, 4], [13], [14],
+            ])
+        #expect(model.nodes[9].kind == "add" && model.nodes[1].options == Options(["momentum": 0.2]))
+        let built = try Sequential {
+            Conv2D(16, kernel: 3).named("stem")
+            Residual { Conv2D(16, kernel: 3, padding: .same); BatchNorm() } shortcut: { BatchNorm() }
+            Residual { Tanh() }.reading("stem").named("b")
+        }
+        #expect(
+            built.nodes.map(\.name) == [
+                "stem", "residual_1/main/conv2d_1", "residual_1/main/batch_norm_1", "residual_1/shortcut/batch_norm_1",
+                "residual_1", "b/main/tanh_1", "b",
+            ])
+        #expect(built.nodes.map(\.inputs) == [[0], [1], [2], [1], [3, 4], [1], [6, 1]])
+    }
 }

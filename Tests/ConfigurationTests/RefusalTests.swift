@@ -320,7 +320,32 @@ import Testing
             "4: there is no kind of layer 'conv3d' for 'model.layers[1]' (did you mean 'conv2d'?)"
         ),
         (
-            "    - residual: {main: [relu]}", "3: there is no kind of layer 'residual' for 'model.layers[0]'"
+            "    - residual:\n        main:\n          - relu\n          - rel: {}",
+            "6: there is no kind of layer 'rel' for 'model.layers[0].residual.main[1]' (did you mean 'relu'?)"
+        ),
+        (
+            "    - residual",
+            "3: layer 'residual_1': it needs layers in 'main', as [{conv2d: {filters: 16, kernel: 3}}, relu]"
+        ),
+        (
+            "    - relu\n    - residual:\n        main: relu",
+            "5: 'model.layers[1].residual.main' must be a list of layers, not 'relu'"
+        ),
+        (
+            "    - residual:\n        main: [relu]\n        shortcuts: [relu]",
+            "5: layer 'residual_1': unknown option 'shortcuts' (did you mean 'shortcut'?)"
+        ),
+        (
+            "    - residual:\n        main:\n          - relu\n          - tanh: {inputs: rely_1}",
+            "6: layer 'residual_1/main/tanh_1': there is no earlier layer 'rely_1' to read (did you mean 'relu_1'?)"
+        ),
+        (
+            "    - residual:\n        main: [relu]\n        shortcut:\n          - relu\n          - relu: {name: relu_1}",
+            "7: layer 'residual_1/shortcut/relu_1': two layers have this name"
+        ),
+        (
+            "    - relu\n    - residual:\n        inputs: [input, relu_1]\n        main: [relu]",
+            "5: layer 'residual_1': it reads one value, not 2"
         ),
         ("    - dense: 10", "3: 'model.layers[0].dense' must be a map of options, as {units: 10}, not '10'"),
         ("    - dense: {units: }", "3: 'model.layers[0].dense.units' must be a value, but it has no value"),

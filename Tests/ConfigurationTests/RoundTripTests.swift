@@ -2,7 +2,7 @@ import NewtonCG
 import Testing
 
 @Suite struct RoundTrip {
-    @Test(arguments: [minimal(), fashion, everything, minimal(optimizer: "adamw", train: "{steps: 5}")])
+    @Test(arguments: [minimal(), fashion, everything, residualNetwork, minimal(optimizer: "adamw", train: "{steps: 5}")])
     func theResolvedTextGivesAnEqualConfiguration(_ yaml: String) throws {
         let c = try read(yaml)
         let again = try read(c.yaml)
@@ -22,6 +22,7 @@ import Testing
                 data:
                   file: data/fashion-mnist.h5
                   batch: 4096
+                  group: 1
                   validation: 0
                 model:
                   layers:

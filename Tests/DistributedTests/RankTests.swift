@@ -5,7 +5,10 @@ import Testing
 @Suite(.serialized) struct RankTests {
     @Test(
         arguments: [1, 2, 3, 4],
-        ["same-values-cnn", "same-values-mlp", "same-steps-cnn", "same-steps-mlp", "own-rows"])
+        [
+            "same-values-cnn", "same-values-mlp", "same-values-residual", "same-steps-cnn", "same-steps-mlp",
+            "same-steps-residual", "own-rows",
+        ])
     func passes(ranks: Int, name: String) throws {
         let job = try mpirun(ranks: ranks, "RankCases", [name])
         #expect(job.status == 0, "\(job.error)")

@@ -16,6 +16,7 @@ class Case:
     scale: dict = field(default_factory=dict)  # layer -> factor on its parameters
     spread: bool = False        # rows of growing size, so that moderate and large arguments meet
     integers: bool = False      # small whole numbers: values exactly at kinks and ties, the same in any order of sums
+    group: int | None = None    # samples that batch_norm takes its statistics of: 2g - 1 where the number is no multiple
     exact_fit: bool = False     # the first sample's targets are its outputs
 
 
@@ -24,6 +25,9 @@ def conv(filters, kernel, **options): return {"conv2d": {"filters": filters, "ke
 def add(*inputs, **options): return {"add": {"inputs": list(inputs), **options}}
 def concatenate(*inputs, **options): return {"concatenate": {"inputs": list(inputs), **options}}
 def called(name, kind, *inputs): return {kind: {"name": name, **({"inputs": list(inputs)} if inputs else {})}}
+
+def residual(main, *shortcut, **options):
+    return {"residual": {**options, "main": main, **({"shortcut": list(shortcut)} if shortcut else {})}}
 
 
 ALL = [
@@ -187,4 +191,67 @@ ALL += [
                                   dense(2)], BCE, 5, scale={"conv2d_1": 3, "conv2d_2": 2, "conv2d_3": 2, "conv2d_4": 3}),
     Case("regression_image", (6, 5, 1), [conv(4, 3), "gelu", {"average_pool2d": {"size": 2, "stride": 1}}, "flatten", dense(5), "tanh",
                                          dense(2)], NORM, 6),
+]
+
+# batch normalisation: features and images, on the data, one group and several, even and uneven
+ALL += [
+    Case("batch_norm_features", (5,), [dense(6), "batch_norm", "tanh", dense(4), "batch_norm", "swish", dense(3)], CE, 12, group=4),
+    Case("batch_norm_one_group", (5,), [dense(6), "batch_norm", "tanh", dense(3)], CE, 9, group=9),
+    Case("batch_norm_uneven_groups", (5,), [dense(6, bias=False), "batch_norm", "sigmoid", dense(3)], CE, 23, group=5),
+    Case("batch_norm_l2", (4,), [dense(5), {"batch_norm": {"momentum": 0.3}}, "tanh", dense(2)], MSE, 12, group=6,
+         regularisation={"l2": 0.1}),
+    Case("batch_norm_on_data", (6,), ["batch_norm", dense(5), "tanh", dense(3)], CE, 10, group=5),
+    Case("batch_norm_on_image_data", (4, 3, 2), ["batch_norm", conv(3, 2), "tanh", "flatten", dense(3)], CE, 8, group=4),
+    Case("batch_norm_last", (4,), [dense(5), "tanh", dense(3), "batch_norm"], MSE, 12, group=6),
+    Case("batch_norm_twice", (4,), [dense(5), "batch_norm", "batch_norm", "tanh", dense(3)], CE, 12, group=6),
+    Case("batch_norm_large_values", (4,), [dense(5), "batch_norm", "tanh", dense(3)], CE, 12, group=6, scale={"dense_1": 500}),
+    Case("batch_norm_images", (5, 6, 2), [conv(4, 3, bias=False), "batch_norm", "swish", conv(3, 2, bias=False), "batch_norm",
+                                          "tanh", "flatten", dense(3)], CE, 6, group=2),
+    Case("batch_norm_relu", (5, 6, 2), [conv(4, 3, padding="same", bias=False), "batch_norm", "relu", conv(3, 3, stride=2, bias=False),
+                                        "batch_norm", "relu", "global_average_pool2d", dense(3)], CE, 6, group=3),
+    Case("batch_norm_pooled", (6, 6, 2), [conv(4, 3, bias=False), "batch_norm", "relu6", {"max_pool2d": {"size": 2}}, "flatten",
+                                          dense(3)], CE, 6, group=6),
+    Case("batch_norm_many_channels", (3,), [dense(37), "batch_norm", "tanh", dense(3)], CE, 10, group=5),
+    Case("batch_norm_panels", (2,), [dense(300), "batch_norm", "tanh", dense(2)], CE, 8, group=4),
+    Case("batch_norm_many_pixels", (16, 15, 1), [conv(3, 3, padding="same", bias=False), "batch_norm", "swish",
+                                                 "global_average_pool2d", dense(3)], CE, 14, group=7),
+    Case("batch_norm_two_readers", (5,), [dense(4, name="a"), {"batch_norm": {"name": "n"}}, called("t", "tanh"),
+                                          dense(4, name="b", inputs=["n"]), add("t", "b", "a"), "swish", dense(3)], CE, 12, group=6),
+]
+
+# residual blocks
+BLOCK = [conv(4, 3, padding="same", bias=False), "batch_norm", "relu", conv(4, 3, padding="same", bias=False), "batch_norm"]
+DOWN = [conv(6, 3, stride=2, padding="same", bias=False), "batch_norm", "relu", conv(6, 3, padding="same", bias=False), "batch_norm"]
+BOTTLENECK = [conv(3, 1, bias=False), "batch_norm", "relu", conv(3, 3, padding=1, stride=2, bias=False), "batch_norm", "relu",
+              conv(8, 1, bias=False), "batch_norm"]
+STEM = [conv(4, 3, padding="same", bias=False), "batch_norm", "relu"]
+ALL += [
+    Case("residual_identity", (5,), [dense(4), "tanh", residual([dense(6), "swish", dense(4)]), "tanh", dense(3)]),
+    Case("residual_on_data", (4,), [residual([dense(4), "tanh"], dense(4, bias=False)), "swish", dense(3)]),
+    Case("residual_last", (4,), [dense(3), residual([dense(5), "tanh", dense(3)])], MSE),
+    Case("residual_projection", (6, 5, 2), [conv(3, 3), "tanh", residual([conv(4, 3, padding=1), "gelu", conv(4, 3, padding=1)], conv(4, 1)),
+                                            "swish", "global_average_pool2d", dense(3)], samples=5),
+    Case("residual_nested", (5,), [dense(4), residual(
+        [dense(4), "tanh", residual([dense(3), "sigmoid", dense(4)], dense(4, bias=False), "tanh"), dense(4)]), "swish", dense(3)]),
+    Case("residual_inputs", (5,), [dense(4, name="stem"), called("t", "tanh"), residual(
+        [dense(4), "tanh", add("dense_1", "tanh_1", "stem"), dense(4)], dense(4, inputs=["stem"]), name="block"), "swish",
+        residual([dense(4), "tanh"], inputs=["t"]), add("residual_2", "block", "block/main/dense_1"), dense(3)]),
+    Case("residual_batch_norm", (6, 5, 2), [*STEM, residual(BLOCK), "relu", "global_average_pool2d", dense(3)], CE, 8, group=4),
+    Case("residual_batch_norm_projection", (6, 5, 2), [*STEM, residual(DOWN, conv(6, 1, stride=2, bias=False), "batch_norm"), "relu",
+                                                       "global_average_pool2d", dense(3)], CE, 8, group=4),
+    Case("residual_preactivation", (5, 4, 2), [conv(4, 3, padding=1), residual(["batch_norm", "relu", conv(4, 3, padding=1)]),
+                                               residual(["batch_norm", "relu", conv(4, 3, padding=1)]), "batch_norm", "relu",
+                                               "global_average_pool2d", dense(3)], CE, 6, group=3),
+    Case("resnet", (8, 8, 3), [*STEM, residual(BLOCK), "relu", residual(DOWN, conv(6, 1, stride=2, bias=False), "batch_norm"), "relu",
+                               residual([conv(6, 3, padding=1, bias=False), "batch_norm", "relu", conv(6, 3, padding=1, bias=False),
+                                         "batch_norm"]), "relu", "global_average_pool2d", dense(5)], SMOOTH, 12, group=4,
+         regularisation={"l2": 0.01}),
+    Case("resnet_bottleneck", (7, 7, 2), [conv(4, 3, stride=2, padding="same", bias=False), "batch_norm", "relu",
+                                          {"max_pool2d": {"size": 3, "stride": 2, "padding": 1}},
+                                          residual(BOTTLENECK, conv(8, 1, stride=2, bias=False), "batch_norm"), "relu",
+                                          "global_average_pool2d", dense(4)], CE, 16, group=8),
+    Case("resnet_smooth", (6, 6, 2), [conv(4, 3, padding="same", bias=False), "batch_norm", "swish",
+                                      residual([conv(4, 3, padding="same", bias=False), "batch_norm", "swish",
+                                                conv(4, 3, padding="same", bias=False), "batch_norm"]), "swish",
+                                      "global_average_pool2d", dense(3)], CE, 9, group=4),
 ]

@@ -4,6 +4,7 @@
 Only needed to make values.h5 and cases.json anew; the tests read those files. Needs Python packages:
     pip install "jax[cpu]" h5py numpy
 Usage: generate.py        writes cases.json and values.h5 beside itself
+       generate.py --new  adds the cases that the files have not, and leaves the others as they are
        generate.py NAME   prints one case's loss and norms, writes nothing
 """
 import json
@@ -42,12 +43,13 @@ def draw(case, random):
     def parameter(layer, name, shape):
         scale = case.scale.get(layer, 1)
         if case.integers: value = random.integers(-1, 2, shape) * scale
-        elif name == "bias": value = rounded(random.normal(size=shape) * 0.5 * min(scale, 4))
+        elif name == "scale": value = rounded(1 + 0.3 * random.normal(size=shape))
+        elif name in ("bias", "shift"): value = rounded(random.normal(size=shape) * 0.5 * min(scale, 4))
         else: value = rounded(random.normal(size=shape) * scale / np.sqrt(np.prod(shape[:-1])))
         parameters.setdefault(layer, {})[name] = np.asarray(value, float)
         return parameters[layer][name]
 
-    outputs = np.asarray(run(case.layers, inputs, parameter))
+    outputs = np.asarray(run(case.layers, inputs, parameter, group=case.group))
     if is_classification(case): targets = random.integers(0, outputs.shape[-1], case.samples).astype("i4")
     elif case.loss == "binary_cross_entropy":
         targets = rounded(np.clip(random.uniform(-0.3, 1.3, outputs.shape), 0, 1))  # some are exactly 0 and 1
@@ -77,7 +79,8 @@ def margins(case, inputs, parameters):
                     gap, largest = cells[:, -1] - cells[:, -2], cells[:, -1]
                     distances.append(gap[(largest != 0) | (gap != 0)])  # zeros of a ReLU are equal and pass nothing
 
-    run(case.layers, inputs, lambda layer, name, _: parameters[layer][name], observe=observe)
+    run(case.layers, inputs, lambda layer, name, _: parameters[layer][name], observe=observe,
+        group=case.group)
     distances = np.concatenate(distances)
     return distances.min(), int((distances == 0).sum())
 
@@ -99,7 +102,7 @@ def products(case, inputs, targets, parameters, vector):
     """Loss, gradient, Hv and Gv by automatic differentiation; the penalty ½λ‖w‖² is in all four."""
     penalty = (case.regularisation or {}).get("l2", 0.0)
 
-    def outputs(w): return run(case.layers, inputs, lambda layer, name, _: w[layer][name])
+    def outputs(w): return run(case.layers, inputs, lambda layer, name, _: w[layer][name], group=case.group)
     def data_loss(f): return named_loss(case.loss)(f, targets)
     def loss(w):
         return data_loss(outputs(w)) + 0.5 * penalty * sum(jnp.sum(a * a) for a in jax.tree.leaves(w))
@@ -121,10 +124,13 @@ def write(group, name, array):
 
 def main(only):
     if len({case.name for case in ALL}) != len(ALL): raise SystemExit("two cases have one name")
+    add, description, results = only == "--new", {}, {}
+    if add:
+        only, description = None, json.loads((HERE / "cases.json").read_text())
+    old = set(description)
     if only and only not in {case.name for case in ALL}: raise SystemExit(f"no case is called {only}")
-    description, results = {}, {}
     for case in ALL:
-        if only and case.name != only: continue
+        if only and case.name != only or case.name in old: continue
         inputs, targets, parameters, vector = suited(case)
         loss, *trees = products(case, inputs, targets, parameters, vector)
         results[case.name] = (inputs, targets, loss, (parameters, vector, *trees))
@@ -132,6 +138,7 @@ def main(only):
             raise SystemExit(f"{case.name}: a value is not finite")
         description[case.name] = {"layers": case.layers, "loss": case.loss,
                                   "task": "classification" if is_classification(case) else "regression"}
+        if case.group: description[case.name]["group"] = case.group
         if case.regularisation: description[case.name]["regularisation"] = case.regularisation
         if only:
             norms = [float(np.sqrt(sum(np.sum(np.square(a)) for a in jax.tree.leaves(t)))) for t in trees]
@@ -140,7 +147,7 @@ def main(only):
     lines = [f"  {json.dumps(name)}: {json.dumps(case)}" for name, case in description.items()]
     (HERE / "cases.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
     tops = ("parameters", "vector", "gradient", "hessian_product", "gauss_newton_product")
-    with h5py.File(HERE / "values.h5", "w", libver=("v110", "v110")) as file:
+    with h5py.File(HERE / "values.h5", "a" if add else "w", libver=("v110", "v110")) as file:
         for name, (inputs, targets, loss, trees) in results.items():
             group = file.create_group(name)
             group.attrs["loss"] = loss

@@ -9,25 +9,48 @@ import numpy as np
 from jax import lax
 
 
-def described(layers):
-    """(kind, options, name, names of the inputs) of each layer; unnamed layers are called kind_ordinal."""
-    count, previous = {}, "input"
+def described(layers, scope="", previous="input", known=None):
+    """(kind, options, name, names of the inputs) of each layer; unnamed layers are called kind_ordinal.
+
+    Layers of a block are called block/main/name or block/shortcut/name; the block itself is an add of their ends. Its
+    layers find their inputs in their own list, then in those around it.
+    """
+    known, count = {"input"} if known is None else known, {}
+
+    def found(name):
+        parts = scope.split("/")[:-1]
+        paths = ["/".join([*parts[:n], name]) for n in range(len(parts), -1, -1)]
+        return next(path for path in paths if path in known)
+
     for layer in layers:
         kind, options = (layer, {}) if isinstance(layer, str) else next(iter(layer.items()))
         count[kind] = count.get(kind, 0) + 1
-        name = options.get("name", f"{kind}_{count[kind]}")
-        yield kind, options, name, options.get("inputs", [previous])
+        name = scope + options.get("name", f"{kind}_{count[kind]}")
+        inputs = [found(i) for i in options["inputs"]] if "inputs" in options else [previous]
+        if kind == "residual":
+            ends = []
+            for branch in ("main", "shortcut"):
+                end = inputs[0]
+                for inner in described(options.get(branch, []), f"{name}/{branch}/", inputs[0], known):
+                    yield inner
+                    end = inner[2]
+                ends.append(end)
+            kind, options, inputs = "add", {}, ends
+        yield kind, options, name, inputs
+        known.add(name)
         previous = name
 
 
-def run(layers, x, parameter, observe=None):
-    """The network's outputs at the data x. `parameter(layer, name, shape)` gives the parameters."""
+def run(layers, x, parameter, observe=None, group=None):
+    """The network's outputs at the data x. `parameter(layer, name, shape)` gives the parameters; `group`: the samples
+    that batch_norm takes its statistics of."""
     values = {"input": x}
     for kind, options, name, inputs in described(layers):
         read = [values[i] for i in inputs]
         shapes = PARAMETERS[kind](options, read[0].shape) if kind in PARAMETERS else {}
         weights = {leaf: parameter(name, leaf, shape) for leaf, shape in shapes.items()}
         if observe: observe(kind, options, *read)
+        if kind == "batch_norm": options = {**options, "group": group}
         values[name] = LAYERS[kind](options, weights, *read)
         if 0 in values[name].shape: raise SystemExit(f"{name} gives {values[name].shape}: the image is too small")
     return values[name]
@@ -50,7 +73,11 @@ def conv2d_parameters(options, shape):
     return {**weight, "bias": (filters,)} if options.get("bias", True) else weight
 
 
-PARAMETERS = {"dense": dense_parameters, "conv2d": conv2d_parameters}
+def batch_norm_parameters(options, shape):
+    return {"scale": (shape[-1],), "shift": (shape[-1],)}
+
+
+PARAMETERS = {"dense": dense_parameters, "conv2d": conv2d_parameters, "batch_norm": batch_norm_parameters}
 
 
 # ---- layers with parameters, pooling ----
@@ -130,8 +157,21 @@ def gelu(options, x):
     return 0.5 * x * lax.erfc(-x / np.sqrt(2))
 
 
+def batch_norm(options, weights, x):
+    """In training: groups as in a full batch, N // g of them, the v-th with rows v*N//V ... (v+1)*N//V - 1."""
+    count = max(1, len(x) // options["group"])
+    parts = []
+    for v in range(count):
+        part = x[v * len(x) // count:(v + 1) * len(x) // count]
+        axes = tuple(range(x.ndim - 1))
+        mean = part.mean(axes)
+        variance = jnp.square(part - mean).mean(axes)
+        parts.append((part - mean) / jnp.sqrt(variance + 1e-5) * weights["scale"] + weights["shift"])
+    return jnp.concatenate(parts)
+
+
 LAYERS = {
-    "dense": dense, "conv2d": conv2d, "max_pool2d": max_pool2d, "average_pool2d": average_pool2d,
+    "dense": dense, "conv2d": conv2d, "batch_norm": batch_norm, "max_pool2d": max_pool2d, "average_pool2d": average_pool2d,
     "global_average_pool2d": lambda o, w, x: x.mean((1, 2)),
     "flatten": lambda o, w, x: x.reshape(x.shape[0], -1),
     "add": lambda o, w, *xs: sum(xs[1:], xs[0]),

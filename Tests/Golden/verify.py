@@ -3,7 +3,7 @@
 
 Along random directions t:  t·gradient = Im L(w + iht)/h,  t·Hv by a central difference of that in v,  and
 t·Gv = (Jt)ᵀ H (Jv), the Jacobian products by complex steps, H in closed form. Also vᵀGv ≥ 0 for these convex losses.
-Needs h5py, numpy, scipy. Exit status 1 if a case is off.
+Needs h5py, numpy, scipy. With names of cases only those. Exit status 1 if a case is off.
 """
 import json
 import pathlib
@@ -79,6 +79,18 @@ def first_maximum(values, _):
     return np.take_along_axis(values, first[None], 0)[0]
 
 
+def batch_norm(options, w, x):
+    """Groups of a full batch: N // g of them, their sizes differ by one at most."""
+    y, count = np.zeros(x.shape, complex), max(1, len(x) // options["group"])
+    for group in range(count):
+        rows = range(group * len(x) // count, (group + 1) * len(x) // count)
+        pixels = np.concatenate([x[i].reshape(-1, x.shape[-1]) for i in rows])
+        mean = pixels.sum(0) / len(pixels)
+        variance = ((pixels - mean) ** 2).sum(0) / len(pixels)
+        for i in rows: y[i] = w["scale"] * (x[i] - mean) * (variance + 1e-5) ** -0.5 + w["shift"]
+    return y
+
+
 def sigmoid(x): return 1 / (1 + np.exp(-x))
 
 
@@ -88,7 +100,7 @@ def gelu(options, x):
 
 
 LAYERS = {
-    "dense": lambda o, w, x: x @ w["weight"] + w.get("bias", 0), "conv2d": conv2d,
+    "dense": lambda o, w, x: x @ w["weight"] + w.get("bias", 0), "conv2d": conv2d, "batch_norm": batch_norm,
     "max_pool2d": lambda o, w, x: pool(o, x, first_maximum),
     "average_pool2d": lambda o, w, x: pool(o, x, lambda v, full: v.sum(0) / (full if o.get("count_padding") else len(v))),
     "global_average_pool2d": lambda o, w, x: x.sum(1).sum(1) / (x.shape[1] * x.shape[2]),
@@ -101,15 +113,23 @@ LAYERS = {
 }
 
 
-def outputs(layers, x, parameters):
-    values, last, count = {"input": x}, "input", {}
+def outputs(layers, x, parameters, group=None, path=(), values=None):
+    """Of a list of layers that begins at x; inside blocks `values` holds what came before, by path."""
+    values, count = {("input",): x} if values is None else values, {}
     for layer in layers:
         kind, options = (layer, {}) if isinstance(layer, str) else list(layer.items())[0]
         count[kind] = count.get(kind, 0) + 1
-        name = options.get("name") or f"{kind}_{count[kind]}"
-        values[name] = LAYERS[kind](options, parameters.get(name), *[values[i] for i in options.get("inputs", [last])])
-        last = name
-    return values[last]
+        name = (*path, options.get("name") or f"{kind}_{count[kind]}")
+        read = [x]
+        if "inputs" in options:
+            places = [[(*path[:n], *i.split("/")) for n in range(len(path), -1, -1)] for i in options["inputs"]]
+            read = [next(values[p] for p in candidates if p in values) for candidates in places]
+        if kind == "residual":
+            ways = [outputs(options.get(way, []), read[0], parameters, group, (*name, way), values) for way in ("main", "shortcut")]
+            values[name] = ways[0] + ways[1]
+        else: values[name] = LAYERS[kind]({**options, "group": group}, parameters.get("/".join(name)), *read)
+        x = values[name]
+    return x
 
 
 def soft_targets(loss, y, count):
@@ -142,7 +162,12 @@ def loss_hessian(loss, f, y, u, t):
 
 def check(name, case, group, random):
     """Largest relative errors of loss, gradient, Hv, Gv; vᵀGv / ‖v‖‖Gv‖."""
-    def tree(top): return {(a, b): group[top][a][b][:] for a in group[top] for b in group[top][a]}
+    def tree(top):
+        found = {}
+        def visit(path, item):
+            if isinstance(item, h5py.Dataset): found[tuple(path.rsplit("/", 1))] = item[:]
+        group[top].visititems(visit)
+        return found
     w, v = tree("parameters"), tree("vector")
     g, hv, gv = tree("gradient"), tree("hessian_product"), tree("gauss_newton_product")
     x, y = group["inputs"][:], group["targets"][:]
@@ -154,7 +179,7 @@ def check(name, case, group, random):
             total = sum((s * d[layer, leaf] for s, d in steps), value.astype(complex))
             point.setdefault(layer, {})[leaf] = total
         return point
-    def f(*steps): return outputs(case["layers"], x.astype(complex), moved(*steps))
+    def f(*steps): return outputs(case["layers"], x.astype(complex), moved(*steps), case.get("group"))
     def loss(*steps):
         squares = sum((a ** 2).sum() for layer in moved(*steps).values() for a in layer.values())
         return loss_value(case["loss"], f(*steps), y) + penalty / 2 * squares
@@ -181,11 +206,13 @@ def main():
         cases = json.loads((HERE / "cases.json").read_text())
         assert set(cases) == set(file), "cases.json and values.h5 hold other cases"
         for name, case in cases.items():
+            if sys.argv[1:] and name not in sys.argv[1:]: continue
             (loss, gradient, hv, gv), curvature = check(name, case, file[name], np.random.default_rng(1))
             ok = max(loss, gradient, gv) < 1e-11 and hv < 1e-7 and curvature >= 0
             print(f"{name:40s} loss {loss:.0e}  gradient {gradient:.0e}  Hv {hv:.0e}  Gv {gv:.0e}  vGv {curvature:+.2f}"
                   + ("" if ok else "  WRONG"), flush=True)
             if not ok: bad.append(name)
+    if sys.argv[1:]: cases = [name for name in cases if name in sys.argv[1:]]
     print(f"{len(cases) - len(bad)} of {len(cases)} cases agree with plain numpy; off: {', '.join(bad) or 'none'}")
     return bool(bad)
 

@@ -47,7 +47,8 @@ struct GoldenCase {
         self.name = name
         guard let definition = try Self.definitions()[name] else { throw TestError("no case \(name)") }
         var config: [String: Any] = [
-            "name": "golden", "precision": "float64", "data": ["file": "data.h5"],
+            "name": "golden", "precision": "float64",
+            "data": ["file": "data.h5", "group": definition["group"] ?? 1],
             "model": ["layers": definition["layers"]!], "loss": definition["loss"]!,
             "optimizer": ["sgd": ["learning_rate": 0.1]], "train": ["epochs": 1],
         ]
@@ -88,7 +89,8 @@ struct GoldenCase {
         func repeated<T>(_ values: [T]) -> [T] { (0..<times).flatMap { _ in values } }
         return try SmallProblem(
             configuration.model, configuration.loss, l2: configuration.l2, input: Array(shape.dropFirst()),
-            rows: rows * times, inputs: repeated(inputs), labels: labels.map(repeated), values: values.map(repeated))
+            rows: rows * times, inputs: repeated(inputs), labels: labels.map(repeated), values: values.map(repeated),
+            group: configuration.data.group, times: times)
     }
 }
 

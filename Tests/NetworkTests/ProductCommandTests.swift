@@ -19,7 +19,8 @@ import Testing
         arguments: [
             "dense_deep", "dense_many_samples", "conv2d_all_options", "conv2d_many_channels_panels",
             "conv2d_many_channels_size_odd", "conv2d_many_samples", "max_pool2d_same", "average_pool2d_same",
-            "gelu_network", "relu6_network", "residual_chain", "separable",
+            "gelu_network", "relu6_network", "residual_chain", "separable", "batch_norm_many_channels",
+            "batch_norm_panels", "batch_norm_many_pixels", "resnet",
         ], ["avx2", "portable"])
     func agreesOnOtherProcessors(name: String, processor: String) throws {
         let golden = try GoldenCase(name)
@@ -32,9 +33,13 @@ import Testing
         }
     }
 
-    /// Rows are divided over the ranks, 7 of them unevenly; small memory lets them be recomputed.
+    /// Rows are divided over the ranks, 7 of them unevenly; small memory lets them be recomputed. Groups stay whole:
+    /// 3 of 4 samples, 4 of 5 or 6.
     @Test(
-        arguments: ["lenet", "residual_chain", "cross_entropy_l2", "norm_error_network", "dense_many_samples"],
+        arguments: [
+            "lenet", "residual_chain", "cross_entropy_l2", "norm_error_network", "dense_many_samples", "resnet",
+            "batch_norm_uneven_groups",
+        ],
         [1, 2, 3])
     func agreesOnRanks(name: String, ranks: Int) throws {
         let golden = try GoldenCase(name)

@@ -76,7 +76,8 @@ extension SmallProblem {
             evaluation.factors.set(w.base, transposes: false)
             let targets = shard.values.map { Targets<S>.values(Matrix($0.base, rows, network.output.count)) }
             _ = evaluation.loss(
-                x: Matrix(shard.inputs.base, rows, shard.inputCount), targets ?? .labels(shard.labels!.base)
+                x: Matrix(shard.inputs.base, rows, shard.inputCount), targets ?? .labels(shard.labels!.base),
+                .training(RowGroups(sizes: groups))
             ) { _, y, _ in outputs += y.values.map { Double($0) } }
         }
         return outputs

@@ -8,18 +8,23 @@ struct SmallProblem<S: TrainingScalar> {
     let l2: Double
     let shard: Shard<S>
     let rows: Int
+    /// The rows of each group that batch normalisation sees, one after another.
+    let groups: [Int]
 
     /// - Parameters:
+    ///   - group: the size of a group in each of the `times` repetitions that the rows consist of.
     ///   - input: the shape of a sample.
     ///   - inputs: rows × sample; `labels` one a row, or `values` as many as outputs.
     init(
         _ model: ModelSpec, _ spec: LossSpec, l2: Double = 0, input: [Int], rows: Int, inputs: [Double],
-        labels: [Int32]? = nil, values: [Double]? = nil
+        labels: [Int32]? = nil, values: [Double]? = nil, group: Int = 1, times: Int = 1
     ) throws {
         network = try Network<S>(model, input: Shape(input))
         loss = try makeLoss(spec, output: network.output)
         self.l2 = l2
         self.rows = rows
+        let lanes = try Lanes(rows: rows / times, batch: nil, group: group)
+        groups = (0..<times).flatMap { _ in (0..<lanes.count).map { lanes.lane($0).count } }
         shard = Shard(
             range: 0..<rows, inputs: Buffer(inputs.map { S($0) }), inputCount: input.reduce(1, *),
             labels: labels.map { Buffer($0) }, values: values.map { Buffer($0.map { S($0) }) },
@@ -30,14 +35,21 @@ struct SmallProblem<S: TrainingScalar> {
 
     /// The objective on the whole batch, loaded in this order of rows.
     /// - Parameter limit: bytes for kept activations.
+    /// - Parameter order: of the groups; the rows of each are turned round with it.
     func objective(limit: Int = 1 << 30, order: [Int]? = nil) throws -> ShardedObjective<S> {
         let objective = try ShardedObjective(
-            network, loss: loss, l2: l2, shard: shard, batchRows: rows, curvatureRows: rows, limit: limit,
+            network, loss: loss, l2: l2, shard: shard, batchRows: rows, curvatureRows: rows,
+            groups: .init(count: groups.count, curvature: groups.count, rows: groups.max()!), limit: limit,
             communicator: .single)
-        var share = try Lanes(rows: rows, batch: nil).shares(of: 0, of: 1, seed: 0, epoch: 0)
-            .batch(0, curvature: 1, step: 0)
-        if let order { share.rows = order.map { Int32($0) } }
-        objective.load(share)
+        let starts = groups.indices.map { groups[..<$0].reduce(0, +) }
+        let chosen = (order ?? Array(groups.indices)).map { i in
+            let rows = (starts[i]..<starts[i] + groups[i]).map { Int32($0) }
+            return order == nil ? rows : rows.reversed()
+        }
+        objective.load(
+            BatchShare(
+                rows: chosen.flatMap { $0 }, curvatureRows: rows, samples: rows, curvatureSamples: rows,
+                groupRows: chosen.map(\.count)))
         return objective
     }
 

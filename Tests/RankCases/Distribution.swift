@@ -8,11 +8,13 @@ let distributionCases: [String: RankCase] = [
     "same-values-mlp": { try sameValues($0, mlp) },
     "same-steps-cnn": { try sameSteps($0, cnn) },
     "same-steps-mlp": { try sameSteps($0, mlp) },
+    "same-values-residual": { try sameValues($0, residual) },
+    "same-steps-residual": { try sameSteps($0, residual) },
     "own-rows": ownRows,
     // A rank fails between two reductions of a step, where the others wait for it.
     "injected-fault": { world in
         try withDataset(world, mlp) { path in
-            let problem = try Problem<Double>(mlp.configuration(path, variants[0]), curvatureBatch: 1, communicator: world)
+            let problem = try Problem<Double>(mlp.configuration(path, mlp.variants[0]), curvatureBatch: 1, communicator: world)
             let w = Buffer<Double>(count: problem.network.parameterCount), g = Buffer<Double>(count: w.count)
             problem.network.initialise(w.base, seed: 1)
             problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
@@ -29,6 +31,7 @@ private struct Example: Sendable {
     let loss: String
     let inputShape: [Int]
     let isClassification: Bool
+    var variants = Variants.single
 
     func configuration(_ path: String, _ variant: Variant, precision: String = "float64") throws -> Configuration {
         try Configuration(
@@ -36,7 +39,7 @@ private struct Example: Sendable {
                 seed: 5
                 precision: \(precision)
                 memory: \(variant.memory)
-                data: {file: "\(path)", batch: \(variant.batch)}
+                data: {file: "\(path)", batch: \(variant.batch), group: \(variant.group)}
                 model: {layers: [\(layers)]}
                 loss: \(loss)
                 regularisation: {l2: 0.01}
@@ -58,22 +61,38 @@ private let cnn = Example(
 private let mlp = Example(
     layers: "dense: {units: 7}, tanh, dense: {units: 5}, sigmoid, dense: {units: 2}", loss: "mean_squared_error",
     inputShape: [5], isClassification: false)
+private let residual = Example(
+    layers: "conv2d: {filters: 3, kernel: 3, bias: false}, batch_norm, swish, "
+        + "residual: {main: [conv2d: {filters: 4, kernel: 3, padding: same, bias: false}, batch_norm: {momentum: 0.3}], "
+        + "shortcut: [conv2d: {filters: 4, kernel: 1, bias: false}]}, tanh, global_average_pool2d, dense: {units: 3}",
+    loss: "cross_entropy", inputShape: [6, 6, 1], isClassification: true, variants: Variants.grouped)
 
 /// 47 rows, and a batch of 10: neither is a multiple of 2, 3 or 4 ranks' parts.
 private struct Variant: Sendable {
     var batch = "full"
+    var group = 1
     var curvature = "gauss_newton"
     var curvatureBatch = 1.0
     var backtracking = false
     var memory = "1 MiB"
 }
-private let variants = [
-    Variant(batch: "10"),
-    Variant(),
-    Variant(batch: "10", curvatureBatch: 0.25, backtracking: true),
-    Variant(curvature: "hessian", curvatureBatch: 0.25),
-    Variant(batch: "23", curvature: "hessian", memory: "40 KiB"),
-]
+private enum Variants {
+    static let single = [
+        Variant(batch: "10"),
+        Variant(),
+        Variant(batch: "10", curvatureBatch: 0.25, backtracking: true),
+        Variant(curvature: "hessian", curvatureBatch: 0.25),
+        Variant(batch: "23", curvature: "hessian", memory: "40 KiB"),
+    ]
+    /// Four lanes or more, of samples that stay together.
+    static let grouped = [
+        Variant(batch: "16", group: 4),
+        Variant(group: 5),
+        Variant(batch: "24", group: 4, curvatureBatch: 0.5, backtracking: true),
+        Variant(group: 4, curvature: "hessian", curvatureBatch: 0.25),
+        Variant(batch: "15", group: 3, curvature: "hessian", memory: "100 KiB"),
+    ]
+}
 
 extension Problem {
     /// This rank's rows of a batch of the first epoch.
@@ -102,7 +121,7 @@ private func withDataset(_ world: Communicator, _ example: Example, _ body: (Str
 /// Loss, gradient and both products of each batch, by all ranks together and by each rank alone.
 private func sameValues(_ world: Communicator, _ example: Example) throws {
     try withDataset(world, example) { path in
-        for variant in variants {
+        for variant in example.variants {
             let configuration = try example.configuration(path, variant)
             let problems = try [world, .single].map {
                 try Problem<Double>(configuration, curvatureBatch: variant.curvatureBatch, communicator: $0)
@@ -118,13 +137,16 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
                     let loss = try problem.objective.linearize(at: w.base, gradient: vectors[0].base)
                     try problem.objective.product(.hessian, v.base, into: vectors[1].base)
                     try problem.objective.product(.gaussNewton, v.base, into: vectors[2].base)
-                    return [[loss], [try problem.objective.loss(at: v.base)]] + vectors.map(\.values)
+                    let state = Buffer(problem.network.initialState)
+                    problem.objective.follow(state.base)
+                    return [[loss], [try problem.objective.loss(at: v.base)]] + vectors.map(\.values) + [state.values]
                 }
                 for (name, (together, alone)) in zip(
-                    ["loss", "loss elsewhere", "gradient", "Hessian product", "Gauss–Newton product"],
+                    ["loss", "loss elsewhere", "gradient", "Hessian product", "Gauss–Newton product", "statistics"],
                     zip(results[0], results[1]))
                 {
                     let place = "\(name) of batch \(batch), \(variant)"
+                    if name == "statistics", problems[0].network.stateCount == 0 { continue }
                     try expect(norm(alone) > 0, "\(place): it is zero")
                     let error = distance(together, alone)
                     try expect(error < 1e-12, "\(place): \(error) from one rank's")
@@ -138,14 +160,19 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
 /// Five Newton steps by all ranks together and by each rank alone.
 private func sameSteps(_ world: Communicator, _ example: Example) throws {
     try withDataset(world, example) { path in
-        for variant in variants {
+        for variant in example.variants {
             let (together, alone) = try (
                 fiveSteps(example.configuration(path, variant), world, Double.self),
                 fiveSteps(example.configuration(path, variant), .single, Double.self)
             )
             let error = distance(together.parameters, alone.parameters)
             try expect(error < 1e-9, "\(variant): parameters \(error) from one rank's")
-            try expect(try sameEverywhere(together.parameters, world), "\(variant): ranks have other bits")
+            try expect(
+                try sameEverywhere(together.parameters + together.state, world), "\(variant): ranks have other bits")
+            if !alone.state.isEmpty {
+                let error = distance(together.state, alone.state)
+                try expect(error < 1e-9, "\(variant): running statistics \(error) from one rank's")
+            }
             if variant.batch == "full" {
                 try expect(alone.losses.last! < alone.losses[0], "\(variant): the loss does not fall: \(alone.losses)")
             }
@@ -163,7 +190,7 @@ private func sameSteps(_ world: Communicator, _ example: Example) throws {
 
 private func fiveSteps<S: TrainingScalar>(
     _ configuration: Configuration, _ communicator: Communicator, _: S.Type
-) throws -> (losses: [Double], parameters: [Double]) {
+) throws -> (losses: [Double], parameters: [Double], state: [Double]) {
     let settings = configuration.optimizer!
     guard case .newtonCG(let newton) = settings else { throw Failure(description: "The optimizer is another one.") }
     let problem = try Problem<S>(
@@ -171,15 +198,15 @@ private func fiveSteps<S: TrainingScalar>(
     let trainer = Trainer(problem, settings, console: nil, folder: nil)
     var losses: [Double] = []
     trainer.observer = { _, report, _ in if let report { losses.append(report.loss) } }
-    let parameters = try trainer.run().parameters
+    let result = try trainer.run()
     try expect(losses.count == 5, "\(losses.count) steps were taken")
-    return (losses, parameters.map { Double($0) })
+    return (losses, result.parameters.map { Double($0) }, result.state.map { Double($0) })
 }
 
 /// The ranks' rows follow one another and add up to the training part; a rank's memory holds its own and no more.
 private func ownRows(_ world: Communicator) throws {
     try withDataset(world, cnn) { path in
-        for variant in variants {
+        for variant in Variants.single {
             let configuration = try cnn.configuration(path, variant)
             let problem = try Problem<Double>(configuration, curvatureBatch: 1, communicator: world)
             let all = try world.allgather([problem.ownRows.lowerBound, problem.ownRows.upperBound])

@@ -63,6 +63,19 @@ import Testing
         }
     }
 
+    /// Running statistics go on where they stood, in a block too.
+    @Test(arguments: [optimizers[0], optimizers[2]], [nil, 2])
+    func runningStatisticsEndWithTheSameBits(optimizer: String, ranks: Int?) throws {
+        let bench = try Workbench(configuration(optimizer, layers: normalised.layers, batch: normalised.batch))
+        try bench.train("whole", ranks: ranks)
+        try bench.train("parts", ["--set", "train.steps=7"], ranks: ranks)
+        try bench.train("parts", ["--resume"], ranks: ranks)
+        try expectSameEnd(bench, "whole", "parts", of: Double.self)
+        #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
+        let state = try lastCheckpoint(bench, "whole", of: Double.self).state
+        #expect(state.count == 20 && !zip(state, [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]).contains { $0 == $1 })
+    }
+
     /// What was written after the checkpoint is taken back: as where a run was killed.
     @Test func metricsAreCutBackToTheCheckpoint() throws {
         let bench = try Workbench(configuration(Self.optimizers[0]))

@@ -4,18 +4,19 @@ import TestSupport
 import Testing
 
 /// A run of 13 steps, 4 to an epoch, with a checkpoint every 3 and an average.
-func configuration(_ optimizer: String, precision: String = "float64") -> String {
+/// - Parameters:
+///   - layers: before the last one, of 3 units.
+///   - batch: 10 samples, or another number in groups.
+func configuration(
+    _ optimizer: String, precision: String = "float64", layers: String = "dense: {units: 5}, tanh", batch: String = "10"
+) -> String {
     let indented = optimizer.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
     return """
         name: small
         seed: 3
         precision: \(precision)
-        data: {file: data.h5, batch: 10}
-        model:
-          layers:
-            - dense: {units: 5}
-            - tanh
-            - dense: {units: 3}
+        data: {file: data.h5, batch: \(batch)}
+        model: {layers: [\(layers), dense: {units: 3}]}
         loss: cross_entropy
         regularisation: {l2: 0.01}
         optimizer:
@@ -25,6 +26,12 @@ func configuration(_ optimizer: String, precision: String = "float64") -> String
 
         """
 }
+
+/// Layers with running statistics, some in a block; three steps to an epoch.
+let normalised = (
+    layers: "dense: {units: 5}, batch_norm, tanh, residual: {main: [dense: {units: 5}, batch_norm: {momentum: 0.3}]}",
+    batch: "12, group: 4"
+)
 
 /// The network of a bench's configuration, on its dataset.
 func network<S: TrainingScalar>(_ bench: Workbench, of type: S.Type) throws -> Network<S> {
@@ -44,7 +51,7 @@ func expectSameEnd<S: TrainingScalar>(_ bench: Workbench, _ a: String, _ b: Stri
     let (a, b) = try (lastCheckpoint(bench, a, of: type), lastCheckpoint(bench, b, of: type))
     #expect(a.position.step > 0 && a.parameters.contains { $0 != 0 })
     #expect(a.parameters == b.parameters)
-    #expect(a.average == b.average)
+    #expect(a.average == b.average && a.state == b.state)
     #expect(a.optimizer.vectors == b.optimizer.vectors)
     #expect(a.optimizer.numbers == b.optimizer.numbers)
     #expect(withoutTime(a.position) == withoutTime(b.position))

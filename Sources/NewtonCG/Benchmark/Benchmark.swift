@@ -21,13 +21,16 @@ public struct Benchmark {
         ResidentMemory.reset()
         idle = ResidentMemory.now
         (self.workload, self.communicator) = (workload, communicator)
-        let lanes = try Lanes(rows: workload.batch, batch: nil)
+        let group = max(1, workload.group / communicator.size)
+        let lanes = try Lanes(rows: workload.batch, batch: nil, group: group)
         network = try Network(workload.model, input: workload.input)
         let rows = lanes.rows(of: communicator.rank, of: communicator.size)
+        let groups = lanes.lanes(of: communicator.rank, of: communicator.size).count
         objective = try ShardedObjective(
             network, loss: makeLoss(.crossEntropy, output: network.output), l2: 0,
             shard: BenchmarkData.shard(workload, rows: rows), batchRows: rows.count, curvatureRows: rows.count,
-            limit: .max, communicator: communicator)
+            groups: .init(count: groups, curvature: groups, rows: lanes.largestGroup), limit: .max,
+            communicator: communicator)
         objective.load(
             lanes.shares(of: communicator.rank, of: communicator.size, seed: 0, epoch: 0)
                 .batch(0, curvature: 1, step: 0))

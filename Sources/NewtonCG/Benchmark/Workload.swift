@@ -7,15 +7,18 @@ public struct Workload: Sendable {
     package let input: Shape
     /// Samples over all ranks.
     package let batch: Int
+    /// Samples that batch normalisation takes its statistics of, on one rank; on more, a group is a rank's.
+    package let group: Int
     package let classes = 10
 
-    public static let all: [Workload] = [mlp, wideMLP, cnn]
+    public static let all: [Workload] = [mlp, wideMLP, cnn, resNet18]
     public static func named(_ name: String) -> Workload? { all.first { $0.name == name.uppercased() } }
 
     private init(
-        _ name: String, _ summary: String, input: Shape, batch: Int, @LayersBuilder _ layers: () -> [LayerSpec]
+        _ name: String, _ summary: String, input: Shape, batch: Int, group: Int = 1,
+        @LayersBuilder _ layers: () -> [LayerSpec]
     ) {
-        (self.name, self.summary, self.input, self.batch) = (name, summary, input, batch)
+        (self.name, self.summary, self.input, self.batch, self.group) = (name, summary, input, batch, group)
         do {
             model = try ModelSpec(layers: layers())
         } catch {
@@ -51,5 +54,35 @@ public struct Workload: Sendable {
         Dense(128)
         ReLU()
         Dense(10)
+    }
+
+    private static let resNet18 = Workload(
+        "W4", "ResNet-18 for 32×32×3, batch normalisation in training mode", input: [32, 32, 3], batch: 32, group: 32
+    ) {
+        conv(64, kernel: 3)
+        ReLU()
+        for width in [64, 128, 256, 512] {
+            block(width, stride: width == 64 ? 1 : 2)
+            block(width, stride: 1)
+        }
+        GlobalAveragePool2D()
+        Dense(10)
+    }
+
+    private static func conv(_ filters: Int, kernel: Int, stride: Int = 1) -> [LayerSpec] {
+        let zeros = (kernel - 1) / 2
+        let padding = Padding.sides(top: zeros, bottom: zeros, left: zeros, right: zeros)
+        return [Conv2D(filters, kernel: kernel, stride: stride, padding: padding, bias: false), BatchNorm()]
+    }
+
+    private static func block(_ width: Int, stride: Int) -> [LayerSpec] {
+        let residual = Residual {
+            conv(width, kernel: 3, stride: stride)
+            ReLU()
+            conv(width, kernel: 3)
+        } shortcut: {
+            if stride > 1 { conv(width, kernel: 1, stride: stride) }
+        }
+        return [residual, ReLU()]
     }
 }

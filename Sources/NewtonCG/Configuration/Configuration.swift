@@ -40,6 +40,8 @@ public struct Configuration: Equatable, Sendable {
         /// The configuration's folder, from which `file` is looked up.
         public var folder: String
         public var batch: Batch
+        /// Samples that stay together, and that batch normalisation takes its statistics of.
+        public var group: Int
         /// The fraction of `train` that becomes the validation part where the file has none.
         public var validation: Double
 
@@ -123,7 +125,8 @@ public struct Configuration: Equatable, Sendable {
 extension Configuration.Data: Equatable {
     /// Equal where they read the same file, however it is written.
     public static func == (a: Self, b: Self) -> Bool {
-        a.absolutePath == b.absolutePath && a.batch == b.batch && a.validation == b.validation
+        a.absolutePath == b.absolutePath && a.batch == b.batch && a.group == b.group
+            && a.validation == b.validation
     }
 
     var absolutePath: String { URL(fileURLWithPath: path).standardizedFileURL.path }
@@ -138,6 +141,7 @@ extension Configuration {
             let options: [String: Origin]
         }
         var memory: Origin
+        var batch: Origin
         var model: Origin
         var layers: [Item]
         var loss: Item
@@ -155,6 +159,7 @@ extension Configuration {
         if let key = error.key, error.layer == nil, key == "loss" || places.loss.options[key] != nil {
             return ConfigurationError(error.description, at: places.loss.options[key] ?? places.loss.origin)
         }
-        return ConfigurationError(error.description, at: error.key == "memory" ? places.memory : places.model)
+        let origins = ["memory": places.memory, "batch": places.batch]
+        return ConfigurationError(error.description, at: error.key.flatMap { origins[$0] } ?? places.model)
     }
 }

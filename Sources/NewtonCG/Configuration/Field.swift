@@ -133,6 +133,12 @@ extension Field {
     /// The full key of an entry of this map.
     func key(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
+    /// Where an entry of this map stands; nil where there is none.
+    func origin(of name: String) -> Origin? {
+        guard case .map(let entries) = tree.content else { return nil }
+        return entries.first { $0.key == name }?.origin
+    }
+
     /// The value as a map of known keys; nothing written is an empty map.
     func section(_ known: [String]) throws -> Section {
         switch tree.content {

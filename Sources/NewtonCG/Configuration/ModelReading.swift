@@ -2,15 +2,7 @@ extension Field {
     /// `{layers: […]}`, and where each layer and its options stand.
     func model() throws -> (ModelSpec, [Configuration.Places.Item]) {
         let layers = try section(["layers"]).required("layers", as: "[flatten, {dense: {units: 10}}]")
-        guard case .list(let items) = layers.tree.content else {
-            throw layers.mismatch("a list of layers")
-        }
-        var specs: [LayerSpec] = [], places: [Configuration.Places.Item] = []
-        for (i, item) in items.enumerated() {
-            let (spec, place) = try Field(tree: item, path: "\(layers.path)[\(i)]").layer()
-            specs.append(spec)
-            places.append(place)
-        }
+        let (specs, places) = try layers.layers()
         do {
             return (try ModelSpec(layers: specs), places)
         } catch let error as ModelError {
@@ -20,8 +12,21 @@ extension Field {
         }
     }
 
-    /// One layer: a name, or a map of the name to its options. The options are checked by the layer itself.
-    private func layer() throws -> (LayerSpec, Configuration.Places.Item) {
+    /// A list of layers, and the places of the nodes that they become.
+    private func layers() throws -> ([LayerSpec], [Configuration.Places.Item]) {
+        guard case .list(let items) = tree.content else { throw mismatch("a list of layers") }
+        var specs: [LayerSpec] = [], places: [Configuration.Places.Item] = []
+        for (i, item) in items.enumerated() {
+            let (spec, inside) = try Field(tree: item, path: "\(path)[\(i)]").layer()
+            specs.append(spec)
+            places += inside
+        }
+        return (specs, places)
+    }
+
+    /// One layer: a name, or a map of the name to its options. The options are checked by the layer itself. A block
+    /// has the places of what is in it before its own.
+    private func layer() throws -> (LayerSpec, [Configuration.Places.Item]) {
         let (kind, options) = try named("a layer's name, or one name with its options")
         guard layerKinds.contains(kind) else {
             throw fail(
@@ -30,17 +35,22 @@ extension Field {
         }
         let entries = try options.entries("a map of options, as {units: 10}")
         var spec = LayerSpec(kind)
-        var origins: [String: Origin] = [:]
+        var origins: [String: Origin] = [:], inside: [String: [Configuration.Places.Item]] = [:]
+        if kind == "residual" { spec.branches = .init(main: []) }
         for entry in entries {
             let field = Field(tree: entry.value, path: options.key(entry.key))
             origins[entry.key] = entry.origin
             switch entry.key {
             case "name": spec.name = try field.text()
             case "inputs": spec.inputs = try field.names()
+            case "main" where kind == "residual": (spec.branches!.main, inside["main"]) = try field.layers()
+            case "shortcut" where kind == "residual":
+                (spec.branches!.shortcut, inside["shortcut"]) = try field.layers()
             default: spec.options.values[entry.key] = try field.option()
             }
         }
-        return (spec, .init(origin: tree.origin, options: origins))
+        let own = Configuration.Places.Item(origin: tree.origin, options: origins)
+        return (spec, (inside["main"] ?? []) + (inside["shortcut"] ?? []) + [own])
     }
 
     /// A loss: its name, or a map of the name to its options.

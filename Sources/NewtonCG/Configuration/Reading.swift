@@ -13,17 +13,19 @@ extension Configuration {
         precision = try keys["precision"]?.name(Precision.self) ?? .float32
         threads = try keys["threads"]?.threads() ?? 1
         memory = try keys["memory"]?.bytes() ?? 2 << 30
-        data = try Data(
-            keys.required("data", as: "{file: data/digits.h5}"),
-            folder: (path as NSString).deletingLastPathComponent)
+        let data = try keys.required("data", as: "{file: data/digits.h5}")
+        self.data = try Data(data, folder: (path as NSString).deletingLastPathComponent)
         let model = try keys.required("model", as: "{layers: [flatten, {dense: {units: 10}}]}")
         let loss = try keys.required("loss", as: "cross_entropy")
         let layers: [Places.Item], lossPlace: Places.Item
         (self.loss, lossPlace) = try loss.loss()
         (self.model, layers) = try model.model()
+        if data.origin(of: "group") == nil, self.model.nodes.contains(where: { $0.kind == "batch_norm" }) {
+            self.data.group = self.data.batch.groupOfBatchNorm
+        }
         places = Places(
-            memory: keys["memory"]?.tree.origin ?? model.tree.origin, model: model.tree.origin, layers: layers,
-            loss: lossPlace)
+            memory: keys["memory"]?.tree.origin ?? model.tree.origin, batch: data.origin(of: "batch") ?? data.tree.origin,
+            model: model.tree.origin, layers: layers, loss: lossPlace)
         l2 = try keys["regularisation"]?.section(["l2"])["l2"]?.number(.nonNegative) ?? 0
         optimizer = try keys["optimizer"]?.optimizer()
         average = try keys["average"]?.number(.belowOne) ?? 0
@@ -35,11 +37,22 @@ extension Configuration {
 
 extension Configuration.Data {
     init(_ field: Field, folder: String) throws {
-        let keys = try field.section(["file", "batch", "validation"])
+        let keys = try field.section(["file", "batch", "group", "validation"])
         file = try keys.required("file", as: "data/digits.h5").text()
         self.folder = folder
         batch = try keys["batch"]?.batch() ?? .full
+        group = try keys["group"]?.integer(atLeast: 1) ?? 1
         validation = try keys["validation"]?.number(.belowOne) ?? 0
+    }
+}
+
+extension Configuration.Data.Batch {
+    /// The size of a group where there is batch normalisation and none is given.
+    fileprivate var groupOfBatchNorm: Int {
+        switch self {
+        case .full: 32
+        case .samples(let n): min(32, n)
+        }
     }
 }
 

@@ -32,11 +32,11 @@ extension Configuration {
             (
                 "data",
                 .map([
-                    ("file", .text(file)), ("batch", data.batch.resolved),
+                    ("file", .text(file)), ("batch", data.batch.resolved), ("group", .scalar("\(data.group)")),
                     ("validation", .number(data.validation)),
                 ])
             ),
-            ("model", .map([("layers", .list(model.resolvedLayers))])),
+            ("model", .map([("layers", .list(model.layers.map(\.resolved)))])),
             ("loss", loss.resolved),
             ("regularisation", .map([("l2", .number(l2))])),
         ]
@@ -121,17 +121,16 @@ extension Configuration.Compare {
     }
 }
 
-extension ModelSpec {
-    /// Every layer with its name; options in the order of the alphabet.
-    fileprivate var resolvedLayers: [Resolved] {
-        nodes.enumerated().map { i, node in
-            var keys: [(key: String, value: Resolved)] = [("name", .text(node.name))]
-            if node.inputs != [i] {
-                keys.append(
-                    ("inputs", .list(node.inputs.map { .text($0 == 0 ? "input" : nodes[$0 - 1].name) })))
-            }
-            return .map([(node.kind, .map(keys + node.options.resolvedEntries))])
+extension LayerSpec {
+    /// A layer with its name; options in the order of the alphabet; a block with the layers in it.
+    fileprivate var resolved: Resolved {
+        var keys: [(key: String, value: Resolved)] = name.map { [("name", .text($0))] } ?? []
+        if let inputs { keys.append(("inputs", .list(inputs.map { .text($0) }))) }
+        if let branches {
+            keys.append(("main", .list(branches.main.map(\.resolved))))
+            keys.append(("shortcut", .list(branches.shortcut.map(\.resolved))))
         }
+        return .map([(kind, .map(keys + options.resolvedEntries))])
     }
 }
 

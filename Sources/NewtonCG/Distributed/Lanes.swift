@@ -23,13 +23,16 @@ public struct Lanes: Equatable, Sendable {
                 let below = batch / group * group
                 throw ModelError(
                     "a batch of \(batch) is no multiple of the group of \(group): take "
-                        + (below > 0 ? "\(below) or " : "") + "\(below + group)")
+                        + (below > 0 ? "\(below) or " : "") + "\(below + group)", key: "batch")
             }
             (count, isFull) = (batch / group, false)
         } else {
             (count, isFull) = (max(1, rows / group), true)
         }
     }
+
+    /// The most samples that stay together: a lane of a full batch has up to 2g − 1 of them.
+    public var largestGroup: Int { isFull ? (rows + count - 1) / count : group }
 
     /// The rows of a lane.
     public func lane(_ v: Int) -> Range<Int> { v * rows / count..<(v + 1) * rows / count }
@@ -91,7 +94,7 @@ public struct EpochShares: Sendable {
     /// ⌊(j+1)φ + s⌋ > ⌊jφ + s⌋, s = frac(0.618034 · step), or j = step mod V′ where there is none: they are evenly
     /// spread over the ranks.
     public func batch(_ b: Int, curvature φ: Double, step: Int) -> BatchShare {
-        var share = BatchShare(), others: [Int32] = []
+        var share = BatchShare(), others: [Int32] = [], otherGroups: [Int] = []
         let taking = (0..<lanes.count).filter { size($0, b) > 0 }
         let s = (0.618034 * Double(step)).truncatingRemainder(dividingBy: 1)
         func isSeen(_ j: Int) -> Bool { (Double(j + 1) * φ + s).rounded(.down) > (Double(j) * φ + s).rounded(.down) }
@@ -102,6 +105,7 @@ public struct EpochShares: Sendable {
             share.samples += size
             if seen { share.curvatureSamples += size }
             guard own.contains(v) else { continue }
+            if lanes.group > 1 { if seen { share.groupRows.append(size) } else { otherGroups.append(size) } }
             let start = Int32(lanes.lane(v).lowerBound - first)
             for i in 0..<size {
                 let row = start + (lanes.isFull ? Int32(i) : orders[v - own.lowerBound][b * lanes.group + i])
@@ -110,6 +114,7 @@ public struct EpochShares: Sendable {
         }
         share.curvatureRows = share.rows.count
         share.rows += others
+        share.groupRows += otherGroups
         return share
     }
 
@@ -125,4 +130,21 @@ public struct BatchShare: Equatable, Sendable {
     public var curvatureRows = 0
     /// Over all ranks.
     public var samples = 0, curvatureSamples = 0
+    /// How many rows each group has, in the order of the rows; empty where every row is a group of its own.
+    public var groupRows: [Int] = []
+
+    public init(
+        rows: [Int32] = [], curvatureRows: Int = 0, samples: Int = 0, curvatureSamples: Int = 0, groupRows: [Int] = []
+    ) {
+        (self.rows, self.curvatureRows, self.groupRows) = (rows, curvatureRows, groupRows)
+        (self.samples, self.curvatureSamples) = (samples, curvatureSamples)
+    }
+
+    var groups: RowGroups { groupRows.isEmpty ? RowGroups(rows: rows.count) : RowGroups(sizes: groupRows) }
+    /// The groups that products see: the first ones.
+    var curvatureGroups: Int {
+        guard !groupRows.isEmpty else { return curvatureRows }
+        var left = curvatureRows
+        return groupRows.prefix { rows in left -= rows; return left >= 0 }.count
+    }
 }

@@ -32,6 +32,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     private let shard: Shard<S>
     private let communicator: Communicator
     private let samples: Int
+    private let stateCount: Int
 
     /// - Parameter samples: rows of the part over all ranks.
     public init(
@@ -40,12 +41,22 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network))
         evaluation = Evaluation(network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared))
         (self.shard, self.samples, self.communicator) = (shard, samples, communicator)
+        stateCount = network.stateCount
     }
 
-    public func metrics(at point: UnsafePointer<S>) throws -> Metrics {
+    /// - Parameter state: the running statistics, where the network has some.
+    public func metrics(at point: UnsafePointer<S>, state: [S]) throws -> Metrics {
+        precondition(state.count == stateCount, "the running statistics are those of another network")
+        return try state.withUnsafeBufferPointer { state in
+            // Without statistics nothing is read.
+            try metrics(at: point, .evaluation(state: state.baseAddress ?? point))
+        }
+    }
+
+    private func metrics(at point: UnsafePointer<S>, _ mode: Evaluation<S>.Samples) throws -> Metrics {
         evaluation.factors.set(point, transposes: false)
         var right = 0, squares = 0.0
-        let loss = evaluation.loss(x: shard.x, shard.targets) { _, y, targets in
+        let loss = evaluation.loss(x: shard.x, shard.targets, mode) { _, y, targets in
             switch targets {
             case .labels(let labels): right += Self.right(y, labels)
             case .values(let t): squares += S.squaredError(y.count, y.base, t.base, nil)

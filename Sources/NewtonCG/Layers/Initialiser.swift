@@ -11,12 +11,14 @@ public struct Initialiser: Equatable, Sendable {
         case lecunNormal = "lecun_normal"
         case lecunUniform = "lecun_uniform"
         case zeros
+        case ones
     }
     public let form: Form
     /// Values that one output sums over, and outputs that one input value reaches.
     public let fanIn, fanOut: Int
 
     static var zeros: Initialiser { Initialiser(form: .zeros, fanIn: 1, fanOut: 1) }
+    static var ones: Initialiser { Initialiser(form: .ones, fanIn: 1, fanOut: 1) }
 
     /// Fills `count` values from a stream of random numbers.
     func fill<S: Scalar>(_ values: UnsafeMutablePointer<S>, count: Int, from stream: inout RandomStream) {
@@ -25,11 +27,12 @@ public struct Initialiser: Equatable, Sendable {
             case .heNormal, .heUniform: 2 / Double(fanIn)
             case .glorotNormal, .glorotUniform: 2 / Double(fanIn + fanOut)
             case .lecunNormal, .lecunUniform: 1 / Double(fanIn)
-            case .zeros: 0.0
+            case .zeros, .ones: 0.0
             }
         for i in 0..<count {
             switch form {
             case .zeros: values[i] = 0
+            case .ones: values[i] = 1
             case .heNormal, .glorotNormal, .lecunNormal: values[i] = S(stream.normal() * variance.squareRoot())
             case .heUniform, .glorotUniform, .lecunUniform:
                 values[i] = S((2 * stream.uniform() - 1) * (3 * variance).squareRoot())

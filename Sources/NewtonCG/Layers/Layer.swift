@@ -1,3 +1,11 @@
+/// Whether a layer works as in training or as in evaluation, where the two differ.
+public enum Mode<S: Scalar> {
+    /// The block's samples, in the groups that statistics are taken of.
+    case training(RowGroups)
+    /// The layer's running statistics, in the order of its `state`.
+    case evaluation(state: UnsafePointer<S>)
+}
+
 /// The point of linearisation as one layer sees it, for one block of samples.
 public struct Point<S: Scalar> {
     /// Inputs, each batch × values of a sample; after `forward` only if the layer keeps `.input`.
@@ -5,7 +13,8 @@ public struct Point<S: Scalar> {
     /// Output; after `forward`, and only if the layer keeps `.output`.
     let y: Matrix<S>
     let w: Parameters<S>
-    /// What `forward` keeps of its own, `keptBytes` a sample.
+    let mode: Mode<S>
+    /// What `forward` keeps of its own: `keptBytes` a sample, or `keptBytesOfGroup` a group.
     let own: UnsafeMutableRawPointer
     var winners: Winners { Winners(base: own.assumingMemoryBound(to: UInt8.self)) }
     var bits: Bits { Bits(base: own.assumingMemoryBound(to: UInt16.self)) }
@@ -35,6 +44,16 @@ public struct NamedParameter: Sendable {
     public let place: Parameter
 }
 
+/// A statistic of a layer that training follows and evaluation uses: running ← (1 − momentum) · running + momentum ·
+/// its mean over the batch's groups, once a step.
+public struct RunningStatistic: Equatable, Sendable {
+    public let name: String
+    public let count: Int
+    /// Every value before the first step.
+    public let initial: Double
+    public let momentum: Double
+}
+
 /// A layer: a value without state, in four passes. `g…` is a cotangent, `r…` a tangent (Pearlmutter's R, 1994).
 ///
 ///     forward    y   = f(x, w)
@@ -59,8 +78,11 @@ public protocol Layer<S>: Sendable {
     var isPiecewiseLinear: Bool { get }
     /// The output is the input in another shape: they share memory.
     var isReshape: Bool { get }
-    /// Bytes a sample that `forward` keeps of its own.
+    /// Bytes a sample that `forward` keeps of its own; or bytes a group, where it takes statistics of groups.
     var keptBytes: Int { get }
+    var keptBytesOfGroup: Int { get }
+    /// Running statistics: the values are not the layer's but the run's.
+    var state: [RunningStatistic] { get }
     /// Multiplications of weights with values that `forward` needs for a sample, done directly.
     var multiplications: Int { get }
 
@@ -69,6 +91,8 @@ public protocol Layer<S>: Sendable {
     func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>)
     func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>)
+    /// After `forward` in training: adds the statistics of every group to `sums`, in the order of `state`.
+    func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>)
 }
 
 extension Layer {
@@ -78,6 +102,9 @@ extension Layer {
     public var isPiecewiseLinear: Bool { false }
     public var isReshape: Bool { false }
     public var keptBytes: Int { 0 }
+    public var keptBytesOfGroup: Int { 0 }
+    public var state: [RunningStatistic] { [] }
+    public func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>) {}
     public var multiplications: Int { 0 }
 }
 

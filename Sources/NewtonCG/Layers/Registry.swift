@@ -6,6 +6,7 @@ func layerTypes<S: Scalar>(_: S.Type) -> KeyValuePairs<String, any Layer<S>.Type
         "max_pool2d": MaxPool2DLayer<S>.self,
         "average_pool2d": AveragePool2DLayer<S>.self,
         "global_average_pool2d": GlobalAveragePool2DLayer<S>.self,
+        "batch_norm": BatchNormLayer<S>.self,
         "flatten": FlattenLayer<S>.self,
         "add": AddLayer<S>.self,
         "concatenate": ConcatenateLayer<S>.self,
@@ -19,8 +20,8 @@ func layerTypes<S: Scalar>(_: S.Type) -> KeyValuePairs<String, any Layer<S>.Type
     ]
 }
 
-/// Every kind of layer, for messages and `newton-cg info`.
-public let layerKinds: [String] = layerTypes(Float.self).map(\.key)
+/// Every kind of layer, for messages and `newton-cg info`; a `residual` is made of others.
+public let layerKinds: [String] = layerTypes(Float.self).map(\.key) + ["residual"]
 
 func makeLayer<S: Scalar>(_ kind: String, _ options: Options, inputs: [Shape]) throws -> any Layer<S> {
     guard let type = layerTypes(S.self).first(where: { $0.key == kind })?.value else {

@@ -15,9 +15,10 @@ struct BlockViews<S: Scalar> {
     let outputTangent: Matrix<S>
     let outputTangentCotangent: Target<S>
 
-    /// Rows `first` … of the batch x; `kept` is this block's memory, `shared` every block's.
+    /// Rows `first` … of the batch x, in `groups`; `kept` is this block's memory, `shared` every block's.
     init(
-        _ network: Network<S>, _ plan: MemoryPlan, rows: Int, first: Int, x: Matrix<S>, _ targets: Targets<S>, w: Factors<S>,
+        _ network: Network<S>, _ plan: MemoryPlan, groups: RowGroups, first: Int, x: Matrix<S>, _ targets: Targets<S>,
+        w: Factors<S>,
         kept: UnsafeMutablePointer<S>, shared: UnsafeMutablePointer<S>
     ) {
         func at(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S> {
@@ -26,7 +27,7 @@ struct BlockViews<S: Scalar> {
             case .shared(let offset): shared + offset
             }
         }
-        let last = network.nodes.count, shapes = network.shapes
+        let last = network.nodes.count, shapes = network.shapes, rows = groups.rows, mode = Mode<S>.training(groups)
         self.targets = targets.rows(from: first, rows)
         lossKept = Target(at(plan.loss), rows, network.output.count)
         output = Matrix(
@@ -50,11 +51,11 @@ struct BlockViews<S: Scalar> {
                 Target(at(place), size(v).0, size(v).1, adds: adds)
             }
             let inputs = node.inputs.map(value), own = UnsafeMutableRawPointer(at(plan.own[i]))
-            fresh.append(Point(inputs: inputs, y: .notKept, w: weights, own: own))
+            fresh.append(Point(inputs: inputs, y: .notKept, w: weights, mode: mode, own: own))
             points.append(
                 Point(
                     inputs: keeps.contains(.input) ? inputs : inputs.map { _ in .notKept },
-                    y: keeps.contains(.output) ? value(n) : .notKept, w: weights, own: own))
+                    y: keeps.contains(.output) ? value(n) : .notKept, w: weights, mode: mode, own: own))
             y.append(target(plan.value[n], n))
             gy.append(target(plan.g[n], n))
             ry.append(target(plan.r[n], n))

@@ -4,8 +4,8 @@
 ///     Gv = rForward, the loss's Hessian, backward                  (Schraudolph 2002)
 ///
 /// All are sums over samples; whoever owns the batch divides. Memory is planned and allocated once, for `capacity`
-/// samples. They are worked through in blocks, so that a block's tangents stay in the caches and their memory is
-/// that of one block.
+/// blocks of samples. Blocks are worked through one after the other, so that a block's tangents stay in the caches
+/// and their memory is that of one block. A block holds whole groups.
 package final class Linearisation<S: Scalar> {
     package let capacity: Int
     private let network: Network<S>
@@ -15,32 +15,44 @@ package final class Linearisation<S: Scalar> {
     private let workspace: Workspace<S>
     private var blocks: [BlockViews<S>] = []
 
-    package static func plan(_ network: Network<S>, block: Int) -> MemoryPlan { MemoryPlan(network, block: block) }
+    package static func plan(_ network: Network<S>, block: Int, groupRows: Int = 1) -> MemoryPlan {
+        MemoryPlan(network, block: block, groupRows: groupRows)
+    }
 
     package init(
         _ network: Network<S>, loss: any Loss<S>, capacity: Int, plan: MemoryPlan, workspace: Workspace<S>
     ) {
         precondition(workspace.buffer.count >= plan.shared)
         (self.network, self.loss, self.capacity, self.plan, self.workspace) = (network, loss, capacity, plan, workspace)
-        kept = Buffer(count: (capacity + plan.block - 1) / plan.block * plan.perBlock)
+        kept = Buffer(count: capacity * plan.perBlock)
     }
 
     /// Moves to the point `w` on these samples: runs forward and backward and keeps them. Returns Σ ℓ.
-    /// - Parameter gradient: gets Σ ∇ℓ, added where `adds`; nil where it is known already (recomputation).
+    /// - Parameters:
+    ///   - groups: those of the rows of x.
+    ///   - gradient: gets Σ ∇ℓ, added where `adds`; nil where it is known already (recomputation).
+    ///   - statistics: the statistics of every group are added to it, in the order of the network's state.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func move(
-        to w: Factors<S>, x: Matrix<S>, _ targets: Targets<S>, gradient: UnsafeMutablePointer<S>?, adds: Bool
+        to w: Factors<S>, x: Matrix<S>, _ targets: Targets<S>, groups: RowGroups, gradient: UnsafeMutablePointer<S>?,
+        statistics: UnsafeMutablePointer<Double>? = nil, adds: Bool
     ) -> Double {
-        precondition(x.rows <= capacity)
-        blocks = stride(from: 0, to: x.rows, by: plan.block).map { first in
+        let ranges = groups.blocks(of: plan.groups)
+        precondition(groups.rows == x.rows && ranges.count <= capacity)
+        blocks = ranges.enumerated().map { i, range in
             BlockViews(
-                network, plan, rows: min(plan.block, x.rows - first), first: first, x: x, targets, w: w,
-                kept: kept.base + first / plan.block * plan.perBlock, shared: workspace.buffer.base)
+                network, plan, groups: groups[range], first: groups.rows(of: range).lowerBound, x: x, targets, w: w,
+                kept: kept.base + i * plan.perBlock, shared: workspace.buffer.base)
         }
         var sum = 0.0, adds = adds
         for views in blocks {
             for (i, node) in network.nodes.enumerated() { node.layer.forward(at: views.fresh[i], y: views.y[i]) }
+            if let statistics {
+                for (i, node) in network.nodes.enumerated() {
+                    node.layer.addStatistics(at: views.fresh[i], to: statistics + node.stateOffset)
+                }
+            }
             sum += loss.value(y: views.output, views.targets, kept: views.lossKept)
             loss.gradient(views.targets, kept: views.lossKept.read, gy: views.outputCotangent)
             for (i, node) in network.nodes.enumerated().reversed() where node.isActive {

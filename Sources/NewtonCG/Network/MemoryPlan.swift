@@ -14,10 +14,13 @@ package struct MemoryPlan {
     /// Values kept for each block of `block` samples, and shared by all blocks.
     package private(set) var perBlock = 0, shared = 0
     package let block: Int
+    /// The most groups of a block: `block` rows hold as many of the largest.
+    package let groups: Int
 
     /// For products at a kept point.
-    init<S: Scalar>(_ network: Network<S>, block: Int) {
-        self.block = block
+    /// - Parameter block: rows of a block: one or more groups of at most `groupRows`.
+    init<S: Scalar>(_ network: Network<S>, block: Int, groupRows: Int = 1) {
+        (self.block, groups) = (block, max(1, block / groupRows))
         let sizes = network.shapes.map(\.count), nodes = network.nodes
         // The first value in the same memory: of values, of cotangents.
         var root = [0], gRoot = [0]
@@ -42,39 +45,46 @@ package struct MemoryPlan {
                     ? g[input] : gReadLater.contains(n) ? .kept(take(size, &perBlock)) : .shared(take(size, &moving)))
             r.append(gRoot[n] != n ? r[input] : .shared(take(size, &product)))
             rg.append(gRoot[n] != n ? rg[input] : .shared(take(size, &product)))
-            own.append(.kept(take(ownCount(node.layer), &perBlock)))
+            own.append(.kept(takeOwn(node.layer, &perBlock)))
         }
         loss = .kept(take(sizes.last!, &perBlock))
         shared = max(moving, product)
     }
 
     /// For values alone: nothing outlives its block.
-    init<S: Scalar>(valuesOf network: Network<S>, block: Int) {
-        self.block = block
+    init<S: Scalar>(valuesOf network: Network<S>, block: Int, groupRows: Int = 1) {
+        (self.block, groups) = (block, max(1, block / groupRows))
         for (i, node) in network.nodes.enumerated() {
             let shares = node.isInPlace || node.layer.isReshape
             value.append(shares ? value[node.inputs[0]] : .shared(take(network.shapes[i + 1].count, &shared)))
-            own.append(.shared(take(ownCount(node.layer), &shared)))
+            own.append(.shared(takeOwn(node.layer, &shared)))
         }
     }
 
-    private func ownCount<S: Scalar>(_ layer: any Layer<S>) -> Int {
-        (layer.keptBytes + MemoryLayout<S>.stride - 1) / MemoryLayout<S>.stride
+    /// What a layer keeps of its own, of every sample and of every group.
+    private func takeOwn<S: Scalar>(_ layer: any Layer<S>, _ counter: inout Int) -> Int {
+        func values(_ bytes: Int) -> Int { (bytes + MemoryLayout<S>.stride - 1) / MemoryLayout<S>.stride }
+        return take(block * values(layer.keptBytes) + groups * values(layer.keptBytesOfGroup), total: &counter)
     }
 
     /// A place for a block of samples, from a counter; whole cache lines.
     private func take(_ size: Int, _ counter: inout Int) -> Int {
-        defer { counter += (block * size + 15) / 16 * 16 }
+        take(block * size, total: &counter)
+    }
+    private func take(_ values: Int, total counter: inout Int) -> Int {
+        defer { counter += (values + 15) / 16 * 16 }
         return counter
     }
 
     /// Samples of a block: so many that its values stay in the caches (measured: about 6 MB of them, 512 rows at most),
-    /// but in wide dense layers enough to outweigh the sweep over the gradient that each block adds to.
-    package static func blockSize<S: Scalar>(_ network: Network<S>) -> Int {
+    /// but in wide dense layers enough to outweigh the sweep over the gradient that each block adds to. Whole groups of
+    /// `groupRows`, at least one.
+    package static func blockSize<S: Scalar>(_ network: Network<S>, groupRows: Int = 1) -> Int {
         let bytes = network.shapes.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride
         let multiplications = network.nodes.reduce(0) { $0 + $1.layer.multiplications }
         let enough = 512 * network.parameterCount / max(1, multiplications)
-        return max(8, min(512, max((6 << 20) / bytes, enough) / 8 * 8))
+        let rows = max(8, min(512, max((6 << 20) / bytes, enough) / 8 * 8))
+        return max(1, rows / groupRows) * groupRows
     }
 }
 

@@ -1,4 +1,4 @@
-/// The description of a network: layers in order, each reading earlier values. A plain value, checked for
+/// The description of a network: layers in order, each reading earlier values, blocks laid out (`Lowering`). A plain value, checked for
 /// names when it is made and for shapes when a `Network` is made of it.
 ///
 /// Value 0 is the batch, node i makes value i + 1; the last node's value is the network's output.
@@ -12,37 +12,15 @@ public struct ModelSpec: Equatable, Sendable {
         public let inputs: [Int]
     }
     public let nodes: [Node]
+    /// What it was made of, with every name written out.
+    public let layers: [LayerSpec]
 
     /// Resolves names. Throws a `ModelError` that names the layer.
     public init(layers: [LayerSpec]) throws {
         guard !layers.isEmpty else { throw ModelError("the model has no layers") }
-        var nodes: [Node] = [], values = ["input": 0], ordinals: [String: Int] = [:]
-        for (i, layer) in layers.enumerated() {
-            ordinals[layer.kind, default: 0] += 1
-            let name = layer.name ?? "\(layer.kind)_\(ordinals[layer.kind]!)"
-            func fail(_ message: String, key: String) -> ModelError {
-                var error = ModelError(message, key: key)
-                (error.node, error.layer) = (i, name)
-                return error
-            }
-            guard !name.isEmpty, name != ".", !name.contains("/") else {
-                throw fail("a layer's name is not empty and has no '/'", key: "name")
-            }
-            guard values[name] == nil else { throw fail("two layers have this name", key: "name") }
-            let inputs = try layer.inputs.map { names in
-                guard !names.isEmpty else { throw fail("'inputs' is empty", key: "inputs") }
-                return try names.map { input in
-                    guard let value = values[input] else {
-                        throw fail(
-                            "there is no earlier layer '\(input)' to read"
-                                + suggestion(for: input, among: Array(values.keys)), key: "inputs")
-                    }
-                    return value
-                }
-            }
-            nodes.append(Node(name: name, kind: layer.kind, options: layer.options, inputs: inputs ?? [i]))
-            values[name] = i + 1
-        }
+        var lowering = Lowering()
+        self.layers = try lowering.add(layers, reading: 0).layers
+        let nodes = lowering.nodes
         for value in 1..<nodes.count where !nodes.contains(where: { $0.inputs.contains(value) }) {
             var error = ModelError("nothing reads its output: name it in another layer's 'inputs', or take it out")
             (error.node, error.layer) = (value - 1, nodes[value - 1].name)

@@ -7,6 +7,8 @@ public struct Network<S: Scalar>: Sendable {
         package let inputs: [Int]
         /// Where its parameters begin in the flat vector, and its packed factors in the packed copies.
         let offset, packedOffset: Int
+        /// Where its running statistics begin in the network's state.
+        let stateOffset: Int
         /// Its output depends on parameters: only then tangents and cotangents pass through it.
         package let isActive: Bool
         /// Its output lies in the memory of its input.
@@ -21,13 +23,17 @@ public struct Network<S: Scalar>: Sendable {
     package let nodes: [Node]
     public let parameterCount: Int
     let packedCount: Int
+    /// Values of the running statistics of all layers.
+    public let stateCount: Int
+    /// Some layer takes statistics of groups of samples.
+    var usesGroups: Bool { nodes.contains { $0.layer.keptBytesOfGroup > 0 } }
 
     public var input: Shape { shapes[0] }
     public var output: Shape { shapes.last! }
 
     /// Checks shapes, layer by layer. Throws a `ModelError` that names the layer, what it got and what it needs.
     public init(_ spec: ModelSpec, input: Shape) throws {
-        var shapes = [input], storage = [0], nodes: [Node] = [], offset = 0, packed = 0
+        var shapes = [input], storage = [0], nodes: [Node] = [], offset = 0, packed = 0, state = 0
         for (i, node) in spec.nodes.enumerated() {
             let layer: any Layer<S>
             do {
@@ -42,10 +48,11 @@ public struct Network<S: Scalar>: Sendable {
             nodes.append(
                 Node(
                     name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, offset: offset,
-                    packedOffset: packed,
+                    packedOffset: packed, stateOffset: state,
                     isActive: !layer.parameters.isEmpty || node.inputs.contains(where: isActive),
                     isInPlace: layer.worksInPlace && producer == input && producer > 0 && readers == 1
                         && !nodes[producer - 1].layer.keeps.contains(.output)))
+            state += layer.state.reduce(0) { $0 + $1.count }
             shapes.append(layer.output)
             storage.append(layer.isReshape ? producer : i + 1)
             for parameter in layer.parameters {
@@ -57,7 +64,8 @@ public struct Network<S: Scalar>: Sendable {
         guard nodes.last!.isActive else {
             throw ModelError("the model's output does not depend on any parameter")
         }
-        (self.shapes, self.storage, self.nodes, parameterCount, packedCount) = (shapes, storage, nodes, offset, packed)
+        (self.shapes, self.storage, self.nodes) = (shapes, storage, nodes)
+        (parameterCount, packedCount, stateCount) = (offset, packed, state)
     }
 
     func isActive(_ value: Int) -> Bool { value > 0 && nodes[value - 1].isActive }
@@ -70,6 +78,22 @@ public struct Network<S: Scalar>: Sendable {
                 return ("\(node.name)/\($0.name)", $0, start..<start + $0.place.count)
             }
         }
+    }
+
+    /// Every running statistic with its path in files, in the order of the state.
+    public var state: [(path: String, statistic: RunningStatistic, range: Range<Int>)] {
+        nodes.flatMap { node in
+            var next = node.stateOffset
+            return node.layer.state.map { statistic in
+                defer { next += statistic.count }
+                return ("\(node.name)/\(statistic.name)", statistic, next..<next + statistic.count)
+            }
+        }
+    }
+
+    /// The running statistics before the first step.
+    public var initialState: [S] {
+        state.flatMap { [S](repeating: S($0.statistic.initial), count: $0.range.count) }
     }
 
     /// Draws a start: every parameter by its initialiser, from a stream of its own.

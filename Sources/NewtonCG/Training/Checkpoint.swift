@@ -9,6 +9,8 @@ public struct Checkpoint<S: TrainingScalar> {
     public var parameters: [S]
     /// The averaged parameters that evaluation uses, where there are any.
     public var average: [S]?
+    /// The running statistics of all layers.
+    public var state: [S] = []
     public var optimizer = OptimizerState<S>()
     public var position = RunPosition()
     public var seed: UInt64 = 0
@@ -29,6 +31,9 @@ public struct Checkpoint<S: TrainingScalar> {
                 if let configuration { try file.setAttribute("config", configuration) }
                 try writeParameters(parameters, "parameters", network, to: file)
                 if let average { try writeParameters(average, "average", network, to: file) }
+                for (path, statistic, range) in network.state {
+                    try file.write("state/\(path)", Array(state[range]), shape: [statistic.count], checksum: true)
+                }
                 let group = try file.createGroup("optimizer")
                 for (name, vector) in optimizer.vectors {
                     try group.write(name, vector, shape: [vector.count], checksum: true)
@@ -54,6 +59,7 @@ public struct Checkpoint<S: TrainingScalar> {
         try checkCheckpointFormat(file)
         parameters = try readParameters(file, "parameters", network)
         if file.has("average") { average = try readParameters(file, "average", network) }
+        state = try readState(file, network)
         position.step = try file.attributeInt("step") ?? 0
         seed = UInt64(truncatingIfNeeded: try file.attributeInt("seed") ?? 0)
         configuration = try file.attributeString("config")
@@ -111,18 +117,39 @@ public func checkCheckpointFormat(_ file: File) throws {
 
 /// Reads a flat vector from `top/<layer>/<name>`, each with the shape that the network has.
 public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ network: Network<S>) throws -> [S] {
+    try readVector(file, top, network.parameters.map { ($0.path, $0.parameter.shape) })
+}
+
+/// Reads the running statistics of all layers from `state/<layer>/<name>`; none where the network has none.
+public func readState<S: TrainingScalar>(_ file: File, _ network: Network<S>) throws -> [S] {
+    guard let first = network.state.first else {
+        guard try !file.isGroup("state") || file.group("state").names.isEmpty else {
+            throw DataError("\(file.fileName) has running statistics, which the model has not: is it a file of another model?")
+        }
+        return []
+    }
+    guard file.isGroup("state") else {
+        throw DataError(
+            "\(file.fileName) has no group 'state': the model has batch_norm, and its running statistics (state/"
+                + "\(first.path), …) are needed to evaluate it or to go on training")
+    }
+    return try readVector(file, "state", network.state.map { ($0.path, [$0.statistic.count]) })
+}
+
+/// Reads `top/<path>` for every path with its shape, one after the other.
+private func readVector<S: TrainingScalar>(
+    _ file: File, _ top: String, _ entries: [(path: String, shape: [Int])]
+) throws -> [S] {
     guard file.isGroup(top) else { throw DataError("\(file.fileName) has no group '\(top)'") }
     var vector: [S] = []
-    vector.reserveCapacity(network.parameterCount)
-    for (path, parameter, _) in network.parameters {
+    for (path, shape) in entries {
         guard file.isDataset("\(top)/\(path)") else {
             throw DataError(
                 "\(file.fileName) has no \(top)/\(path), which the model needs: is it a file of another model?")
         }
         let dataset = try file.dataset("\(top)/\(path)")
-        guard dataset.shape == parameter.shape else {
-            throw DataError(
-                "\(file.fileName): \(top)/\(path) has shape \(dataset.shape), the model needs \(parameter.shape)")
+        guard dataset.shape == shape else {
+            throw DataError("\(file.fileName): \(top)/\(path) has shape \(dataset.shape), the model needs \(shape)")
         }
         guard dataset.elementKind.isFloat else {
             throw DataError("\(file.fileName): \(top)/\(path) holds \(dataset.elementKind), not float32 or float64")
@@ -133,12 +160,29 @@ public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ net
         }
         vector += values
     }
-    let known = Set(network.parameters.map { $0.path.split(separator: "/").first! })
-    let group = try file.group(top)
-    if let stranger = try group.names.first(where: { !known.contains(Substring($0)) }) {
-        throw DataError("\(file.fileName) has \(top)/\(stranger), which the model has not: is it a file of another model?")
-    }
+    try refuseStrangers(file, top, among: entries.map(\.path))
     return vector
+}
+
+/// Refuses layers that the model has not, in blocks too.
+private func refuseStrangers(_ file: File, _ top: String, among paths: [String]) throws {
+    var layers = Set<String>()
+    for path in paths {
+        let parts = path.split(separator: "/").dropLast()
+        for count in 1...parts.count { layers.insert(parts.prefix(count).joined(separator: "/")) }
+    }
+    func search(_ inside: String) throws {
+        for name in try file.group(inside.isEmpty ? top : "\(top)/\(inside)").names {
+            let path = inside.isEmpty ? name : "\(inside)/\(name)", isGroup = file.isGroup("\(top)/\(path)")
+            if layers.contains(path) {
+                if isGroup { try search(path) }
+            } else if isGroup || inside.isEmpty {
+                throw DataError(
+                    "\(file.fileName) has \(top)/\(path), which the model has not: is it a file of another model?")
+            }
+        }
+    }
+    try search("")
 }
 
 /// Writes a flat vector as `top/<layer>/<name>`.

@@ -94,7 +94,7 @@ public struct Comparison<S: TrainingScalar> {
             if case .target(_, let epochs, let seconds) = result.end {
                 run.arrival = .init(epochs: epochs, seconds: seconds)
             }
-            run.train = try problem.trainingEvaluation.metrics(at: result.parameters)
+            run.train = try problem.trainingEvaluation.metrics(at: result.parameters, state: result.state)
             run.evaluated = result.metrics
         } catch let error as DivergedError {
             run.divergence = error.description

@@ -60,12 +60,15 @@ public final class Problem<S: TrainingScalar> {
     ) throws -> ShardedObjective<S> {
         let own = lanes.lanes(of: communicator.rank, of: communicator.size)
         let most = lanes.isFull ? shard.count : own.count * lanes.group
-        // The most rows that products see: lanes are spread evenly, to within one.
-        let seen = curvature >= 1 ? most : curvature <= 0 ? 0 : min(most, Int((Double(most) * curvature).rounded(.up)) + 1)
+        // The most groups that products see: lanes are spread evenly, to within one.
+        let seen =
+            curvature >= 1
+            ? own.count : curvature <= 0 ? 0 : min(own.count, Int((Double(own.count) * curvature).rounded(.up)) + 1)
+        let groups = BatchMemory.Groups(count: own.count, curvature: seen, rows: lanes.largestGroup)
         do {
             return try ShardedObjective(
-                network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most, curvatureRows: seen,
-                limit: configuration.memory, communicator: communicator)
+                network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
+                curvatureRows: min(most, seen * lanes.largestGroup), groups: groups, limit: configuration.memory, communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
         }
@@ -93,14 +96,16 @@ public final class Problem<S: TrainingScalar> {
                 try checkSuits(network, configuration.loss, file)
                 var batch: Int?
                 if case .samples(let n) = configuration.data.batch, !fullBatch { batch = n }
-                lanes = try Lanes(rows: split.trainRows, batch: batch)
+                lanes = try Lanes(rows: split.trainRows, batch: batch, group: configuration.data.group)
             } catch let error as ModelError {
                 throw configuration.located(error)
             }
             guard lanes.count >= ranks else {
+                let needed = lanes.group == 1 ? "one sample" : "one group of \(lanes.group) samples"
                 throw RunError(
-                    "\(ranks) ranks are more than the \(lanes.count) lanes that the batch is dealt to: a rank needs one "
-                        + "sample of every batch; start at most \(lanes.count) ranks, or take a larger data.batch",
+                    "\(ranks) ranks are more than the \(lanes.count) lanes that the batch is dealt to: a rank needs "
+                        + "\(needed) of every batch; start at most \(lanes.count) ranks, or take a larger data.batch"
+                        + (lanes.group == 1 ? "" : " or a smaller data.group"),
                     exitStatus: 2)
             }
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))

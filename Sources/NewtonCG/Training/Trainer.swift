@@ -14,6 +14,8 @@ public struct TrainingResult<S: Scalar>: Sendable {
     public let metrics: [(part: String, metrics: Metrics)]
     /// The parameters at the end; where an average is kept, that is what evaluation used.
     public let parameters: [S]
+    /// The running statistics at the end.
+    public let state: [S]
 }
 
 /// Runs a problem: epochs of batches, an optimizer's step on each, evaluations, checkpoints; the same on every rank.
@@ -23,6 +25,8 @@ public final class Trainer<S: TrainingScalar> {
     private let configuration: Configuration
     private let w: Buffer<S>
     private let average: Buffer<S>?
+    /// Running statistics: those of w, also where an average is kept.
+    private let state: Buffer<S>
     private var position = RunPosition()
     private let console: Console?
     private let folder: RunFolder?
@@ -52,6 +56,7 @@ public final class Trainer<S: TrainingScalar> {
         optimizer = makeOptimizer(settings, count: problem.network.parameterCount)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
+        state = Buffer(problem.network.initialState)
         trainingPart =
             configuration.train.target?.part == .train && !problem.lanes.isFull ? problem.trainingEvaluation : nil
         problem.network.initialise(w.base, seed: self.seed)
@@ -61,6 +66,7 @@ public final class Trainer<S: TrainingScalar> {
     public func resume(_ checkpoint: Checkpoint<S>) throws {
         w.base.update(from: checkpoint.parameters, count: w.count)
         if let average, let values = checkpoint.average { average.base.update(from: values, count: w.count) }
+        state.base.update(from: checkpoint.state, count: state.count)
         try optimizer.restore(checkpoint.optimizer)
         position = checkpoint.position
     }
@@ -99,7 +105,8 @@ public final class Trainer<S: TrainingScalar> {
         if lastMetrics.isEmpty { lastMetrics = try measure() }
         console?.clearBar()
         return TrainingResult(
-            end: reached ?? .finished, position: position, metrics: lastMetrics, parameters: Buffer.values(of: evaluated, w.count))
+            end: reached ?? .finished, position: position, metrics: lastMetrics,
+            parameters: Buffer.values(of: evaluated, w.count), state: state.values)
     }
 
     /// Whether something is to be done after so many batches.
@@ -123,6 +130,7 @@ public final class Trainer<S: TrainingScalar> {
         } catch let error as NotFinite {
             throw try explain(error)
         }
+        if report.stepLength != 0 { problem.objective.follow(state.base) }
         if let average {
             position.averageWeight *= configuration.average
             let weight = (1 - configuration.average) / (1 - position.averageWeight)
@@ -155,7 +163,7 @@ public final class Trainer<S: TrainingScalar> {
     }
 
     private func measure() throws -> [(part: String, metrics: Metrics)] {
-        try problem.evaluations.map { ($0.part, try $0.evaluation.metrics(at: evaluated)) }
+        try problem.evaluations.map { ($0.part, try $0.evaluation.metrics(at: evaluated, state: state.values)) }
     }
 
     private func evaluate() throws {
@@ -166,7 +174,9 @@ public final class Trainer<S: TrainingScalar> {
         }
         observer?(position, nil, lastMetrics)
         if let target = configuration.train.target {
-            let metrics = try target.part == .train ? trainingPart?.metrics(at: evaluated) : lastMetrics.first?.metrics
+            let metrics =
+                try target.part == .train
+                ? trainingPart?.metrics(at: evaluated, state: state.values) : lastMetrics.first?.metrics
             if let value = metrics?[target.metric.rawValue],
                 target.metric == .accuracy ? value >= target.value : value <= target.value
             {
@@ -182,6 +192,7 @@ public final class Trainer<S: TrainingScalar> {
     private var checkpoint: Checkpoint<S> {
         var checkpoint = Checkpoint(parameters: w.values)
         checkpoint.average = average?.values
+        checkpoint.state = state.values
         checkpoint.optimizer = optimizer.state
         checkpoint.position = position
         checkpoint.seed = seed

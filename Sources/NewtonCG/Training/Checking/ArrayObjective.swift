@@ -8,30 +8,40 @@ final class ArrayObjective {
     }
 
     let memory: BatchMemory
+    /// Of the whole set of samples.
+    let groups: RowGroups
     private let objective: ShardedObjective<Double>
     private let result: Buffer<Double>
 
     /// - Parameters:
-    ///   - rows: the most rows of a batch on this rank.
+    ///   - samples: all of them.
+    ///   - groups: those of the samples; a batch takes whole ones.
     ///   - limit: bytes for kept activations.
     init(
-        _ network: Network<Double>, _ loss: any Loss<Double>, l2: Double, _ samples: Shard<Double>, rows: Int,
-        limit: Int = .max, _ communicator: Communicator = .single
+        _ network: Network<Double>, _ loss: any Loss<Double>, l2: Double, _ samples: Shard<Double>,
+        groups: RowGroups, limit: Int = .max, _ communicator: Communicator = .single
     ) throws {
+        self.groups = groups
+        let rows = groups.rows, largest = (0..<groups.count).map { groups.rows(of: $0..<$0 + 1).count }.max() ?? 1
         objective = try ShardedObjective(
-            network, loss: loss, l2: l2, shard: samples, batchRows: rows, curvatureRows: rows, limit: limit,
+            network, loss: loss, l2: l2, shard: samples, batchRows: rows, curvatureRows: rows,
+            groups: .init(count: groups.count, curvature: groups.count, rows: largest), limit: limit,
             communicator: communicator)
         memory = objective.memory
         result = Buffer(count: network.parameterCount)
     }
 
-    /// - Parameters:
-    ///   - rows: those of this rank.
-    ///   - all: the number of samples over all ranks.
-    func load(_ rows: [Int32], of all: Int) {
+    /// Takes a batch: this rank's groups in this order, the rows of each in the order that `arrange` gives them. All
+    /// samples are in the batches of all ranks together.
+    func load(_ chosen: [Int], arrange: ([Int32]) -> [Int32] = { $0 }) {
+        let parts = chosen.map { arrange(groups.rows(of: $0..<$0 + 1).map(Int32.init)) }
+        let rows = parts.flatMap { $0 }
         objective.load(
-            BatchShare(rows: rows, curvatureRows: rows.count, samples: all, curvatureSamples: all))
+            BatchShare(
+                rows: rows, curvatureRows: rows.count, samples: groups.rows, curvatureSamples: groups.rows,
+                groupRows: parts.map(\.count)))
     }
+    func loadAll() { load(Array(0..<groups.count)) }
 
     func loss(at w: [Double]) throws -> Double {
         try w.withUnsafeBufferPointer { try objective.loss(at: $0.baseAddress!) }

@@ -5,7 +5,8 @@
 /// that reads it all the same gives results that fail.
 final class LayerProbe {
     let layer: any Layer<Double>
-    let rows: Int
+    let groups: RowGroups
+    private var rows: Int { groups.rows }
     let inputCounts: [Int]
     let parameterCount: Int
     var outputCount: Int { rows * layer.output.count }
@@ -18,8 +19,9 @@ final class LayerProbe {
     private let own: Buffer<Double>
     private let nothing: Buffer<Double>
 
-    init(_ layer: any Layer<Double>, inputs: [Shape], rows: Int) {
-        (self.layer, self.inputs, self.rows) = (layer, inputs, rows)
+    init(_ layer: any Layer<Double>, inputs: [Shape], groups: RowGroups) {
+        (self.layer, self.inputs, self.groups) = (layer, inputs, groups)
+        let rows = groups.rows
         let counts = inputs.map { rows * $0.count }, outputs = rows * layer.output.count
         inputCounts = counts
         parameterCount = layer.parameters.reduce(0) { $0 + $1.place.count }
@@ -32,7 +34,7 @@ final class LayerProbe {
         gw = buffer(parameterCount)
         w = (buffer(parameterCount), buffer(packed))
         v = (buffer(parameterCount), buffer(packed))
-        own = buffer((rows * layer.keptBytes + 7) / 8)
+        own = buffer((rows * layer.keptBytes + groups.count * layer.keptBytesOfGroup + 7) / 8)
         nothing = buffer((counts + [outputs]).max()!)
         nothing.base.update(repeating: .nan, count: nothing.count)
     }
@@ -42,7 +44,7 @@ final class LayerProbe {
         put(z, x, w)
         if layer.isReshape { return (Array(z.prefix(outputCount)), []) }
         let point = Point(
-            inputs: zip(x, inputs).map { matrix($0, $1) }, y: .notKept, w: share(w),
+            inputs: zip(x, inputs).map { matrix($0, $1) }, y: .notKept, w: share(w), mode: .training(groups),
             own: UnsafeMutableRawPointer(own.base))
         layer.forward(at: point, y: target(y, layer.output))
         let bytes = UnsafeRawBufferPointer(start: own.base, count: rows * layer.keptBytes)
@@ -88,7 +90,7 @@ final class LayerProbe {
         return Point(
             inputs: zip(x, inputs).map { matrix(keeps.contains(.input) ? $0 : nothing, $1) },
             y: matrix(keeps.contains(.output) ? y : nothing, layer.output), w: share(w),
-            own: UnsafeMutableRawPointer(own.base))
+            mode: .training(groups), own: UnsafeMutableRawPointer(own.base))
     }
 
     // MARK: Views
@@ -130,12 +132,12 @@ struct Pieces {
     private let probes: [LayerProbe]
     private let x: [Double]
 
-    init(_ network: Network<Double>, _ samples: Shard<Double>, rows: Int) {
+    init(_ network: Network<Double>, _ samples: Shard<Double>, groups: RowGroups) {
         self.network = network
         probes = network.nodes.map { node in
-            LayerProbe(node.layer, inputs: node.inputs.map { network.shapes[$0] }, rows: rows)
+            LayerProbe(node.layer, inputs: node.inputs.map { network.shapes[$0] }, groups: groups)
         }
-        x = Array(UnsafeBufferPointer(start: samples.inputs.base, count: rows * samples.inputCount))
+        x = Array(UnsafeBufferPointer(start: samples.inputs.base, count: groups.rows * samples.inputCount))
     }
 
     func chosen(at w: [Double]) -> [UInt8] {

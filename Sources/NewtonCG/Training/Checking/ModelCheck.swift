@@ -58,7 +58,7 @@ public struct ModelCheck {
             }
             network = try NetworkCheck(
                 model, loss: loss, l2: configuration.l2, samples: Shard(train, 0..<min(most, train.rows)), w: w,
-                sizes: sizes, from: &stream)
+                sizes: sizes, group: configuration.data.group, from: &stream)
         }
 
         static func stream(_ configuration: Configuration, _ subject: Int) -> RandomStream {

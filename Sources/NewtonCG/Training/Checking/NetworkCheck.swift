@@ -9,6 +9,8 @@ struct NetworkCheck {
     let loss: any Loss<Double>
     let l2: Double
     let samples: Shard<Double>
+    /// Of the samples: as in training, but smaller, so that there are several.
+    let groups: RowGroups
     /// The point, and how far each parameter moves, about.
     let w, sizes: [Double]
     private let u, v: [Double]
@@ -18,18 +20,17 @@ struct NetworkCheck {
 
     init(
         _ network: Network<Double>, loss: any Loss<Double>, l2: Double, samples: Shard<Double>, w: [Double],
-        sizes: [Double], from stream: inout RandomStream
+        sizes: [Double], group: Int, from stream: inout RandomStream
     ) throws {
         (self.network, self.loss, self.l2, self.samples) = (network, loss, l2, samples)
+        groups = network.groups(of: samples.count, size: min(group, max(4, samples.count / 8)))
         (self.w, self.sizes) = (w, sizes)
         u = zip(stream.normals(w.count), sizes).map { $0 * $1 }
         v = zip(stream.normals(w.count), sizes).map { $0 * $1 }
-        objective = try ArrayObjective(network, loss, l2: l2, samples, rows: samples.count)
-        objective.load(Self.rows(0..<samples.count), of: samples.count)
+        objective = try ArrayObjective(network, loss, l2: l2, samples, groups: groups)
+        objective.loadAll()
         sums = try objective.sums(at: w, along: v)
     }
-
-    private static func rows(_ range: Range<Int>) -> [Int32] { range.map(Int32.init) }
 
     // MARK: Properties on one rank
 
@@ -41,11 +42,12 @@ struct NetworkCheck {
     /// The inputs are moved a little: on a flat background pixels tie, and rounding alone would choose the winners.
     private func differences(from stream: inout RandomStream) throws -> [CheckResult] {
         let values = network.shapes.reduce(0) { $0 + $1.count }
-        let rows = min(samples.count, max(1, (1 << 16) / values))
-        let moved = samples.moved(rows: rows, from: &stream)
-        let few = try ArrayObjective(network, loss, l2: l2, moved, rows: rows)
-        few.load(Self.rows(0..<rows), of: rows)
-        let pieces = Pieces(network, moved, rows: rows)
+        // A group of one or two samples would hardly vary.
+        let rows = min(samples.count, max(network.usesGroups ? 8 : 1, (1 << 16) / values))
+        let moved = samples.moved(rows: rows, from: &stream), groups = network.groups(of: rows, size: 8)
+        let few = try ArrayObjective(network, loss, l2: l2, moved, groups: groups)
+        few.loadAll()
+        let pieces = Pieces(network, moved, groups: groups)
         var first: [Double?] = [], second: [Double?] = []
         for _ in 0..<2 {
             let slope = try Differences.alongRandom(
@@ -69,7 +71,7 @@ struct NetworkCheck {
     }
 
     private func symmetry() throws -> [CheckResult] {
-        objective.load(Self.rows(0..<samples.count), of: samples.count)
+        objective.loadAll()
         _ = try objective.linearize(at: w)
         let scale = negligible(u, sums.gradient)
         let Hu = try objective.product(.hessian, u), Gu = try objective.product(.gaussNewton, u)
@@ -86,19 +88,22 @@ struct NetworkCheck {
         ]
     }
 
-    /// The same samples in another order.
+    /// The same samples in another order, in the same groups.
     private func order(from stream: inout RandomStream) throws -> CheckResult {
-        objective.load(Self.rows(0..<samples.count).shuffled(using: &stream), of: samples.count)
+        var random = stream
+        let order = (0..<groups.count).shuffled(using: &random)
+        objective.load(order) { $0.shuffled(using: &random) }
+        stream = random
         let error = difference(try objective.sums(at: w, along: v))
         return property("any order of the samples", error, CheckTolerance.identities)
     }
 
     /// So little memory that most blocks are recomputed in every product.
     private func microBatches() throws -> CheckResult {
-        let block = max(1, samples.count / 8)
-        let limit = 2 * Linearisation.plan(network, block: block).perBlock * MemoryLayout<Double>.stride
-        let small = try ArrayObjective(network, loss, l2: l2, samples, rows: samples.count, limit: limit)
-        small.load(Self.rows(0..<samples.count), of: samples.count)
+        let size = objective.memory.groups.rows, block = max(1, samples.count / 8 / size) * size
+        let limit = 2 * Linearisation.plan(network, block: block, groupRows: size).perBlock * MemoryLayout<Double>.stride
+        let small = try ArrayObjective(network, loss, l2: l2, samples, groups: groups, limit: limit)
+        small.loadAll()
         let error = difference(try small.sums(at: w, along: v))
         let recomputed = samples.count - small.memory.keptRows
         return property(
@@ -115,11 +120,9 @@ struct NetworkCheck {
             return CheckResult(
                 name: name, kind: "", measurements: [], note: "1 rank (run it under mpirun -n K to compare K ranks)")
         }
-        let own = world.rank * samples.count / world.size..<(world.rank + 1) * samples.count / world.size
-        let sharded = try world.agree {
-            try ArrayObjective(network, loss, l2: l2, samples, rows: own.count, world)
-        }
-        sharded.load(Self.rows(own), of: samples.count)
+        let own = world.rank * groups.count / world.size..<(world.rank + 1) * groups.count / world.size
+        let sharded = try world.agree { try ArrayObjective(network, loss, l2: l2, samples, groups: groups, world) }
+        sharded.load(Array(own))
         let error = difference(try sharded.sums(at: w, along: v))
         // A maximum loses what is not a number.
         let worst = try world.allreduce(error.isFinite ? error : .infinity, .max)
@@ -139,6 +142,15 @@ struct NetworkCheck {
     private func property(_ name: String, _ error: Double?, _ tolerance: Double, note: String = "") -> CheckResult {
         CheckResult(
             name: name, kind: "", measurements: [Measurement("error", error, tolerance: tolerance)], note: note)
+    }
+}
+
+extension Network {
+    /// Samples in groups as training makes them of a full batch: each alone where no layer needs more.
+    fileprivate func groups(of samples: Int, size: Int) -> RowGroups {
+        guard usesGroups else { return RowGroups(rows: samples) }
+        let lanes = max(1, samples / size)
+        return RowGroups(sizes: (0..<lanes).map { ($0 + 1) * samples / lanes - $0 * samples / lanes })
     }
 }
 

@@ -1,0 +1,23 @@
+// Batch normalisation, for float and double: statistics, values and their tangents, a sweep or two over memory each.
+#include "CKernels.h"
+#include <math.h>
+
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+#define EPSILON 1e-5
+#define PANEL 256  /* channels whose sums and coefficients are at hand */
+#define CHUNK 4096 /* values of one array that are summed in T before they are added up in double */
+
+#define T float
+#define F(name) ck_##name##_f32
+#include "batch_norm_template.h"
+#undef T
+#undef F
+
+#define T double
+#define F(name) ck_##name##_f64
+#include "batch_norm_template.h"

@@ -1,0 +1,77 @@
+/// Batch normalisation over groups of samples (Ioffe & Szegedy 2015; groups: Hoffer, Hubara & Soudry 2017).
+///
+/// - Parameter momentum: the weight of a step's statistics in the running ones.
+public func BatchNorm(momentum: Double = 0.1) -> LayerSpec {
+    LayerSpec("batch_norm", options: Options(["momentum": .number(momentum)]))
+}
+
+/// y = scale · (x − mean) / √(variance + 1e-5) + shift, channel by channel (the last axis).
+///
+/// x, y: rows × channels, a row a pixel (or a sample of features); scale, shift: 1 × channels. In training, mean and
+/// biased variance are those of each group of samples over all its pixels, and all passes differentiate through
+/// them; in evaluation they are the running ones.
+public struct BatchNormLayer<S: Scalar>: UnaryLayer {
+    public let output: Shape
+    public let parameters: [NamedParameter]
+    public let keeps: Kept = [.input]
+    public let actsOnLastAxis = true
+    public let state: [RunningStatistic]
+    public var keptBytesOfGroup: Int { 3 * output.features * MemoryLayout<S>.stride }
+    let scale, shift: Parameter
+
+    public init(_ options: Options, input: Shape) throws {
+        try options.only("momentum")
+        let momentum = try options.number("momentum", default: 0.1), channels = input.features
+        guard momentum >= 0, momentum <= 1 else {
+            throw ModelError("'momentum' must be a number from 0 to 1, not \(momentum)", key: "momentum")
+        }
+        output = input
+        var places = ParameterPlaces<S>()
+        scale = places.matrix(1, channels)
+        shift = places.matrix(1, channels)
+        parameters = [
+            NamedParameter(name: "scale", shape: [channels], initial: .ones, place: scale),
+            NamedParameter(name: "shift", shape: [channels], initial: .zeros, place: shift),
+        ]
+        state = [
+            RunningStatistic(name: "mean", count: channels, initial: 0, momentum: momentum),
+            RunningStatistic(name: "variance", count: channels, initial: 1, momentum: momentum),
+        ]
+    }
+
+    private func statistics(_ p: Point<S>) -> BatchStatistics<S> {
+        guard case .training(let groups) = p.mode else { preconditionFailure("evaluation has no other passes") }
+        return BatchStatistics(
+            x: p.x, scale: p.w[scale], groups: groups, positions: output.positions,
+            kept: p.own.assumingMemoryBound(to: S.self))
+    }
+
+    public func forward(at p: Point<S>, y: Target<S>) {
+        switch p.mode {
+        case .training: statistics(p).normalise(shift: p.w[shift], y: y)
+        case .evaluation(let mean):
+            S.batchNormFixed(
+                p.x.rows, output.features, p.x.base, p.w[scale].base, p.w[shift].base, mean, mean + output.features,
+                y.base)
+        }
+    }
+
+    public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {
+        statistics(p).backward(gy, gx: gx, gscale: gw[scale], gshift: gw[shift])
+    }
+
+    public func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>) {
+        statistics(p).tangent(d.rx, vscale: d.v[scale], vshift: d.v[shift], ry: ry)
+    }
+
+    public func rBackward(
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>
+    ) {
+        statistics(p).rBackward(
+            gy, rgy, rx: d.rx, vscale: d.v[scale], rgx: rgx, rgscale: rgw[scale], rgshift: rgw[shift])
+    }
+
+    public func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>) {
+        statistics(p).add(to: sums)
+    }
+}
