@@ -1,5 +1,5 @@
 #!/bin/bash
-# Measures everything that docs/performance.md shows and fills its tables. Takes about two hours on an otherwise idle
+# Measures everything that docs/performance.md shows and fills its tables. Takes about three hours on an otherwise idle
 # machine with two cores or more; needs Python with Tests/Peers/requirements.txt (PYTHON names it).
 #   usage: scripts/performance.sh [WORKLOAD …]
 set -euo pipefail
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 python=${PYTHON:-.build/peers/bin/python}
 workloads=("$@")
-[ $# -gt 0 ] || workloads=(W1 W2 W3)
+[ $# -gt 0 ] || workloads=(W1 W2 W3 W4)
 results=.build/performance
 mkdir -p "$results"
 

@@ -10,24 +10,25 @@ import Testing
     static let peer: [(name: String, values: [Double])] = [
         ("W1", [2.446836, 0.3806818, 85.31982, 134.7775]),
         ("W3", [2.300234, 0.4808241, 30.25240, 30.54200]),
+        ("W4", [3.672099, 23.92094, -54652.42, 3305.775]),
     ]
 
+    /// With batch normalisation over 32 samples a few flipped masks of ReLU show.
     @Test(arguments: peer.map(\.name)) func agreesWithOtherPrograms(name: String) throws {
-        let workload = try #require(Workload.named(name))
-        var benchmark = try Benchmark(workload, communicator: .single)
-        let result = try benchmark.run(budget: 0)
-        let values = [result.loss, result.gradientNorm, result.vhv, result.vgv].map { $0! }
+        var benchmark = try Benchmark(#require(Workload.named(name)), communicator: .single)
+        let check = try benchmark.check()
+        let values = [check.loss, check.gradientNorm, check.vhv, check.vgv]
         for (ours, theirs) in zip(values, Self.peer.first { $0.name == name }!.values) {
-            #expect(abs(ours - theirs) <= 1e-4 * abs(theirs))
+            #expect(abs(ours - theirs) <= (name == "W4" ? 5e-3 : 1e-4) * abs(theirs))
         }
-        try checkIsSane(result)
     }
 
-    /// The same numbers through the objective in Double.
+    /// The numbers through the objective in Double; and figures that fit together.
     @Test func checkIsThatOfTheObjective() throws {
         let workload = try #require(Workload.named("W1"))
         var benchmark = try Benchmark(workload, communicator: .single)
         let result = try benchmark.run(budget: 0)
+        try checkIsSane(result)
         let network = try Network<Double>(workload.model, input: workload.input)
         let objective = try ShardedObjective(
             network, loss: makeLoss(.crossEntropy, output: network.output), l2: 0,

@@ -26,7 +26,7 @@ QUANTITIES = {"gradient_s": "gradient", "hessian_s": "Hv", "gauss_newton_s": "Gv
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--workloads", nargs="+", default=["W1", "W2", "W3"], choices=list(WORKLOADS))
+    parser.add_argument("--workloads", nargs="+", default=list(WORKLOADS), choices=list(WORKLOADS))
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--ranks", type=int, default=0, help="also newton-cg on so many ranks of one thread")
     parser.add_argument("--turns", type=int, default=3)
@@ -66,8 +66,8 @@ def run(command, cores):
 def compare_values(name, results):
     """Ends where two programs disagree: then their times mean nothing."""
     ours = results[OURS, ""]
-    # With relu, rounding flips a few masks.
-    tolerance = dict(loss=1e-5, gradient_norm=1e-4, vhv=2e-3 if WORKLOADS[name].kinks else 1e-4)
+    # With relu, rounding flips a few masks; batch normalisation over 32 samples magnifies that.
+    tolerance = dict(loss=1e-5, gradient_norm=1e-4, vhv=1e-4 * WORKLOADS[name].sensitivity)
     tolerance["vgv"] = tolerance["vhv"]
     for (program, method), result in results.items():
         for key in tolerance.keys() & result.keys():

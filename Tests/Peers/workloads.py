@@ -12,7 +12,7 @@ class Workload:
     layers: list
     input: tuple  # images: height, width, channels
     batch: int
-    kinks: bool  # relu: rounding flips masks, so programs agree less well
+    sensitivity: int  # of products to rounding: tanh 1
 
 
 def resnet18():
@@ -29,16 +29,16 @@ def resnet18():
 
 
 WORKLOADS = {
-    "W1": Workload([("dense", 512), ("tanh",), ("dense", 512), ("tanh",), ("dense", 10)], (784,), 4096, False),
-    "W2": Workload([("dense", 2048), ("relu",), ("dense", 2048), ("relu",), ("dense", 10)], (784,), 1024, True),
+    "W1": Workload([("dense", 512), ("tanh",), ("dense", 512), ("tanh",), ("dense", 10)], (784,), 4096, 1),
+    "W2": Workload([("dense", 2048), ("relu",), ("dense", 2048), ("relu",), ("dense", 10)], (784,), 1024, 10),
     "W3": Workload(
         [("conv", 32, 3, 1, 0, True), ("relu",), ("conv", 64, 3, 1, 0, True), ("relu",), ("pool",), ("flatten",)]
         + [("dense", 128), ("relu",), ("dense", 10)],
         (28, 28, 1),
         256,
-        True,
+        10,
     ),
-    "W4": Workload(resnet18(), (32, 32, 3), 32, True),
+    "W4": Workload(resnet18(), (32, 32, 3), 32, 50),
 }
 
 

@@ -42,7 +42,7 @@ public struct Benchmark {
     /// Measures on all ranks; times are this rank's.
     /// - Parameter budget: seconds that the rounds should take.
     public mutating func run(budget: Double = 12) throws -> BenchmarkResult {
-        let check = try checked()
+        let check = try check()
         let profiles = try [Operation.gradient, .hessian, .gaussNewton].map { operation in
             newDirection()
             return try Profile.of { for _ in 0..<3 { try perform(operation) } }
@@ -67,7 +67,7 @@ public struct Benchmark {
     }
 
     /// The numbers that other programs are held against; also the first touch of all memory.
-    private mutating func checked() throws -> BenchmarkResult.Check {
+    package mutating func check() throws -> BenchmarkResult.Check {
         let n = network.parameterCount
         newDirection()
         let loss = try objective.linearize(at: w.base, gradient: gradient.base)
