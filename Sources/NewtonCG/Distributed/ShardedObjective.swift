@@ -56,8 +56,9 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             memory.needsScratch
             ? Linearisation(network, loss: loss, capacity: 1, plan: plan, workspace: workspace) : nil
         statistics = Buffer(count: network.stateCount + 1)
-        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace)
         (w, v) = (Factors(network), Factors(network))
+        // Each product packs its direction anew: between them a trial point may have the place.
+        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: v)
         keptPoint = Buffer(count: network.parameterCount)
         gathered = shard.batch(capacity: batchRows)
         source = gathered

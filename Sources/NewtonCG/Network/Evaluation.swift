@@ -10,10 +10,14 @@ package final class Evaluation<S: Scalar> {
         MemoryPlan(valuesOf: network, block: block, groupRows: groupRows)
     }
 
-    package init(_ network: Network<S>, loss: any Loss<S>, plan: MemoryPlan, workspace: Workspace<S>) {
+    /// - Parameter factors: packed copies that it may overwrite; nil: its own.
+    package init(
+        _ network: Network<S>, loss: any Loss<S>, plan: MemoryPlan, workspace: Workspace<S>,
+        factors: Factors<S>? = nil
+    ) {
         precondition(workspace.buffer.count >= plan.shared)
         (self.network, self.loss, self.plan, self.workspace) = (network, loss, plan, workspace)
-        factors = Factors(network)
+        self.factors = factors ?? Factors(network)
     }
 
     /// Whether samples are seen as in training, or as in evaluation.
