@@ -18,7 +18,7 @@ run: build  ## train a small CNN on Fashion-MNIST on two ranks (a few minutes)
 test: build  ## all tests, serial and under mpirun with 1 to 4 ranks
 	@scripts/test.sh
 
-bench: build  ## the time of five Newton steps on 1 and on 2 ranks
+bench: build  ## the speed of curvature products, and of five Newton steps on 1 and on 2 ranks
 	@scripts/bench.sh
 
 format:   ## format the Swift sources in place

@@ -53,6 +53,7 @@ let package = Package(
             dependencies: ["NewtonCG", "HDF5", "MPI", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
         .testTarget(name: "ReportTests", dependencies: ["NewtonCG", "TestSupport"]),
+        .testTarget(name: "BenchmarkTests", dependencies: ["NewtonCG", "MPI", "TestSupport"]),
         .testTarget(name: "CheckTests", dependencies: ["NewtonCG", "HDF5", "MPI", "TestSupport"]),
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
         .testTarget(name: "DistributedTests", dependencies: ["NewtonCG", "TestSupport"]),

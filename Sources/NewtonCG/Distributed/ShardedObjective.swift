@@ -20,7 +20,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private var source: Shard<S>
     private var share = BatchShare()
 
-    private let w, v, trial: Factors<S>
+    /// Of the kept point, and of a direction or a trial point.
+    private let w, v: Factors<S>
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
     private let team: ThreadTeam
@@ -55,11 +56,12 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
             limit: limit / threads)
         statistics = Buffer(count: network.stateCount + 1)
-        let factors = (0..<3).map { _ in Factors(network) }
-        (self.memory, w, v, trial) = (memory, factors[0], factors[1], factors[2])
+        let factors = (0..<2).map { _ in Factors(network) }
+        (self.memory, w, v) = (memory, factors[0], factors[1])
         team = ThreadTeam(count: threads)
         sums = (0..<threads).map { _ in
-            LocalSums(network, loss: loss, memory, w: factors[0], v: factors[1], trial: factors[2])
+            // Each product packs its direction anew: between them a trial point may have the place.
+            LocalSums(network, loss: loss, memory, w: factors[0], v: factors[1], trial: factors[1])
         }
         vectors = (1..<threads).map { _ in Buffer(count: network.parameterCount) }
         losses = Buffer(count: threads)
@@ -128,7 +130,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {
-        trial.set(point, transposes: false)
+        v.set(point, transposes: false)
         team.run { t in losses.base[t] = sums[t].loss() }
         let sum = try communicator.allreduce(totalLoss, .sum)
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
@@ -158,7 +160,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// The name of the first layer, over all ranks, whose output is not finite at a point on the loaded batch.
     public func firstLayerNotFinite(at point: UnsafePointer<S>) throws -> String? {
-        trial.set(point, transposes: false)
+        v.set(point, transposes: false)
         let none = network.nodes.count
         let first = try communicator.allreduce(sums.compactMap { $0.firstNotFinite() }.min() ?? none, .min)
         return first < none ? network.nodes[first].name : nil

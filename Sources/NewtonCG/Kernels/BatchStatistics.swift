@@ -17,6 +17,8 @@ struct BatchStatistics<S: Scalar> {
 
     /// Each group: its rows, where its values begin, and what is kept of it.
     private func each(_ body: (_ rows: Int, _ start: Int, _ kept: UnsafeMutablePointer<S>) -> Void) {
+        let outer = Work.elementwise.begin()
+        defer { outer.end() }
         for i in 0..<groups.count {
             let rows = groups.rows(of: i..<i + 1)
             body(rows.count * positions, rows.lowerBound * positions * channels, kept + 3 * channels * i)

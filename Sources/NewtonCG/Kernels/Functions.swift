@@ -48,11 +48,15 @@ extension Derivative {
 extension Target {
     public static func <- (y: Target, e: Applied<S>) {
         guard let base = y.base else { return }
+        let outer = Work.elementwise.begin()
+        defer { outer.end() }
         S.apply(e.f.kernel, y.count, e.x.base, base)
     }
 
     public static func <- (o: Target, e: Derivative<S>) {
         guard let base = o.base else { return }
+        let outer = Work.elementwise.begin()
+        defer { outer.end() }
         if e.r.isAbsent || e.g.isAbsent {
             S.applyFirst(e.f.kernel, o.count, e.s.base, e.a.base, o.beta, base)
         } else {
@@ -77,10 +81,14 @@ public func select<S>(_ a: Matrix<S>, _ bits: Bits) -> Selected<S> { Selected(a:
 extension Target {
     public static func <- (y: Target, e: Clipped<S>) {
         guard let base = y.base else { return }
+        let outer = Work.elementwise.begin()
+        defer { outer.end() }
         S.clip(y.count, e.limit, e.x.base, base, e.bits.base)
     }
     public static func <- (o: Target, e: Selected<S>) {
         guard let base = o.base else { return }
+        let outer = Work.elementwise.begin()
+        defer { outer.end() }
         S.select(o.count, e.bits.base, e.a.base, o.beta, base)
     }
 }

@@ -85,6 +85,8 @@ public protocol Layer<S>: Sendable {
     var keptBytesOfGroup: Int { get }
     /// Running statistics: the values are not the layer's but the run's.
     var state: [RunningStatistic] { get }
+    /// Multiplications of weights with values that `forward` needs for a sample, done directly.
+    var multiplications: Int { get }
 
     func forward(at p: Point<S>, y: Target<S>)
     func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>)
@@ -107,6 +109,7 @@ extension Layer {
     public var keptBytesOfGroup: Int { 0 }
     public var state: [RunningStatistic] { [] }
     public func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>) {}
+    public var multiplications: Int { 0 }
 }
 
 /// A layer of one input: the same passes without arrays.

@@ -77,11 +77,14 @@ package struct MemoryPlan {
         return counter
     }
 
-    /// Samples of a block: so many that its values stay in the caches (measured: about 6 MB of them, 512 rows at most).
-    /// Whole groups of `groupRows`, at least one.
+    /// Samples of a block: so many that its values stay in the caches (measured: about 6 MB of them, 512 rows at most),
+    /// but in wide dense layers enough to outweigh the sweep over the gradient that each block adds to. Whole groups of
+    /// `groupRows`, at least one.
     package static func blockSize<S: Scalar>(_ network: Network<S>, groupRows: Int = 1) -> Int {
         let bytes = network.shapes.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride
-        let rows = max(8, min(512, (6 << 20) / bytes / 8 * 8))
+        let multiplications = network.nodes.reduce(0) { $0 + $1.layer.multiplications }
+        let enough = 512 * network.parameterCount / max(1, multiplications)
+        let rows = max(8, min(512, max((6 << 20) / bytes, enough) / 8 * 8))
         return max(1, rows / groupRows) * groupRows
     }
 }

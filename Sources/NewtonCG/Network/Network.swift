@@ -55,10 +55,10 @@ public struct Network<S: Scalar>: Sendable {
             state += layer.state.reduce(0) { $0 + $1.count }
             shapes.append(layer.output)
             storage.append(layer.isReshape ? producer : i + 1)
-            for parameter in layer.parameters {
-                offset += parameter.place.count
-                packed += parameter.place.packedCount + parameter.place.packedCountT
-            }
+            offset += layer.parameters.reduce(0) { $0 + $1.place.count }
+            // Where no cotangent passes, the last factor's transpose is not packed.
+            let passes = node.inputs.contains(where: isActive)
+            packed += layer.parameters.map { $0.place.packedEnd(transposed: passes) }.max() ?? 0
         }
         guard offset > 0 else { throw ModelError("the model has no parameters: there is nothing to train") }
         guard nodes.last!.isActive else {

@@ -1,0 +1,22 @@
+import CBLAS
+
+/// OpenBLAS's product of two square matrices in Float: what the core's arithmetic is held against.
+package struct ReferenceProduct: ~Copyable {
+    package let extent: Int
+    private let a, b, c: Buffer<Float>
+
+    package init(extent: Int = 2048) {
+        self.extent = extent
+        (a, b, c) = (Buffer(count: extent * extent), Buffer(count: extent * extent), Buffer(count: extent * extent))
+        var random = RandomStream(seed: 0, stream: RandomPurpose.benchmark.stream(1 << 20, 0))
+        for i in 0..<extent * extent { (a.base[i], b.base[i]) = (Float(random.uniform()), Float(random.uniform())) }
+    }
+
+    package var operations: Double { 2 * Double(extent * extent * extent) }
+
+    /// c ← a·b
+    package func run() {
+        let n = Int32(extent)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, a.base, n, b.base, n, 0, c.base, n)
+    }
+}

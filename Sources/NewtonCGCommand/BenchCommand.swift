@@ -1,0 +1,48 @@
+import ArgumentParser
+import MPI
+import NewtonCG
+
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "The time of gradients and curvature products of known networks, beside OpenBLAS's sgemm.",
+        discussion: """
+            Workloads: \(Workload.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")). Under mpirun the \
+            batch is divided among the ranks. docs/performance.md explains the figures.
+            """)
+
+    @ArgumentParser.Option(help: "One workload; all without it.")
+    var workload: String?
+
+    @ArgumentParser.Option(help: "Threads of a rank.")
+    var threads = 1
+
+    @Flag(help: "One JSON object a workload and line.")
+    var json = false
+
+    @Flag(help: "Also the loss, |g|, vᵀHv and vᵀGv of the benchmark's own data.")
+    var vectorCheck = false
+
+    mutating func validate() throws {
+        if let workload, Workload.named(workload) == nil {
+            let names = Workload.all.map(\.name).joined(separator: ", ")
+            throw ValidationError("there is no workload '\(workload)': take one of \(names)")
+        }
+        guard threads == 1 else {
+            throw ValidationError("a rank works with one thread, not \(threads): start more ranks with mpirun")
+        }
+    }
+
+    func run() throws {
+        runOnRanks { world in
+            for workload in workload.flatMap({ Workload.named($0).map { [$0] } }) ?? Workload.all {
+                var benchmark = try world.agree { try Benchmark(workload, communicator: world) }
+                let result = try benchmark.run()
+                guard world.rank == 0 else { continue }
+                let shown = vectorCheck ? result : result.withoutCheck
+                print(json ? shown.json : shown.text + "\n")
+            }
+            return 0
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import MPI
+import NewtonCG
+import TestSupport
+import Testing
+
+/// What the benchmark says, not how fast it is.
+@Suite(.serialized) struct BenchmarkTests {
+    /// Computed by another program (JAX 0.10, float32) from numbers it made itself: loss, |g|, vᵀHv, vᵀGv.
+    static let peer: [(name: String, values: [Double])] = [
+        ("W1", [2.446836, 0.3806818, 85.31982, 134.7775]),
+        ("W3", [2.300234, 0.4808241, 30.25240, 30.54200]),
+        ("W4", [3.672099, 23.92094, -54652.42, 3305.775]),
+    ]
+
+    /// With batch normalisation over 32 samples a few flipped masks of ReLU show.
+    @Test(arguments: peer.map(\.name)) func agreesWithOtherPrograms(name: String) throws {
+        var benchmark = try Benchmark(#require(Workload.named(name)), communicator: .single)
+        let check = try benchmark.check()
+        let values = [check.loss, check.gradientNorm, check.vhv, check.vgv]
+        for (ours, theirs) in zip(values, Self.peer.first { $0.name == name }!.values) {
+            #expect(abs(ours - theirs) <= (name == "W4" ? 5e-3 : 1e-4) * abs(theirs))
+        }
+    }
+
+    /// The numbers through the objective in Double; and figures that fit together.
+    @Test func checkIsThatOfTheObjective() throws {
+        let workload = try #require(Workload.named("W1"))
+        var benchmark = try Benchmark(workload, communicator: .single)
+        let result = try benchmark.run(budget: 0)
+        try checkIsSane(result)
+        let network = try Network<Double>(workload.model, input: workload.input)
+        let objective = try ShardedObjective(
+            network, loss: makeLoss(.crossEntropy, output: network.output), l2: 0,
+            shard: BenchmarkData.shard(workload, rows: 0..<workload.batch), batchRows: workload.batch,
+            curvatureRows: workload.batch, limit: .max, communicator: .single)
+        objective.load(
+            try Lanes(rows: workload.batch, batch: nil).shares(of: 0, of: 1, seed: 0, epoch: 0)
+                .batch(0, curvature: 1, step: 0))
+        let n = network.parameterCount
+        let w = Buffer<Double>(count: n), v = Buffer<Double>(count: n), out = Buffer<Double>(count: n)
+        BenchmarkData.point(network, into: w.base)
+        BenchmarkData.direction(0, count: n, into: v.base)
+        #expect(abs(try objective.linearize(at: w.base, gradient: out.base) - result.loss!) < 1e-5)
+        #expect(abs(Double.dot(n, out.base, out.base).squareRoot() - result.gradientNorm!) < 1e-5)
+        for (curvature, value) in [(Curvature.hessian, result.vhv!), (.gaussNewton, result.vgv!)] {
+            try objective.product(curvature, v.base, into: out.base)
+            #expect(abs(Double.dot(n, v.base, out.base) - value) < 1e-5 * abs(value))
+        }
+    }
+
+    private func checkIsSane(_ result: BenchmarkResult) throws {
+        #expect(result.rounds >= 5 && result.keptBytesPerSample > 0)
+        #expect(result.gradientS > 0 && result.gradientS <= result.gradientMedianS)
+        #expect(result.hessianS > 0 && result.hessianS <= result.hessianMedianS)
+        #expect(result.gaussNewtonS > 0 && result.gaussNewtonS <= result.gaussNewtonMedianS)
+        #expect(abs(result.hessianGflops * result.hessianS - result.hessianGflop) < 1e-6 * result.hessianGflop)
+        #expect(abs(result.hessianRatio * result.sgemmGflops - result.hessianGflops) < 1e-6 * result.hessianGflops)
+        #expect(try #require(result.peakRssMb) > #require(result.idleRssMb))
+        for time in [result.gradientTime, result.hessianTime, result.gaussNewtonTime] {
+            let parts = [time.gemm, time.transforms, time.elementwise, time.reductions, time.other]
+            #expect(parts.allSatisfy { $0 >= 0 && $0 < 1 } && abs(parts.reduce(0, +) - 1) < 1e-9)
+            #expect(time.gemm > 0.1 && time.elementwise > 0)
+        }
+    }
+
+    /// The command, on two ranks: one JSON object with the promised keys, and the values of one rank.
+    @Test func commandPrintsJSON() throws {
+        let job = try mpirun(ranks: 2, "newton-cg", ["bench", "--workload", "W1", "--json", "--vector-check"])
+        #expect(job.status == 0, "\(job.error)")
+        let lines = job.output.split(separator: "\n")
+        #expect(lines.count == 1)
+        let object = try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as! [String: Any]
+        for key in [
+            "threads", "batch", "parameters", "gradient_s", "hessian_s", "gauss_newton_s", "gradient_median_s",
+            "hessian_median_s", "gauss_newton_median_s", "hessian_gflops", "gauss_newton_gflops", "sgemm_gflops",
+            "hessian_ratio", "peak_rss_mb", "idle_rss_mb", "kept_bytes_per_sample", "loss", "gradient_norm", "vhv",
+        ] {
+            #expect(try #require(object[key] as? Double, "\(key)") > 0)
+        }
+        #expect(object["workload"] as? String == "W1" && object["ranks"] as? Int == 2)
+        #expect(object["batch"] as? Int == 4096 && object["parameters"] as? Int == 669_706)
+        #expect(abs((object["vhv"] as! Double) / 85.31982 - 1) < 1e-4)
+    }
+
+    @Test(arguments: [["--workload", "W0"], ["--threads", "0"], ["--threads", "two"]])
+    func refuses(arguments: [String]) throws {
+        let job = try run("newton-cg", ["bench"] + arguments)
+        #expect(job.status == 2 && job.output.isEmpty && job.error.hasPrefix("error: "))
+    }
+}
