@@ -26,7 +26,16 @@ import Testing
                   validation: 0
                 model:
                   layers:
-                    - conv2d: {name: conv2d_1, bias: true, dilation: 1, filters: 32, groups: 1, initial: glorot_uniform, kernel: 3, padding: same, stride: 1}
+                    - conv2d:
+                        name: conv2d_1
+                        bias: true
+                        dilation: 1
+                        filters: 32
+                        groups: 1
+                        initial: glorot_uniform
+                        kernel: 3
+                        padding: same
+                        stride: 1
                     - relu: {name: relu_1}
                     - max_pool2d: {name: max_pool2d_1, padding: valid, size: 2, stride: 2}
                     - flatten: {name: flatten_1}
