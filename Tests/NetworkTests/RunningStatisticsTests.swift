@@ -117,7 +117,7 @@ import Testing
         #expect(relativeError([loss], [sum / Double(2 * Self.rows)]) < 1e-12)
     }
 
-    /// What normalises by its own statistics does not see the scale and the place of its input.
+    /// What normalises by its own statistics does not see the scale and the place of its input, but for epsilon.
     @Test func trainingDoesNotSeeScaleAndPlace() throws {
         let problem = try problem(model)
         let moved = try SmallProblem<Double>(
@@ -126,6 +126,6 @@ import Testing
         var random = Numbers(seed: 9)
         let w = random.normal(problem.count)
         let loss = try problem.objective().loss(at: w)
-        #expect(relativeError([try moved.objective().loss(at: w)], [loss]) < 1e-6)
+        #expect(relativeError([try moved.objective().loss(at: w)], [loss]) < 1e-4)
     }
 }
