@@ -271,7 +271,11 @@ import Testing
         #expect(model.nodes[9].kind == "add" && model.nodes[1].options == Options(["momentum": 0.2]))
         let built = try Sequential {
             Conv2D(16, kernel: 3).named("stem")
-            Residual { Conv2D(16, kernel: 3, padding: .same); BatchNorm() } shortcut: { BatchNorm() }
+            Residual {
+                Conv2D(16, kernel: 3, padding: .same); BatchNorm()
+            } shortcut: {
+                BatchNorm()
+            }
             Residual { Tanh() }.reading("stem").named("b")
             Add().reading("b", "residual_1")
         }

@@ -2,7 +2,9 @@ import NewtonCG
 import Testing
 
 @Suite struct RoundTrip {
-    @Test(arguments: [minimal(), fashion, everything, residualNetwork, minimal(optimizer: "adamw", train: "{steps: 5}")])
+    @Test(arguments: [
+        minimal(), fashion, everything, residualNetwork, minimal(optimizer: "adamw", train: "{steps: 5}"),
+    ])
     func theResolvedTextGivesAnEqualConfiguration(_ yaml: String) throws {
         let c = try read(yaml)
         let again = try read(c.yaml)

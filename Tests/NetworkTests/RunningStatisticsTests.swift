@@ -96,7 +96,8 @@ import Testing
     @Test func evaluationUsesThem() throws {
         let problem = try problem(model)
         var random = Numbers(seed: 8)
-        let w = random.normal(problem.count), means = random.normal(4), variances = random.normal(4).map { 0.1 + $0 * $0 }
+        let w = random.normal(problem.count), means = random.normal(4),
+            variances = random.normal(4).map { 0.1 + $0 * $0 }
         let evaluation = PartEvaluation(
             problem.network, loss: problem.loss, shard: problem.shard, samples: Self.rows, communicator: .single)
         let loss = try w.withUnsafeBufferPointer {

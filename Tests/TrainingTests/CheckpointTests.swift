@@ -78,7 +78,9 @@ import Testing
         for ranks in [nil, 2] {
             let run = try bench.newtonCG(["train", "config.yaml", "--run-dir", "run", "--resume"], ranks: ranks)
             #expect(run.status == 3)
-            #expect(run.messages.count == 1 && run.error.contains("no checkpoint in run/checkpoints can be read"), "\(run.error)")
+            #expect(
+                run.messages.count == 1 && run.error.contains("no checkpoint in run/checkpoints can be read"),
+                "\(run.error)")
         }
     }
 

@@ -54,8 +54,10 @@ import Testing
         try bench.train("run")
         let file = try File(bench.file("run/checkpoints/step-00000013.h5"), .readOnly)
         let state = try lastCheckpoint(bench, "run", of: Double.self).state
-        let paths = ["batch_norm_1/mean", "batch_norm_1/variance", "residual_1/main/batch_norm_1/mean",
-            "residual_1/main/batch_norm_1/variance"]
+        let paths = [
+            "batch_norm_1/mean", "batch_norm_1/variance", "residual_1/main/batch_norm_1/mean",
+            "residual_1/main/batch_norm_1/variance",
+        ]
         for (i, path) in paths.enumerated() {
             let dataset = try file.dataset("state/\(path)")
             #expect(dataset.shape == [5])
@@ -85,7 +87,8 @@ import Testing
         }
         let refused = try bench.newtonCG(["evaluate", "bare.h5", "--data", "data.h5", "--config", "config.yaml"])
         #expect(refused.status == 3)
-        #expect(refused.messages.count == 1 && refused.error.contains("bare.h5 has no group 'state'"), "\(refused.error)")
+        #expect(
+            refused.messages.count == 1 && refused.error.contains("bare.h5 has no group 'state'"), "\(refused.error)")
         #expect(refused.output == "")
     }
 

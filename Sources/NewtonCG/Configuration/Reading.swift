@@ -24,7 +24,8 @@ extension Configuration {
             self.data.group = self.data.batch.groupOfBatchNorm
         }
         places = Places(
-            memory: keys["memory"]?.tree.origin ?? model.tree.origin, batch: data.origin(of: "batch") ?? data.tree.origin,
+            memory: keys["memory"]?.tree.origin ?? model.tree.origin,
+            batch: data.origin(of: "batch") ?? data.tree.origin,
             model: model.tree.origin, layers: layers, loss: lossPlace)
         l2 = try keys["regularisation"]?.section(["l2"])["l2"]?.number(.nonNegative) ?? 0
         optimizer = try keys["optimizer"]?.optimizer()

@@ -145,6 +145,8 @@ public struct BatchShare: Equatable, Sendable {
     var curvatureGroups: Int {
         guard !groupRows.isEmpty else { return curvatureRows }
         var left = curvatureRows
-        return groupRows.prefix { rows in left -= rows; return left >= 0 }.count
+        return groupRows.prefix { rows in
+            left -= rows; return left >= 0
+        }.count
     }
 }
