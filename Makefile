@@ -12,7 +12,7 @@ deps:     ## install what is missing, or say what to install
 build: deps  ## the program, optimised: .build/release/newton-cg
 	@scripts/build.sh
 
-run: build  ## train a small CNN on Fashion-MNIST on two ranks (about three minutes)
+run: build  ## train a small CNN on Fashion-MNIST on two ranks (a few minutes)
 	@scripts/run.sh
 
 test: build  ## all tests, serial and under mpirun with 1 to 4 ranks

@@ -1,6 +1,7 @@
 #!/bin/sh
-# First the workloads of `newton-cg bench`. Then five Newton steps of the network of `make run` on one rank and on two:
-# best of three runs, in turn; the time is that of the steps, without the start, from the run's metrics.csv.
+# First the workloads of `newton-cg bench`. Then five Newton steps of the network of `make run` on one rank and on two,
+# with products on the whole batch of 1000: best of three runs, in turn. The time is that of the steps, without the
+# start, from the run's metrics.csv.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/environment.sh
@@ -19,7 +20,7 @@ for turn in 1 2 3; do
     for ranks in 1 2; do
         run=$folder/$ranks-$turn
         scripts/mpirun.sh -n $ranks "$program" train jobs/fashion-mnist-cnn.yaml \
-            --set train.steps=5 --run-dir "$run" > "$run.log" 2>&1 || {
+            --set data.batch=1000 --set optimizer.newton_cg.curvature_batch=1 --set train.steps=5 --run-dir "$run" > "$run.log" 2>&1 || {
             cat "$run.log" >&2
             exit 1
         }

@@ -19,7 +19,7 @@ extension File {
         _ path: String, copiedFrom source: String, _ body: (File) throws -> Void
     ) throws {
         try replaceWhole(path) { temporary in
-            try copy(source, to: temporary)
+            try copy(source, to: temporary, for: path)
             let file = try File(temporary, .readWrite)
             try body(file)
             try file.flush()
@@ -43,11 +43,11 @@ extension File {
         try synchronise(folder)
     }
 
-    private static func copy(_ source: String, to target: String) throws {
+    private static func copy(_ source: String, to target: String, for path: String) throws {
         let failure = "cannot copy \(source)"
         guard let input = fopen(source, "rb") else { throw systemError(failure) }
         defer { fclose(input) }
-        guard let output = fopen(target, "wb") else { throw systemError(failure) }
+        guard let output = fopen(target, "wb") else { throw systemError("cannot write \(path)") }
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         var count = 0
         repeat {

@@ -46,13 +46,17 @@ struct EvaluateCommand: ParsableCommand {
         let (point, state, evaluation, rows) = try world.agree {
             let dataset = try DatasetFile(data)
             let set = try EvaluationSet<S>(configuration, dataset, part: part, world)
-            let saved = try Checkpoint<S>(checkpoint, set.network)
-            return (saved.average ?? saved.parameters, saved.state, set.evaluation, set.rows)
+            do {
+                let saved = try Checkpoint<S>(checkpoint, set.network)
+                return (saved.average ?? saved.parameters, saved.state, set.evaluation, set.rows)
+            } catch let error as DataError {
+                throw DataError("\(error); the model was built for the samples of \(data): \(set.network.input)")
+            }
         }
         let metrics = try point.withUnsafeBufferPointer { try evaluation.metrics(at: $0.baseAddress!, state: state) }
         guard world.rank == 0 else { return }
         var text = "\(part) of \(data), \(rows) samples: loss \(metrics.loss)"
-        if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }
+        if let accuracy = metrics.accuracy { text += ", accuracy \(decimals(100 * accuracy, 2)) %" }
         if let rmse = metrics.rmse { text += ", rmse \(rmse)" }
         print(text)
     }

@@ -76,5 +76,6 @@ struct ConfigurationArguments: ParsableArguments {
 /// Runs a command's body on every rank and ends the process with its exit status.
 func runOnRanks(_ body: (Communicator) throws -> Int32) -> Never {
     Machine.useOneThread()
+    _ = Console.wasLaunched
     exit(MPIEnvironment.run(body))
 }

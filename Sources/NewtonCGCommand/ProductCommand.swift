@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HDF5
 import MPI
 import NewtonCG
@@ -42,6 +43,15 @@ struct ProductCommand: ParsableCommand {
             case .float64: try product(configuration, world, Double.self)
             }
             return 0
+        }
+    }
+
+    mutating func validate() throws {
+        for input in [checkpoint, vector, input.config]
+        where URL(fileURLWithPath: input).resolvingSymlinksInPath()
+            == URL(fileURLWithPath: output).resolvingSymlinksInPath()
+        {
+            throw ValidationError("--output \(output) would overwrite an input")
         }
     }
 

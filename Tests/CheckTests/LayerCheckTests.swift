@@ -15,7 +15,7 @@ import Testing
     func check<L: Layer<Double>>(
         _: L.Type, _ options: [String: OptionValue] = [:], _ inputs: Shape..., fault: Faulty<L>.Fault = .none
     ) throws -> CheckResult {
-        check(Faulty(try L(Options(options), inputs: inputs), fault), inputs)
+        check(Faulty(try L(L.completed(Options(options)), inputs: inputs), fault), inputs)
     }
 
     func expectPassed(_ result: CheckResult, _ comment: Comment) {

@@ -37,9 +37,8 @@ let smallConfiguration = """
 
     @Test func aRunLeavesItsFolder() throws {
         let run = try bench.train("run")
-        #expect(
-            try FileManager.default.contentsOfDirectory(atPath: bench.file("run")).filter { $0 != "report.md" }.sorted()
-                .prefix(4) == ["checkpoints", "config.yaml", "log.txt", "metrics.csv"])
+        let names = try FileManager.default.contentsOfDirectory(atPath: bench.file("run"))
+        #expect(Set(names).isSuperset(of: ["checkpoints", "config.yaml", "log.txt", "metrics.csv"]))
         #expect(try bench.checkpoints("run").contains("best.h5"))
         // What was told stands in the log, and there is no bar where nobody watches.
         let log = try bench.text("run/log.txt")
@@ -65,7 +64,9 @@ let smallConfiguration = """
         try bench.train("run")
         let header = try bench.text("run/metrics.csv").split(separator: "\n")[0]
         #expect(
-            header == "step,epoch,seconds,part,loss,accuracy,rmse,bleu,gradient_norm,learning_rate,damping,cg_iterations,cg_status,rho")
+            header
+                == "step,epoch,seconds,part,loss,accuracy,rmse,bleu,gradient_norm,learning_rate,damping,cg_iterations,cg_status,rho"
+        )
         let rows = try bench.metrics("run")
         let steps = rows.filter { $0["part"] == "train" }, evaluations = rows.filter { $0["part"] == "test" }
         #expect(steps.map { $0["step"] } == (1...8).map { "\($0)" })
@@ -181,7 +182,8 @@ let smallConfiguration = """
         var results: [[Double]] = []
         for (name, ranks) in [("w", nil), ("moved", nil), ("w", 3)] as [(String, Int?)] {
             let output = try good(
-                "product config.yaml --checkpoint \(name).h5 --vector v.h5 --curvature \(curvature) -o p.h5", ranks: ranks)
+                "product config.yaml --checkpoint \(name).h5 --vector v.h5 --curvature \(curvature) -o p.h5",
+                ranks: ranks)
             #expect(output.hasPrefix("loss ") && output.contains("10 parameters: p.h5"))
             let file = try File(bench.file("p.h5"), .readOnly)
             #expect(try file.dataset("product/dense_1/weight").shape == [4, 2])
@@ -204,13 +206,16 @@ let smallConfiguration = """
         let dataset = try good("inspect data.h5")
         #expect(dataset.contains("43") && dataset.contains("11") && dataset.contains("classification"), "\(dataset)")
         let checkpoint = try good("inspect run/checkpoints/best.h5")
-        #expect(checkpoint.contains("dense_1/weight") && checkpoint.contains("checkpoint"), "\(checkpoint)")
+        #expect(checkpoint.contains("dense_1: bias (5), weight (4, 5), 25"))
+        #expect(checkpoint.contains("newton-cg checkpoint, version 1\nstep: "), "\(checkpoint)")
     }
 
     @Test func infoNamesTheLibraries() throws {
         for ranks in [nil, 2] {
             let output = try good("info", ranks: ranks)
-            for word in ["newton-cg \(Machine.version)", "MPI ", "BLAS ", "kernels ", "HDF5 ", "conv2d", "cross_entropy"] {
+            for word in [
+                "newton-cg \(Machine.version)", "MPI ", "BLAS ", "kernels ", "HDF5 ", "conv2d", "cross_entropy",
+            ] {
                 #expect(output.contains(word))
             }
             #expect(output.split(separator: "\n").count { $0.hasPrefix("rank ") } == ranks ?? 1)

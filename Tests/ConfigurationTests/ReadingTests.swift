@@ -19,7 +19,11 @@ import Testing
         let c = try read(fashion)
         #expect(c.name == "fashion-mnist-cnn" && c.data.batch == .samples(4096))
         #expect(c.model.nodes.map(\.kind) == ["conv2d", "relu", "max_pool2d", "flatten", "dense"])
-        #expect(c.model.nodes[0].options.values == ["filters": 32, "kernel": 3, "padding": "same"])
+        #expect(
+            c.model.nodes[0].options.values == [
+                "filters": 32, "kernel": 3, "padding": "same", "stride": 1, "groups": 1, "dilation": 1, "bias": true,
+                "initial": "glorot_uniform",
+            ])
         var settings = NewtonCGSettings()
         settings.damping.initial = 1e-2
         #expect(c.optimizer == .newtonCG(settings))
@@ -41,7 +45,7 @@ import Testing
         #expect(nodes.map(\.inputs) == [[0], [1], [1], [2], [3, 4], [0, 5]])
         #expect(nodes[0].options.values["padding"] == .list([[1, 1], [2, 2]]))
         #expect(nodes[0].options.values["bias"] == false && nodes[0].options.values["kernel"] == [3, 5])
-        #expect(nodes[2].options.values == ["units": 4, "initial": "null", "scale": 1.0, "tiny": 1e-7])
+        #expect(nodes[2].options.values == ["units": 4, "bias": true, "initial": "null", "scale": 1.0, "tiny": 1e-7])
         #expect(nodes[5].options.values["extra"] == .map(["axis": 1, "deep": .list([.map(["a": "b"])])]))
 
         var s = NewtonCGSettings.poster
@@ -269,12 +273,13 @@ import Testing
             Conv2D(16, kernel: 3).named("stem")
             Residual { Conv2D(16, kernel: 3, padding: .same); BatchNorm() } shortcut: { BatchNorm() }
             Residual { Tanh() }.reading("stem").named("b")
+            Add().reading("b", "residual_1")
         }
         #expect(
             built.nodes.map(\.name) == [
                 "stem", "residual_1/main/conv2d_1", "residual_1/main/batch_norm_1", "residual_1/shortcut/batch_norm_1",
-                "residual_1", "b/main/tanh_1", "b",
+                "residual_1", "b/main/tanh_1", "b", "add_1",
             ])
-        #expect(built.nodes.map(\.inputs) == [[0], [1], [2], [1], [3, 4], [1], [6, 1]])
+        #expect(built.nodes.map(\.inputs) == [[0], [1], [2], [1], [3, 4], [1], [6, 1], [7, 5]])
     }
 }

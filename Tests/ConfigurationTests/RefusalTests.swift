@@ -17,10 +17,6 @@ import Testing
             "precision: float16",
             "6: 'precision' must be one of float32, float64, not 'float16' (did you mean 'float32'?)"
         ),
-        (
-            "threads: 2",
-            "6: 'threads' must be 1: more than one thread per rank is not available; start more ranks instead"
-        ),
         ("threads: 0", "6: 'threads' must be a whole number of 1 or more, not '0'"),
         (
             "memory: 2 gigs",

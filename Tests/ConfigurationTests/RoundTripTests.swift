@@ -26,11 +26,20 @@ import Testing
                   validation: 0
                 model:
                   layers:
-                    - conv2d: {name: conv2d_1, filters: 32, kernel: 3, padding: same}
+                    - conv2d:
+                        name: conv2d_1
+                        bias: true
+                        dilation: 1
+                        filters: 32
+                        groups: 1
+                        initial: glorot_uniform
+                        kernel: 3
+                        padding: same
+                        stride: 1
                     - relu: {name: relu_1}
-                    - max_pool2d: {name: max_pool2d_1, size: 2}
+                    - max_pool2d: {name: max_pool2d_1, padding: valid, size: 2, stride: 2}
                     - flatten: {name: flatten_1}
-                    - dense: {name: dense_1, initial: he_normal, units: 10}
+                    - dense: {name: dense_1, bias: true, initial: he_normal, units: 10}
                 loss:
                   cross_entropy:
                     label_smoothing: 0

@@ -32,8 +32,7 @@ import Testing
         }
     }
 
-    private func inputs<S: Scalar>(_ part: DatasetPart, _ rows: Range<Int>, as: S.Type = S.self) throws -> [S]
-    {
+    private func inputs<S: Scalar>(_ part: DatasetPart, _ rows: Range<Int>, as: S.Type = S.self) throws -> [S] {
         var values = [S](repeating: 0, count: rows.count * part.inputSize)
         try part.readInputs(rows, into: &values)
         return values

@@ -21,8 +21,7 @@ import Testing
     }
 
     /// 50 images of 2 × 3 pixels, all pixels of image i equal to i, with the label i mod 5; 20 to test.
-    private func importer(seed: UInt64 = 1, names: [String] = ["a", "b", "c", "d", "e"]) throws -> IDXImporter
-    {
+    private func importer(seed: UInt64 = 1, names: [String] = ["a", "b", "c", "d", "e"]) throws -> IDXImporter {
         for (part, count) in [("train", 50), ("test", 20)] {
             let images = (0..<count).flatMap { [UInt8](repeating: UInt8($0), count: 6) }
             try writeCompressed(idx([count, 2, 3], images), to: folder.file("\(part)-images.gz"))

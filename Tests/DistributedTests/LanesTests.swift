@@ -12,7 +12,8 @@ import Testing
     static let cases = [
         Case(rows: 43, batch: 10), Case(rows: 47, batch: 10), Case(rows: 40, batch: 10), Case(rows: 7, batch: 3),
         Case(rows: 100, batch: 99), Case(rows: 1, batch: nil), Case(rows: 47, batch: nil),
-        Case(rows: 101, batch: 24, group: 4), Case(rows: 103, batch: 12, group: 3), Case(rows: 50, batch: nil, group: 8),
+        Case(rows: 101, batch: 24, group: 4), Case(rows: 103, batch: 12, group: 3),
+        Case(rows: 50, batch: nil, group: 8),
         Case(rows: 3, batch: nil, group: 8), Case(rows: 50, batch: 50), Case(rows: 50, batch: 1000),
     ]
 
@@ -141,7 +142,9 @@ import Testing
                 if wanted.isEmpty { wanted = [taking[step % taking.count]] }
                 let got = taking.filter { v in seen[0].contains { lanes.lane(v).contains($0) } }
                 #expect(got == wanted)
-                #expect(seen[0].sorted() == all[0].filter { row in wanted.contains { lanes.lane($0).contains(row) } }.sorted())
+                #expect(
+                    seen[0].sorted()
+                        == all[0].filter { row in wanted.contains { lanes.lane($0).contains(row) } }.sorted())
                 #expect(shares[0].curvatureSamples == seen[0].count)
             }
         }

@@ -235,7 +235,7 @@ ALL += [
         [dense(4), "tanh", residual([dense(3), "sigmoid", dense(4)], dense(4, bias=False), "tanh"), dense(4)]), "swish", dense(3)]),
     Case("residual_inputs", (5,), [dense(4, name="stem"), called("t", "tanh"), residual(
         [dense(4), "tanh", add("dense_1", "tanh_1", "stem"), dense(4)], dense(4, inputs=["stem"]), name="block"), "swish",
-        residual([dense(4), "tanh"], inputs=["t"]), add("residual_2", "block", "block/main/dense_1"), dense(3)]),
+        residual([dense(4), "tanh"], inputs=["t"]), add("residual_2", "swish_1", "block/main/dense_1"), dense(3)]),
     Case("residual_batch_norm", (6, 5, 2), [*STEM, residual(BLOCK), "relu", "global_average_pool2d", dense(3)], CE, 8, group=4),
     Case("residual_batch_norm_projection", (6, 5, 2), [*STEM, residual(DOWN, conv(6, 1, stride=2, bias=False), "batch_norm"), "relu",
                                                        "global_average_pool2d", dense(3)], CE, 8, group=4),

@@ -70,7 +70,8 @@ extension SmallProblem {
     /// The network's outputs on its samples, rows × outputs.
     func outputs(at w: [Double]) throws -> [Double] {
         let plan = Evaluation.plan(network, block: 8), w = Buffer(w.map { S($0) })
-        let evaluation = Evaluation(network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared))
+        let evaluation = Evaluation(
+            network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared), factors: Factors(network))
         var outputs: [Double] = []
         withExtendedLifetime(w) {
             evaluation.factors.set(w.base, transposes: false)

@@ -42,10 +42,11 @@ import Testing
         )
     }
 
-    @Test(arguments: [false, true]) func followTheMeanOverGroups(recomputed: Bool) throws {
+    @Test(arguments: [false, true], [1, 3]) func followTheMeanOverGroups(recomputed: Bool, threads: Int) throws {
         let problem = try problem(model), (means, variances) = statistics()
-        let objective = try problem.objective(limit: recomputed ? problem.smallestLimit() : 1 << 30)
-        #expect((objective.memory.keptGroups < 4) == recomputed)
+        let objective = try problem.objective(
+            limit: recomputed ? threads * problem.smallestLimit() : 1 << 30, threads: threads)
+        if threads == 1 { #expect((objective.memory.keptGroups < 4) == recomputed) }
         #expect(problem.network.state.map(\.path) == ["batch_norm_1/mean", "batch_norm_1/variance"])
         let state = Buffer(problem.network.initialState)
         #expect(state.values == [0, 0, 0, 0, 1, 1, 1, 1])
@@ -116,7 +117,7 @@ import Testing
         #expect(relativeError([loss], [sum / Double(2 * Self.rows)]) < 1e-12)
     }
 
-    /// What normalises by its own statistics does not see the scale and the place of its input.
+    /// What normalises by its own statistics does not see the scale and the place of its input, but for epsilon.
     @Test func trainingDoesNotSeeScaleAndPlace() throws {
         let problem = try problem(model)
         let moved = try SmallProblem<Double>(
@@ -125,6 +126,6 @@ import Testing
         var random = Numbers(seed: 9)
         let w = random.normal(problem.count)
         let loss = try problem.objective().loss(at: w)
-        #expect(relativeError([try moved.objective().loss(at: w)], [loss]) < 1e-6)
+        #expect(relativeError([try moved.objective().loss(at: w)], [loss]) < 1e-4)
     }
 }

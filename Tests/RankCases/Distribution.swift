@@ -14,7 +14,8 @@ let distributionCases: [String: RankCase] = [
     // A rank fails between two reductions of a step, where the others wait for it.
     "injected-fault": { world in
         try withDataset(world, mlp) { path in
-            let problem = try Problem<Double>(mlp.configuration(path, mlp.variants[0]), curvatureBatch: 1, communicator: world)
+            let problem = try Problem<Double>(
+                mlp.configuration(path, mlp.variants[0]), curvatureBatch: 1, communicator: world)
             let w = Buffer<Double>(count: problem.network.parameterCount), g = Buffer<Double>(count: w.count)
             problem.network.initialise(w.base, seed: 1)
             problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
@@ -182,7 +183,8 @@ private func sameSteps(_ world: Communicator, _ example: Example) throws {
                 fiveSteps(single, world, Float.self), fiveSteps(single, .single, Float.self)
             )
             for (a, b) in zip(float.losses, floatAlone.losses) {
-                try expect(abs(a - b) <= 1e-3 * abs(b), "\(variant): float32 losses \(float.losses), \(floatAlone.losses)")
+                try expect(
+                    abs(a - b) <= 1e-3 * abs(b), "\(variant): float32 losses \(float.losses), \(floatAlone.losses)")
             }
         }
     }
@@ -217,7 +219,8 @@ private func ownRows(_ world: Communicator) throws {
                 let share = Double(problem.rows) / Double(world.size)
                 let lane = Double(problem.rows) / Double(problem.lanes.count)
                 try expect(
-                    abs(Double(bounds[1] - bounds[0]) - share) <= lane + 1, "rank \(rank) has \(bounds) of \(problem.rows)")
+                    abs(Double(bounds[1] - bounds[0]) - share) <= lane + 1,
+                    "rank \(rank) has \(bounds) of \(problem.rows)")
             }
             try expect(next == problem.rows && next == 47, "the shares end at row \(next) of \(problem.rows)")
 

@@ -16,7 +16,8 @@ public struct SmallDataset {
     public var changeInputs: (inout [Double]) -> Void = { _ in }
     public var changeLabels: (inout [Int32]) -> Void = { _ in }
 
-    public init(_ task: Task = .classification(classes: 3), inputShape: [Int] = [4], rows: Int = 43, testRows: Int = 11) {
+    public init(_ task: Task = .classification(classes: 3), inputShape: [Int] = [4], rows: Int = 43, testRows: Int = 11)
+    {
         (self.task, self.inputShape, self.rows, self.testRows) = (task, inputShape, rows, testRows)
     }
 
@@ -43,7 +44,8 @@ public struct SmallDataset {
                 case .regression(let targets):
                     let values = samples.flatMap { sample in
                         (0..<targets).map { k in
-                            sample.enumerated().reduce(0.0) { $0 + $1.1 * Double(($1.0 + k) % 3 - 1) } + 0.1 * generator.next()
+                            sample.enumerated().reduce(0.0) { $0 + $1.1 * Double(($1.0 + k) % 3 - 1) } + 0.1
+                                * generator.next()
                         }
                     }
                     try file.write("\(part)/targets", values, shape: [count, targets])

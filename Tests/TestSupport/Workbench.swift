@@ -13,12 +13,18 @@ public struct Workbench {
 
     public func file(_ name: String) -> String { folder.file(name) }
 
+    /// A child of another test may have inherited a file that was being written, with its lock.
+    private static let environment = ["HDF5_USE_FILE_LOCKING": "FALSE"]
+
     /// Runs `newton-cg` in the folder: alone, or on several ranks.
     public func newtonCG(_ arguments: [String], ranks: Int? = nil, timeout: Double = 120) throws -> Finished {
         if let ranks {
-            return try mpirun(ranks: ranks, "newton-cg", arguments, directory: folder.path, timeout: timeout)
+            return try mpirun(
+                ranks: ranks, "newton-cg", arguments, environment: Self.environment, directory: folder.path,
+                timeout: timeout)
         }
-        return try run("newton-cg", arguments, directory: folder.path, timeout: timeout)
+        return try run(
+            "newton-cg", arguments, environment: Self.environment, directory: folder.path, timeout: timeout)
     }
 
     /// `newton-cg train config.yaml`, into the run folder `name`; an error where it does not end with status 0.

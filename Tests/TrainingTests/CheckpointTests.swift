@@ -12,23 +12,27 @@ import Testing
 
     private func newest(_ run: String = "run") -> String { bench.file("\(run)/checkpoints/step-00000013.h5") }
 
-    /// Every byte of the file in turn is changed: it is noticed, or nothing that is read has changed.
+    /// A bit of every seventh byte of the file in turn is changed: it is noticed, or nothing that is read has changed.
     @Test func everyChangedByteIsNoticedOrHarmless() throws {
         try bench.train("run")
         let network = try network, path = newest(), sound = try Checkpoint<Double>(path, network)
         let bytes = try #require(fileBytes(path))
         var noticed = 0
-        for (place, mask) in zip(stride(from: 0, to: bytes.count, by: 3), (0...).lazy.map { UInt8(1) << ($0 % 8) }) {
+        for (place, mask) in zip(stride(from: 0, to: bytes.count, by: 7), (0...).lazy.map { UInt8(1) << ($0 % 8) }) {
             var damaged = bytes
             damaged[place] ^= mask
-            try TestSupport.write(damaged, to: path)
-            guard let read = try? Checkpoint<Double>(path, network) else {
+            // A name of its own: HDF5 knows files that it could not close by their places on the disk.
+            let copy = bench.file("damaged-\(place).h5")
+            try TestSupport.write(damaged, to: copy)
+            defer { try? remove(copy) }
+            guard let read = try? Checkpoint<Double>(copy, network) else {
                 noticed += 1
                 continue
             }
             let isSame =
                 read.parameters == sound.parameters && read.average == sound.average
-                && read.optimizer.vectors == sound.optimizer.vectors && read.optimizer.numbers == sound.optimizer.numbers
+                && read.optimizer.vectors == sound.optimizer.vectors
+                && read.optimizer.numbers == sound.optimizer.numbers
                 && read.position == sound.position && read.seed == sound.seed
                 && read.configuration == sound.configuration
             #expect(isSame, "byte \(place) of \(bytes.count)")
@@ -62,7 +66,8 @@ import Testing
         }
         try TestSupport.write(bytes, to: newest())
         let run = try bench.train("run", ["--resume"])
-        #expect(run.output.contains("the checkpoint run/checkpoints/step-00000013.h5 is passed over: "), "\(run.output)")
+        #expect(
+            run.output.contains("the checkpoint run/checkpoints/step-00000013.h5 is passed over: "), "\(run.output)")
         #expect(run.output.contains("resumed after step 12 from run/checkpoints/step-00000012.h5\n"))
         try expectSameEnd(bench, "whole", "run", of: Double.self)
     }
@@ -73,7 +78,7 @@ import Testing
         for ranks in [nil, 2] {
             let run = try bench.newtonCG(["train", "config.yaml", "--run-dir", "run", "--resume"], ranks: ranks)
             #expect(run.status == 3)
-            #expect(run.messages.count == 1 && run.error.contains("step-00000013.h5"), "\(run.error)")
+            #expect(run.messages.count == 1 && run.error.contains("no checkpoint in run/checkpoints can be read"), "\(run.error)")
         }
     }
 
@@ -123,7 +128,9 @@ import Testing
         }
         try write(Array(fileBytes(newest())!.prefix(3000)), to: bench.file("truncated.h5"))
         for bad in [
-            Bad(name: "newer.h5", sentence: "newer.h5 has version 2 of the checkpoint format, this program reads up to 1"),
+            Bad(
+                name: "newer.h5",
+                sentence: "newer.h5 has version 2 of the checkpoint format, this program reads up to 1"),
             Bad(name: "format.h5", sentence: "format.h5 is not a checkpoint"),
             Bad(name: "stranger.h5", sentence: "has parameters/conv2d_1, which the model has not"),
             Bad(name: "nan.h5", sentence: "parameters/dense_1/bias holds nan at place 2"),
@@ -131,7 +138,9 @@ import Testing
             Bad(name: "data.h5", sentence: "data.h5 is not a checkpoint"),
             Bad(name: "config.yaml", sentence: "cannot open config.yaml"),
             Bad(name: "none.h5", sentence: "cannot open none.h5: No such file"),
-            Bad(name: "plain.h5", sentence: "plain.h5 holds no configuration: name the one of its model by --config", status: 2),
+            Bad(
+                name: "plain.h5", sentence: "plain.h5 holds no configuration: name the one of its model by --config",
+                status: 2),
         ] {
             let run = try bench.newtonCG(["evaluate", bad.name, "--data", "data.h5"])
             #expect(run.status == bad.status, "\(bad.name): \(run.error)")
@@ -141,7 +150,8 @@ import Testing
         let wrongModel = try bench.newtonCG(["evaluate", "small.h5", "--data", "data.h5", "--config", "config.yaml"])
         #expect(wrongModel.status == 3)
         #expect(
-            wrongModel.error == "error: small.h5: parameters/dense_1/weight has shape [4, 2], the model needs [4, 5]\n")
+            wrongModel.error == "error: small.h5: parameters/dense_1/weight has shape [4, 2], the model needs [4, 5]; "
+                + "the model was built for the samples of data.h5: 4 features\n")
 
         // Another program's file needs only its parameters.
         let plain = try bench.newtonCG(["evaluate", "plain.h5", "--data", "data.h5", "--config", "config.yaml"])

@@ -21,7 +21,8 @@ import Testing
         ], ["gauss_newton", "hessian"])
     func oneStepLandsOnTheSolution(table: Table, curvature: String) throws {
         let folder = try TemporaryFolder()
-        let tables = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../data").path
+        let tables = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../data")
+            .path
         let made = try run(
             "newton-cg", ["data", "csv", "\(tables)/\(table.name).csv", "-o", "data.h5"] + table.arguments,
             directory: folder.path)

@@ -107,7 +107,8 @@ import Testing
 
     @Test(arguments: [
         ("seed=4", "seed"), ("optimizer.newton_cg.cg.max_iterations=7", "optimizer.newton_cg.cg.max_iterations"),
-        ("data.batch=11", "data.batch"), ("average=0.5", "average"), ("loss={cross_entropy: {label_smoothing: 0.1}}", "loss"),
+        ("data.batch=11", "data.batch"), ("average=0.5", "average"),
+        ("loss={cross_entropy: {label_smoothing: 0.1}}", "loss"),
         ("model={layers: [dense: {units: 3}]}", "model"),
     ])
     func anotherConfigurationIsRefusedByName(change: String, key: String) throws {
@@ -124,7 +125,8 @@ import Testing
         try bench.train("whole")
         try bench.train("some/where/parts", ["--set", "train.steps=7"])
         let resumed = try bench.newtonCG([
-            "train", "some/where/parts/config.yaml", "--run-dir", "some/where/parts", "--resume", "--set", "train.steps=13",
+            "train", "some/where/parts/config.yaml", "--run-dir", "some/where/parts", "--resume", "--set",
+            "train.steps=13",
         ])
         #expect(resumed.status == 0, "\(resumed.error)")
         try expectSameEnd(bench, "whole", "some/where/parts", of: Double.self)

@@ -90,7 +90,7 @@ import Testing
     }
 
     /// Statistics of a model that has none.
-    @Test func aStrangersAreRefused() throws {
+    @Test func strangersAreRefused() throws {
         let bench = try self.bench("sgd: {learning_rate: 0.1}")
         try bench.train("run", ["--set", "train.steps=1"])
         let plain = try Network<Double>(ModelSpec(layers: [Dense(3)]), input: [4])

@@ -45,10 +45,16 @@ struct Field {
         return x
     }
 
-    func integer(atLeast least: Int) throws -> Int {
+    /// The largest number of anything.
+    static let most = 1 << 30
+    /// Of a layer's options: products of a few such numbers do not overflow.
+    static let mostOfLayer = 1 << 24
+
+    func integer(atLeast least: Int, atMost most: Int = Field.most) throws -> Int {
         guard let n = plain.flatMap({ Int($0) }), n >= least else {
             throw mismatch("a whole number of \(least) or more")
         }
+        guard n <= most else { throw mismatch("a whole number of at most \(most)") }
         return n
     }
 

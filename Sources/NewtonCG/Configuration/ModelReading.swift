@@ -90,7 +90,10 @@ extension Field {
         case .scalar("true", quoted: false): return .flag(true)
         case .scalar("false", quoted: false): return .flag(false)
         case .scalar(let text, quoted: false):
-            if let n = Int(text) { return .integer(n) }
+            if let n = Int(text) {
+                guard n <= Field.mostOfLayer else { throw mismatch("a whole number of at most \(Field.mostOfLayer)") }
+                return .integer(n)
+            }
             return Field.number(text).map { .number($0) } ?? .text(text)
         case .list(let items):
             return .list(

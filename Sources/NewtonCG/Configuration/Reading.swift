@@ -11,7 +11,7 @@ extension Configuration {
         name = try keys["name"]?.fileName() ?? file.deletingPathExtension().lastPathComponent
         seed = try keys["seed"]?.seed() ?? 1
         precision = try keys["precision"]?.name(Precision.self) ?? .float32
-        threads = try keys["threads"]?.threads() ?? 1
+        threads = try keys["threads"]?.integer(atLeast: 1, atMost: 1024) ?? 1
         memory = try keys["memory"]?.bytes() ?? 2 << 30
         let data = try keys.required("data", as: "{file: data/digits.h5}")
         self.data = try Data(data, folder: (path as NSString).deletingLastPathComponent)
@@ -86,16 +86,6 @@ extension Field {
             throw mismatch("the name of a folder, without '/'")
         }
         return name
-    }
-
-    fileprivate func threads() throws -> Int {
-        guard try integer(atLeast: 1) == 1 else {
-            throw fail(
-                "'\(path)' must be 1: more than one thread per rank is not available; "
-                    + "start more ranks instead"
-            )
-        }
-        return 1
     }
 
     /// A number of bytes, with a unit or without: `2 GiB`, `1.5 GB`, `4096`.

@@ -130,8 +130,7 @@ public struct CSVImporter: Sendable {
 
     // MARK: Checks
 
-    private func checkColumns(_ table: CSVTable, _ targets: [Int], _ dropped: [Int], _ features: [Int]) throws
-    {
+    private func checkColumns(_ table: CSVTable, _ targets: [Int], _ dropped: [Int], _ features: [Int]) throws {
         guard !targets.isEmpty else { throw DataError("\(table.path): no target column is named") }
         guard Set(targets).count == targets.count else {
             throw DataError("\(table.path): a target column is named twice")

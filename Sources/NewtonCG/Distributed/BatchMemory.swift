@@ -70,6 +70,10 @@ private func readable(_ bytes: Int) -> String {
 
 extension BatchMemory: CustomStringConvertible {
     public var description: String {
+        if curvatureRows == 0 {
+            return "no products, so that nothing is kept (a block takes \(readable(keptBytes))), blocks of \(block), "
+                + "workspace \(readable(workspaceBytes))"
+        }
         let kept =
             keptRows == curvatureRows
             ? "all \(curvatureRows) samples of a product kept"

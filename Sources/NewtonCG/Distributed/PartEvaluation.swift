@@ -22,24 +22,32 @@ public struct Metrics: Equatable, Sendable {
         default: nil
         }
     }
-    /// Whether a larger value is a better one.
-    public static func isBetterLarger(_ name: String) -> Bool { name == "accuracy" }
 }
 
 /// Evaluates a part: every rank its own rows, in evaluation mode; sums and counts are reduced, then divided.
 public final class PartEvaluation<S: Scalar & MPIDatatype> {
-    private let evaluation: Evaluation<S>
+    private let factors: Factors<S>
+    private let team: ThreadTeam
+    /// By thread.
+    private let evaluations: [Evaluation<S>]
     private let shard: Shard<S>
     private let communicator: Communicator
     private let samples: Int
     private let stateCount: Int
 
-    /// - Parameter samples: rows of the part over all ranks.
+    /// - Parameters:
+    ///   - samples: rows of the part over all ranks.
+    ///   - threads: they divide this rank's rows.
     public init(
-        _ network: Network<S>, loss: any Loss<S>, shard: Shard<S>, samples: Int, communicator: Communicator
+        _ network: Network<S>, loss: any Loss<S>, shard: Shard<S>, samples: Int, threads: Int = 1,
+        communicator: Communicator
     ) {
-        let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network))
-        evaluation = Evaluation(network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared))
+        let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network)), factors = Factors(network)
+        evaluations = (0..<threads).map { _ in
+            Evaluation(
+                network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared), factors: factors)
+        }
+        (self.factors, team) = (factors, ThreadTeam(count: threads))
         (self.shard, self.samples, self.communicator) = (shard, samples, communicator)
         stateCount = network.stateCount
     }
@@ -54,15 +62,21 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     }
 
     private func metrics(at point: UnsafePointer<S>, _ mode: Evaluation<S>.Samples) throws -> Metrics {
-        evaluation.factors.set(point, transposes: false)
-        var right = 0, squares = 0.0
-        let loss = evaluation.loss(x: shard.x, shard.targets, mode) { _, y, targets in
-            switch targets {
-            case .labels(let labels): right += Self.right(y, labels)
-            case .values(let t): squares += S.squaredError(y.count, y.base, t.base, nil)
+        factors.set(point, transposes: false)
+        // By thread: Σ ℓ, right answers, squared errors.
+        let parts = Buffer<Double>(count: 3 * team.count)
+        team.run { t in
+            let rows = (0..<shard.count).part(t, of: team.count), part = parts.base + 3 * t
+            let x = Matrix(shard.x.base! + rows.lowerBound * shard.inputCount, rows.count, shard.inputCount)
+            let targets = shard.targets.rows(from: rows.lowerBound, rows.count)
+            part[0] = evaluations[t].loss(x: x, targets, mode) { _, y, targets in
+                switch targets {
+                case .labels(let labels): part[1] += Double(Self.right(y, labels))
+                case .values(let t): part[2] += S.squaredError(y.count, y.base, t.base, nil)
+                }
             }
         }
-        var sums = [loss, Double(right), squares]
+        var sums = (0..<3).map { i in (0..<team.count).reduce(0) { $0 + parts.base[3 * $1 + i] } }
         try communicator.allreduce(&sums, .sum)
         let n = Double(samples)
         return Metrics(

@@ -11,7 +11,8 @@ public final class Shard<S: Scalar> {
     public let targetCount: Int
 
     public init(
-        range: Range<Int>, inputs: Buffer<S>, inputCount: Int, labels: Buffer<Int32>?, values: Buffer<S>?, targetCount: Int
+        range: Range<Int>, inputs: Buffer<S>, inputCount: Int, labels: Buffer<Int32>?, values: Buffer<S>?,
+        targetCount: Int
     ) {
         (self.range, self.inputs, self.inputCount) = (range, inputs, inputCount)
         (self.labels, self.values, self.targetCount) = (labels, values, targetCount)
@@ -38,7 +39,8 @@ public final class Shard<S: Scalar> {
             (inputs.base + i * inputCount).update(from: source.inputs.base + row * inputCount, count: inputCount)
             if let labels { labels.base[i] = source.labels!.base[row] }
             if let values {
-                (values.base + i * targetCount).update(from: source.values!.base + row * targetCount, count: targetCount)
+                (values.base + i * targetCount).update(
+                    from: source.values!.base + row * targetCount, count: targetCount)
             }
         }
     }

@@ -19,15 +19,17 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// Where the loaded batch's rows lie: in the shard itself, or gathered.
     private var source: Shard<S>
     private var share = BatchShare()
-    private var groups = RowGroups(rows: 0), curvatureGroups = 0
 
-    private let groupsOfBlock: Int
+    /// The kept point, and a product's direction or a trial point: each is packed anew where it is used.
     private let w, v: Factors<S>
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
-    private let kept: Linearisation<S>
-    private let scratch: Linearisation<S>?
-    private let evaluation: Evaluation<S>
+    private let team: ThreadTeam
+    /// By thread: its sums, and the vectors of all but the first, which writes to the result.
+    private let sums: [LocalSums<S>]
+    private let vectors: [Buffer<S>]
+    /// By thread: its Σ ℓ.
+    private let losses: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
     private let statistics: Buffer<Double>
 
@@ -39,26 +41,29 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
+    ///   - threads: they share the parameters and divide the rows.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        groups: BatchMemory.Groups? = nil, limit: Int, communicator: Communicator
+        groups: BatchMemory.Groups? = nil, limit: Int, threads: Int = 1, communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
-        memory = try BatchMemory(network, rows: batchRows, curvatureRows: curvatureRows, groups: groups, limit: limit)
-        let size = memory.groups.rows
-        let plan = Linearisation.plan(network, block: memory.block, groupRows: size)
-        let values = Evaluation.plan(network, block: memory.block, groupRows: size)
-        let workspace = Workspace<S>(count: max(plan.shared, values.shared))
-        groupsOfBlock = plan.groups
-        let blocks = (memory.keptGroups + plan.groups - 1) / plan.groups
-        kept = Linearisation(network, loss: loss, capacity: blocks, plan: plan, workspace: workspace)
-        scratch =
-            memory.needsScratch
-            ? Linearisation(network, loss: loss, capacity: 1, plan: plan, workspace: workspace) : nil
+        func most(_ count: Int) -> Int { (count + threads - 1) / threads }
+        let part = groups.map {
+            BatchMemory.Groups(count: most($0.count), curvature: most($0.curvature), rows: $0.rows)
+        }
+        let memory = try BatchMemory(
+            network, rows: part.map { min(batchRows, $0.count * $0.rows) } ?? most(batchRows),
+            curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
+            limit: limit / threads)
         statistics = Buffer(count: network.stateCount + 1)
-        (w, v) = (Factors(network), Factors(network))
-        // Each product packs its direction anew: between them a trial point may have the place.
-        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: v)
+        let (w, v) = (Factors(network), Factors(network))
+        (self.memory, self.w, self.v) = (memory, w, v)
+        team = ThreadTeam(count: threads)
+        sums = (0..<threads).map { _ in
+            LocalSums(network, loss: loss, memory, w: w, v: v)
+        }
+        vectors = (1..<threads).map { _ in Buffer(count: network.parameterCount) }
+        losses = Buffer(count: threads)
         keptPoint = Buffer(count: network.parameterCount)
         gathered = shard.batch(capacity: batchRows)
         source = gathered
@@ -66,90 +71,78 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// Takes a batch: its rows, those of products first.
     public func load(_ share: BatchShare) {
-        (self.share, groups) = (share, share.groups)
-        curvatureGroups = share.curvatureGroups
+        self.share = share
         if share.rows.count == shard.count, share.rows.enumerated().allSatisfy({ Int($1) == $0 }) {
             source = shard
         } else {
             gathered.gather(share.rows, from: shard)
             source = gathered
         }
+        let groups = share.groups, seen = share.curvatureGroups
+        for (t, sums) in sums.enumerated() {
+            sums.load(
+                source, groups, seen: (0..<seen).part(t, of: team.count),
+                others: (seen..<groups.count).part(t, of: team.count))
+        }
     }
 
-    /// The batch's rows in a range.
-    private func rows(_ range: Range<Int>) -> (Matrix<S>, Targets<S>) {
-        (
-            Matrix(source.x.base! + range.lowerBound * source.inputCount, range.count, source.inputCount),
-            source.targets.rows(from: range.lowerBound, range.count)
-        )
-    }
-
-    private var keptGroups: Range<Int> { 0..<min(curvatureGroups, memory.keptGroups) }
-
-    /// Blocks of groups that are not kept, of the first `count`.
-    private func others(ofFirst count: Int) -> [Range<Int>] {
-        groups.blocks(of: groupsOfBlock, in: keptGroups.upperBound..<count)
+    /// Sums vectors of all threads into `result`: each thread writes its own, then adds up a part of all.
+    private func sumVectors(
+        into result: UnsafeMutablePointer<S>, _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
+    ) {
+        team.run { t in body(t, sums[t], t == 0 ? result : vectors[t - 1].base) }
+        guard team.count > 1 else { return }
+        team.run { t in
+            let part = (0..<count).part(t, of: team.count)
+            for vector in vectors {
+                S.axpy(part.count, 1, vector.base + part.lowerBound, result + part.lowerBound)
+            }
+        }
     }
 
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
         keptPoint.base.update(from: point, count: count)
         w.set(keptPoint.base, transposes: true)
-        var sum = 0.0, adds = false
-        let hasState = network.stateCount > 0
-        if hasState { statistics.base.update(repeating: 0, count: statistics.count) }
-        func add(_ linearisation: Linearisation<S>, _ range: Range<Int>) {
-            let (x, targets) = rows(groups.rows(of: range))
-            sum += linearisation.move(
-                to: w, x: x, targets, groups: groups[range], gradient: gradient,
-                statistics: hasState ? statistics.base : nil, adds: adds)
-            adds = true
+        sumVectors(into: gradient) { t, sums, vector in
+            losses.base[t] = sums.linearize(gradient: vector, count: count)
         }
-        // Rows that products do not see come first: where all rows fit, they go through the memory of the kept ones.
-        for range in others(ofFirst: groups.count) { add(scratch ?? kept, range) }
-        if !keptGroups.isEmpty { add(kept, keptGroups) }
-        if hasState {
-            statistics.base[network.stateCount] = Double(groups.count)
-            try communicator.allreduce(statistics.base, count: statistics.count, .sum)
-        }
-        if !adds { gradient.update(repeating: 0, count: count) }
+        if network.stateCount > 0 { try reduceStatistics() }
         try communicator.allreduce(gradient, count: count, .sum)
-        sum = try communicator.allreduce(sum, .sum)
-        let n = Double(share.samples)
+        let sum = try communicator.allreduce(totalLoss, .sum), n = Double(share.samples)
         S.scale(count, 1 / S(n), gradient, gradient)
         guard l2 > 0 else { return sum / n }
         S.axpy(count, S(l2), point, gradient)
         return sum / n + 0.5 * l2 * S.dot(count, point, point)
     }
 
+    /// Σ of what the threads left in `losses`.
+    private var totalLoss: Double { losses.values.reduce(0, +) }
+
     public func product(
         _ curvature: Curvature, _ vector: UnsafePointer<S>, into product: UnsafeMutablePointer<S>
     ) throws {
         v.set(vector, transposes: curvature == .hessian)
-        var adds = false
-        func add(_ linearisation: Linearisation<S>) {
-            switch curvature {
-            case .hessian: linearisation.hessianProduct(v, into: product, adds: adds)
-            case .gaussNewton: linearisation.gaussNewtonProduct(v, into: product, adds: adds)
-            }
-            adds = true
-        }
-        if !keptGroups.isEmpty { add(kept) }
-        for range in others(ofFirst: curvatureGroups) {
-            let (x, targets) = rows(groups.rows(of: range))
-            _ = scratch!.move(to: w, x: x, targets, groups: groups[range], gradient: nil, adds: false)
-            add(scratch!)
-        }
-        if !adds { product.update(repeating: 0, count: count) }
+        sumVectors(into: product) { _, sums, part in sums.product(curvature, into: part, count: count) }
         try communicator.allreduce(product, count: count, .sum)
         S.scale(count, 1 / S(share.curvatureSamples), product, product)
         if l2 > 0 { S.axpy(count, S(l2), vector, product) }
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {
-        evaluation.factors.set(point, transposes: false)
-        let (x, targets) = rows(0..<share.rows.count)
-        let sum = try communicator.allreduce(evaluation.loss(x: x, targets, .training(groups)), .sum)
+        v.set(point, transposes: false)
+        team.run { t in losses.base[t] = sums[t].loss() }
+        let sum = try communicator.allreduce(totalLoss, .sum)
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
+    }
+
+    /// Sums the statistics of a linearisation over threads and ranks, and the groups that they are of.
+    private func reduceStatistics() throws {
+        statistics.base.update(repeating: 0, count: statistics.count)
+        for sums in sums {
+            for i in 0..<network.stateCount { statistics.base[i] += sums.statistics.base[i] }
+        }
+        statistics.base[network.stateCount] = Double(share.groups.count)
+        try communicator.allreduce(statistics.base, count: statistics.count, .sum)
     }
 
     /// Moves running statistics by those of the last linearisation: running ← (1 − momentum) · running + momentum ·
@@ -166,10 +159,9 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// The name of the first layer, over all ranks, whose output is not finite at a point on the loaded batch.
     public func firstLayerNotFinite(at point: UnsafePointer<S>) throws -> String? {
-        evaluation.factors.set(point, transposes: false)
+        v.set(point, transposes: false)
         let none = network.nodes.count
-        let (x, _) = rows(0..<share.rows.count)
-        let first = try communicator.allreduce(evaluation.firstNotFinite(x: x, .training(groups)) ?? none, .min)
+        let first = try communicator.allreduce(sums.compactMap { $0.firstNotFinite() }.min() ?? none, .min)
         return first < none ? network.nodes[first].name : nil
     }
 }

@@ -14,6 +14,11 @@ public struct Options: Equatable, Sendable {
 
     public init(_ values: [String: OptionValue] = [:]) { self.values = values }
 
+    /// The same options, and these where they are not given.
+    public func filled(with defaults: [String: OptionValue]) -> Options {
+        Options(values.merging(defaults) { given, _ in given })
+    }
+
     /// Refuses every key that is not among `known`.
     public func only(_ known: String...) throws {
         for key in values.keys.sorted() where !known.contains(key) {
@@ -40,19 +45,20 @@ public struct Options: Equatable, Sendable {
         }
     }
 
-    public func flag(_ key: String, default standard: Bool) throws -> Bool {
-        switch values[key] {
-        case nil: return standard
+    public func flag(_ key: String, default standard: Bool? = nil) throws -> Bool {
+        switch values[key] ?? standard.map(OptionValue.flag) {
         case .flag(let b)?: return b
+        case nil: throw ModelError("option '\(key)' is missing: it needs true or false", key: key)
         case let value?: throw ModelError("'\(key)' must be true or false, not \(value)", key: key)
         }
     }
 
-    /// One of the names in `among`, or the default.
-    public func text(_ key: String, default standard: String, among names: [String]) throws -> String {
-        switch values[key] {
-        case nil: return standard
+    /// One of the names in `among`.
+    public func text(_ key: String, default standard: String? = nil, among names: [String]) throws -> String {
+        switch values[key] ?? standard.map(OptionValue.text) {
         case .text(let name)? where names.contains(name): return name
+        case nil:
+            throw ModelError("option '\(key)' is missing: it needs one of \(names.joined(separator: ", "))", key: key)
         case let value?:
             let given = if case .text(let name) = value { name } else { "" }
             throw ModelError(
@@ -62,16 +68,14 @@ public struct Options: Equatable, Sendable {
     }
 
     /// A number for both axes of an image, or one for each: `3` or `[3, 2]` (height, width).
-    public func pair(_ key: String, default standard: (Int, Int)? = nil) throws -> (height: Int, width: Int) {
+    public func pair(_ key: String) throws -> (height: Int, width: Int) {
         switch values[key] {
         case .integer(let n)? where n >= 1: return (n, n)
         case .list(let items)?:
             if items.count == 2, case .integer(let h) = items[0], case .integer(let w) = items[1], h >= 1, w >= 1 {
                 return (h, w)
             }
-        case nil:
-            if let standard { return standard }
-            throw ModelError("option '\(key)' is missing: it needs a whole number, or two", key: key)
+        case nil: throw ModelError("option '\(key)' is missing: it needs a whole number, or two", key: key)
         default: break
         }
         throw ModelError(

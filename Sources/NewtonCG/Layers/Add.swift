@@ -9,9 +9,12 @@ public struct AddLayer<S: Scalar>: Layer {
 
     public init(_ options: Options, inputs: [Shape]) throws {
         try options.only()
-        guard inputs.count >= 2 else { throw ModelError("it needs two inputs or more: 'inputs: [a, b]'", key: "inputs") }
+        guard inputs.count >= 2 else {
+            throw ModelError("it needs two inputs or more: 'inputs: [a, b]'", key: "inputs")
+        }
         guard inputs.allSatisfy({ $0 == inputs[0] }) else {
-            throw ModelError("it needs inputs of one shape, it got \(inputs.map(\.description).joined(separator: " and "))")
+            throw ModelError(
+                "it needs inputs of one shape, it got \(inputs.map(\.description).joined(separator: " and "))")
         }
         output = inputs[0]
     }

@@ -20,12 +20,16 @@ public struct AveragePool2DLayer<S: Scalar>: UnaryLayer {
     public let isPiecewiseLinear = true
     let windows: Windows
 
+    public static func completed(_ options: Options) -> Options {
+        MaxPool2DLayer<S>.completed(options).filled(with: ["count_padding": false])
+    }
+
     public init(_ options: Options, input: Shape) throws {
         try options.only("size", "stride", "padding", "count_padding")
         let size = try options.pair("size")
         windows = try Windows(
-            of: input, size: size, stride: options.pair("stride", default: size), padding: options.padding(),
-            countPadding: options.flag("count_padding", default: false))
+            of: input, size: size, stride: options.pair("stride"), padding: options.padding(),
+            countPadding: options.flag("count_padding"))
     }
 
     public func forward(at p: Point<S>, y: Target<S>) {

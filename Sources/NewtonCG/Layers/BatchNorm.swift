@@ -19,6 +19,8 @@ public struct BatchNormLayer<S: Scalar>: UnaryLayer {
     public var keptBytesOfGroup: Int { 3 * output.features * MemoryLayout<S>.stride }
     let scale, shift: Parameter
 
+    public static func completed(_ options: Options) -> Options { options.filled(with: ["momentum": 0.1]) }
+
     public init(_ options: Options, input: Shape) throws {
         try options.only("momentum")
         let momentum = try options.number("momentum", default: 0.1), channels = input.features

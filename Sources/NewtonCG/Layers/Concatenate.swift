@@ -12,7 +12,9 @@ public struct ConcatenateLayer<S: Scalar>: Layer {
 
     public init(_ options: Options, inputs: [Shape]) throws {
         try options.only()
-        guard inputs.count >= 2 else { throw ModelError("it needs two inputs or more: 'inputs: [a, b]'", key: "inputs") }
+        guard inputs.count >= 2 else {
+            throw ModelError("it needs two inputs or more: 'inputs: [a, b]'", key: "inputs")
+        }
         guard inputs.allSatisfy({ $0.extents.dropLast() == inputs[0].extents.dropLast() }) else {
             throw ModelError(
                 "it needs inputs that agree in all axes but the last, it got "

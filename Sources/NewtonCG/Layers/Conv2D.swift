@@ -23,13 +23,19 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     public var multiplications: Int { output.positions * W.parameter.count }
     let W: FilterParameter, b: Parameter
 
+    public static func completed(_ options: Options) -> Options {
+        options.filled(with: [
+            "stride": 1, "padding": "valid", "groups": 1, "dilation": 1, "bias": true, "initial": "glorot_uniform",
+        ])
+    }
+
     public init(_ options: Options, input: Shape) throws {
         try options.only("filters", "kernel", "stride", "padding", "groups", "dilation", "bias", "initial")
         let filters = try options.integer("filters"), kernel = try options.pair("kernel")
-        let groups = try options.integer("groups", default: 1), hasBias = try options.flag("bias", default: true)
+        let groups = try options.integer("groups"), hasBias = try options.flag("bias")
         let convolution = try Convolution(
-            of: input, filters: filters, kernel: kernel, stride: options.pair("stride", default: (1, 1)),
-            dilation: options.pair("dilation", default: (1, 1)), groups: groups, padding: options.padding())
+            of: input, filters: filters, kernel: kernel, stride: options.pair("stride"),
+            dilation: options.pair("dilation"), groups: groups, padding: options.padding())
         output = convolution.output
         var places = ParameterPlaces<S>()
         W = places.filter(convolution)
@@ -37,8 +43,10 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
         let taps = kernel.height * kernel.width, channels = input.features / groups
         let weight = NamedParameter(
             name: "weight", shape: [kernel.height, kernel.width, channels, filters],
-            initial: try options.initialiser(fanIn: taps * channels, fanOut: taps * filters / groups), place: W.parameter)
-        parameters = [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [filters], initial: .zeros, place: b)] : [])
+            initial: try options.initialiser(fanIn: taps * channels, fanOut: taps * filters / groups),
+            place: W.parameter)
+        parameters =
+            [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [filters], initial: .zeros, place: b)] : [])
     }
 
     public func forward(at p: Point<S>, y: Target<S>) {
@@ -46,7 +54,7 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     }
 
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {
-        gx    <- convolve(gy, p.w[W].T)
+        gx <- convolve(gy, p.w[W].T)
         gw[W] <- correlate(p.x, gy)
         gw[b] <- channelSums(gy)
     }
@@ -58,7 +66,7 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     public func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>
     ) {
-        rgx    <- convolve(rgy, p.w[W].T) + convolve(gy, d.v[W].T)
+        rgx <- convolve(rgy, p.w[W].T) + convolve(gy, d.v[W].T)
         rgw[W] <- correlate(p.x, rgy) + correlate(d.rx, gy)
         rgw[b] <- channelSums(rgy)
     }

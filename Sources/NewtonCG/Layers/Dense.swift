@@ -16,16 +16,21 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
     public var multiplications: Int { output.positions * W.count }
     let W, b: Parameter
 
+    public static func completed(_ options: Options) -> Options {
+        options.filled(with: ["bias": true, "initial": "glorot_uniform"])
+    }
+
     public init(_ options: Options, input: Shape) throws {
         try options.only("units", "bias", "initial")
-        let units = try options.integer("units"), hasBias = try options.flag("bias", default: true)
+        let units = try options.integer("units"), hasBias = try options.flag("bias")
         output = Shape(input.extents.dropLast() + [units])
         var places = ParameterPlaces<S>()
         W = places.matrix(input.features, units, isFactor: true)
         b = places.matrix(1, hasBias ? units : 0)
         let initial = try options.initialiser(fanIn: input.features, fanOut: units)
         let weight = NamedParameter(name: "weight", shape: [input.features, units], initial: initial, place: W)
-        parameters = [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [units], initial: .zeros, place: b)] : [])
+        parameters =
+            [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [units], initial: .zeros, place: b)] : [])
     }
 
     public func forward(at p: Point<S>, y: Target<S>) {
@@ -33,7 +38,7 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
     }
 
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {
-        gx    <- gy * p.w[W].T
+        gx <- gy * p.w[W].T
         gw[W] <- p.x.T * gy
         gw[b] <- columnSums(gy)
     }
@@ -45,7 +50,7 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
     public func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>
     ) {
-        rgx    <- rgy * p.w[W].T + gy * d.v[W].T
+        rgx <- rgy * p.w[W].T + gy * d.v[W].T
         rgw[W] <- p.x.T * rgy + d.rx.T * gy
         rgw[b] <- columnSums(rgy)
     }

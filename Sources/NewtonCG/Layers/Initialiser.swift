@@ -44,7 +44,7 @@ public struct Initialiser: Equatable, Sendable {
 extension Options {
     /// The `initial` option of a layer with weights.
     func initialiser(fanIn: Int, fanOut: Int) throws -> Initialiser {
-        let name = try text("initial", default: "glorot_uniform", among: Initialiser.Form.allCases.map(\.rawValue))
+        let name = try text("initial", among: Initialiser.Form.allCases.map(\.rawValue))
         return Initialiser(form: Initialiser.Form(rawValue: name)!, fanIn: fanIn, fanOut: fanOut)
     }
 
@@ -57,7 +57,7 @@ extension Options {
             return (a, b)
         }
         switch values["padding"] {
-        case nil, .text("valid")?: return .valid
+        case .text("valid")?: return .valid
         case .text("same")?: return .same
         case .integer(let n)? where n >= 0: return .sides(top: n, bottom: n, left: n, right: n)
         case .list(let axes)? where axes.count == 2:
@@ -66,9 +66,9 @@ extension Options {
             }
         default: break
         }
+        let given = values["padding"].map { ", not \($0)" } ?? ": it is missing"
         throw ModelError(
-            "'padding' must be same, valid, a number or [[top, bottom], [left, right]], not \(values["padding"]!)",
-            key: "padding")
+            "'padding' must be same, valid, a number or [[top, bottom], [left, right]]\(given)", key: "padding")
     }
 }
 

@@ -65,6 +65,8 @@ public struct RunningStatistic: Equatable, Sendable {
 /// data are absent (not wanted).
 public protocol Layer<S>: Sendable {
     associatedtype S: Scalar
+    /// The options with every default filled in: what a run's configuration shows, and what `init` gets.
+    static func completed(_ options: Options) -> Options
     /// Checks options and shapes and throws a `ModelError`.
     init(_ options: Options, inputs: [Shape]) throws
     var output: Shape { get }
@@ -90,12 +92,14 @@ public protocol Layer<S>: Sendable {
     func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>)
     func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>)
     func rBackward(
-        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>)
+        at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>
+    )
     /// After `forward` in training: adds the statistics of every group to `sums`, in the order of `state`.
     func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>)
 }
 
 extension Layer {
+    public static func completed(_ options: Options) -> Options { options }
     public var parameters: [NamedParameter] { [] }
     public var actsOnLastAxis: Bool { false }
     public var worksInPlace: Bool { false }

@@ -13,6 +13,10 @@ public struct MaxPool2DLayer<S: Scalar>: UnaryLayer {
     public var keptBytes: Int { output.count }
     let windows: Windows
 
+    public static func completed(_ options: Options) -> Options {
+        options.filled(with: ["padding": "valid"].merging(options.values["size"].map { ["stride": $0] } ?? [:]) { $1 })
+    }
+
     public init(_ options: Options, input: Shape) throws {
         try options.only("size", "stride", "padding")
         let size = try options.pair("size")
@@ -20,7 +24,7 @@ public struct MaxPool2DLayer<S: Scalar>: UnaryLayer {
             throw ModelError("windows of more than 256 pixels are not supported", key: "size")
         }
         windows = try Windows(
-            of: input, size: size, stride: options.pair("stride", default: size), padding: options.padding())
+            of: input, size: size, stride: options.pair("stride"), padding: options.padding())
     }
 
     public func forward(at p: Point<S>, y: Target<S>) {

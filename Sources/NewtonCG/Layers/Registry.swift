@@ -23,6 +23,12 @@ func layerTypes<S: Scalar>(_: S.Type) -> KeyValuePairs<String, any Layer<S>.Type
 /// Every kind of layer, for messages and `newton-cg info`; a `residual` is made of others.
 public let layerKinds: [String] = layerTypes(Float.self).map(\.key) + ["residual"]
 
+/// A layer's options with every default filled in; those of an unknown kind as they are.
+func completedOptions(_ kind: String, _ options: Options) -> Options {
+    layerTypes(Float.self).first { $0.key == kind }?.value.completed(options) ?? options
+}
+
+/// Makes a layer of completed options.
 func makeLayer<S: Scalar>(_ kind: String, _ options: Options, inputs: [Shape]) throws -> any Layer<S> {
     guard let type = layerTypes(S.self).first(where: { $0.key == kind })?.value else {
         throw ModelError("there is no kind of layer '\(kind)'" + suggestion(for: kind, among: layerKinds))

@@ -5,14 +5,18 @@ public func Sigmoid() -> LayerSpec { LayerSpec("sigmoid") }
 public func Softplus() -> LayerSpec { LayerSpec("softplus") }
 /// x·Φ(x), Φ the normal distribution (Hendrycks & Gimpel 2016); or its approximation by tanh.
 public func GELU(approximate: Bool = false) -> LayerSpec {
-    LayerSpec("gelu", options: Options(approximate ? ["approximate": "tanh"] : [:]))
+    LayerSpec("gelu", options: Options(["approximate": approximate ? "tanh" : "none"]))
 }
 /// x·sigmoid(x) (Ramachandran et al. 2017)
 public func Swish() -> LayerSpec { LayerSpec("swish") }
 
 /// Which smooth function a layer applies, and how it is chosen by the options.
 public protocol SmoothFunction: Sendable {
+    static func completed(_ options: Options) -> Options
     static func choose(_ options: Options) throws -> Function
+}
+extension SmoothFunction {
+    public static func completed(_ options: Options) -> Options { options }
 }
 public enum TanhFunction: SmoothFunction {
     public static func choose(_ options: Options) throws -> Function { try options.only(); return .tanh }
@@ -27,9 +31,10 @@ public enum SwishFunction: SmoothFunction {
     public static func choose(_ options: Options) throws -> Function { try options.only(); return .swish }
 }
 public enum GELUFunction: SmoothFunction {
+    public static func completed(_ options: Options) -> Options { options.filled(with: ["approximate": "none"]) }
     public static func choose(_ options: Options) throws -> Function {
         try options.only("approximate")
-        return try options.text("approximate", default: "none", among: ["none", "tanh"]) == "tanh" ? .geluTanh : .gelu
+        return try options.text("approximate", among: ["none", "tanh"]) == "tanh" ? .geluTanh : .gelu
     }
 }
 
@@ -42,6 +47,8 @@ public struct SmoothFunctionLayer<S: Scalar, F: SmoothFunction>: UnaryLayer {
     public var worksInPlace: Bool { derivesFromOutput }
     let φ: Function
     private let derivesFromOutput: Bool
+
+    public static func completed(_ options: Options) -> Options { F.completed(options) }
 
     public init(_ options: Options, input: Shape) throws {
         φ = try F.choose(options)

@@ -11,7 +11,8 @@ public struct CrossEntropy<S: Scalar>: Loss {
             throw ModelError("'label_smoothing' must be at least 0 and below 1", key: "label_smoothing")
         }
         guard output.extents.count == 1, output.count >= 2 else {
-            throw ModelError("cross_entropy needs a logit for each of two classes or more, the model's output is \(output)")
+            throw ModelError(
+                "cross_entropy needs a logit for each of two classes or more, the model's output is \(output)")
         }
     }
 

@@ -55,7 +55,8 @@ public let lossKinds: [String] = lossTypes(Float.self).map(\.key)
 
 func lossType<S: Scalar>(_ spec: LossSpec, _: S.Type) throws -> any Loss<S>.Type {
     guard let type = lossTypes(S.self).first(where: { $0.key == spec.kind })?.value else {
-        throw ModelError("there is no loss '\(spec.kind)'" + suggestion(for: spec.kind, among: lossKinds), key: spec.kind)
+        throw ModelError(
+            "there is no loss '\(spec.kind)'" + suggestion(for: spec.kind, among: lossKinds), key: spec.kind)
     }
     return type
 }

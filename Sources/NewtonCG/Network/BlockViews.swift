@@ -70,9 +70,11 @@ struct BlockViews<S: Scalar> {
                 guard network.isActive(v), node.isActive else { return (.absent, .absent) }
                 let adds = !node.layer.isReshape && !written.insert(network.storage[v]).inserted
                 let size =
-                    node.layer.actsOnLastAxis ? (rows * shapes[v].positions, shapes[v].features) : (rows, shapes[v].count)
+                    node.layer.actsOnLastAxis
+                    ? (rows * shapes[v].positions, shapes[v].features) : (rows, shapes[v].count)
                 return (
-                    Target(at(plan.g[v]), size.0, size.1, adds: adds), Target(at(plan.rg[v]), size.0, size.1, adds: adds)
+                    Target(at(plan.g[v]), size.0, size.1, adds: adds),
+                    Target(at(plan.rg[v]), size.0, size.1, adds: adds)
                 )
             }
             gx.append(targets.map(\.0))

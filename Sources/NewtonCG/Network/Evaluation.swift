@@ -10,14 +10,13 @@ package final class Evaluation<S: Scalar> {
         MemoryPlan(valuesOf: network, block: block, groupRows: groupRows)
     }
 
-    /// - Parameter factors: packed copies that it may overwrite; nil: its own.
+    /// - Parameter factors: the point, as several evaluations may share it.
     package init(
-        _ network: Network<S>, loss: any Loss<S>, plan: MemoryPlan, workspace: Workspace<S>,
-        factors: Factors<S>? = nil
+        _ network: Network<S>, loss: any Loss<S>, plan: MemoryPlan, workspace: Workspace<S>, factors: Factors<S>
     ) {
         precondition(workspace.buffer.count >= plan.shared)
         (self.network, self.loss, self.plan, self.workspace) = (network, loss, plan, workspace)
-        self.factors = factors ?? Factors(network)
+        self.factors = factors
     }
 
     /// Whether samples are seen as in training, or as in evaluation.

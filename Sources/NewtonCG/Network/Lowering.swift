@@ -40,6 +40,7 @@ struct Lowering {
                 }
             }
             if inputs == [last] { layer.inputs = nil }
+            layer.options = completedOptions(layer.kind, layer.options)
             if layer.kind == "residual" {
                 do { try layer.options.only("main", "shortcut") } catch let error as ModelError {
                     throw fail(error.message, key: error.key)

@@ -39,7 +39,8 @@ package struct MemoryPlan {
             let n = i + 1, input = node.inputs[0], size = sizes[n]
             value.append(
                 root[n] != n
-                    ? value[input] : readLater.contains(n) ? .kept(take(size, &perBlock)) : .shared(take(size, &moving)))
+                    ? value[input] : readLater.contains(n) ? .kept(take(size, &perBlock)) : .shared(take(size, &moving))
+            )
             g.append(
                 gRoot[n] != n
                     ? g[input] : gReadLater.contains(n) ? .kept(take(size, &perBlock)) : .shared(take(size, &moving)))

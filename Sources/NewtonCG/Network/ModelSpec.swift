@@ -7,6 +7,7 @@ public struct ModelSpec: Equatable, Sendable {
         /// Unique: the path of its parameters in files.
         public let name: String
         public let kind: String
+        /// With every default filled in.
         public let options: Options
         /// The values it reads.
         public let inputs: [Int]

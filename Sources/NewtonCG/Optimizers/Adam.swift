@@ -29,8 +29,8 @@ public final class Adam<S: Scalar>: Optimizer {
         let rate = settings.learningRate.rate(at: progress.epoch)
         let report = try gradient(of: objective, at: w, into: gradient.base, rate: rate)
         updates += 1
-        let first = 1 - power(settings.beta1, Double(updates))
-        let second = 1 - power(settings.beta2, Double(updates))
+        let first = 1 - exactPower(settings.beta1, Double(updates))
+        let second = 1 - exactPower(settings.beta2, Double(updates))
         S.adam(
             count, rate: rate / first, beta1: settings.beta1, beta2: settings.beta2,
             root: 1 / second.squareRoot(), epsilon: settings.epsilon,

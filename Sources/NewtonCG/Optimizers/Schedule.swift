@@ -12,10 +12,10 @@ extension Schedule {
         let rate: Double =
             switch form {
             case .constant(let rate): rate
-            case .exponential(let initial, let rate): initial * power(rate, epoch)
+            case .exponential(let initial, let rate): initial * exactPower(rate, epoch)
             case .inverseTime(let initial, let rate): initial / (1 + rate * epoch)
             case .step(let initial, let factor, let every):
-                initial * power(factor, (epoch / every).rounded(.down))
+                initial * exactPower(factor, (epoch / every).rounded(.down))
             case .cosine(let initial, let final, let epochs):
                 final + (initial - final) * (1 + cosineOfPi(times: min(epoch / epochs, 1))) / 2
             case .cyclic(let minimum, let maximum, let period, let mode, let gamma):
@@ -31,15 +31,15 @@ extension Schedule {
         let triangle = 1 - abs(2 * (cycles - cycle) - 1)
         return switch mode {
         case .triangular: triangle
-        case .triangular2: triangle * power(0.5, cycle)
-        case .expRange: triangle * power(gamma, epoch)
+        case .triangular2: triangle * exactPower(0.5, cycle)
+        case .expRange: triangle * exactPower(gamma, epoch)
         }
     }
 }
 
 /// baseˣ for base ≥ 0 and x ≥ 0: the whole part of x by squaring, its fraction by square roots, one for each
 /// binary digit. Relative error below 1e-14; the library's function differs in bits between processors.
-func power(_ base: Double, _ x: Double) -> Double {
+func exactPower(_ base: Double, _ x: Double) -> Double {
     precondition(
         base >= 0 && x >= 0 && x < 0x1p62, "a power needs a base and an exponent that are not negative")
     var result = 1.0

@@ -82,7 +82,7 @@ public struct NewtonCGSettings: Equatable, Sendable {
     /// The fraction of the batch that the products see.
     public var curvatureBatch = 1.0
     public var cg = ConjugateGradients()
-    /// Diagonal preconditioner (mean squared gradient · batch + λ)^power; nil: none.
+    /// Diagonal preconditioner (mean squared gradient · batch + τ)^power; nil: none.
     public var preconditioner: GradientSquares?
     public var damping = Damping()
     public var learningRate = Schedule.constant(1)

@@ -43,7 +43,7 @@ struct ComparisonRow {
     }
 
     func cells(part: String?, accuracy isAccuracy: Bool, target: Bool) -> [String] {
-        func percent(_ x: Double) -> String { fixed(100 * x, 2) }
+        func percent(_ x: Double) -> String { decimals(100 * x, 2) }
         let text = isAccuracy ? percent : brief
         var cells = [optimizer.label, trainLoss?.meanText(brief) ?? "diverged"]
         if part != nil {
@@ -79,4 +79,4 @@ struct ComparisonRow {
 }
 
 /// A number with three digits; whole where it is larger.
-func brief(_ x: Double) -> String { abs(x) >= 100 && abs(x) < 1e6 ? fixed(x, 0) : String(format: "%.3g", x) }
+func brief(_ x: Double) -> String { abs(x) >= 100 && abs(x) < 1e6 ? decimals(x, 0) : String(format: "%.3g", x) }

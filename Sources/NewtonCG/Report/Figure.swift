@@ -38,7 +38,7 @@ package struct Figure {
             try self.script(output: path).write(to: script, atomically: false, encoding: .utf8)
             try process.run()
         } catch {
-            throw NotDrawn(description: "gnuplot could not be started: \(reason(error))")
+            throw NotDrawn(description: "gnuplot could not be started: \(systemReason(error))")
         }
         let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
@@ -131,7 +131,7 @@ extension RunFolder {
         do {
             try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
         } catch {
-            throw RunError("\(path)/\(name) can't be written: \(reason(error))")
+            throw RunError("\(path)/\(name) can't be written: \(systemReason(error))")
         }
     }
 }

@@ -26,8 +26,8 @@ public struct RunReport {
         var table = TextTable(header: ["part", "step", "epoch", "seconds", "loss", "accuracy, %", "RMSE"])
         for row in rows {
             table.rows.append([
-                row.part, "\(row.step)", fixed(row.epoch, 2), fixed(row.seconds, 2), row.loss.map(short) ?? "",
-                row.accuracy.map { fixed(100 * $0, 2) } ?? "", row.rmse.map(short) ?? "",
+                row.part, "\(row.step)", decimals(row.epoch, 2), decimals(row.seconds, 2), row.loss.map(short) ?? "",
+                row.accuracy.map { decimals(100 * $0, 2) } ?? "", row.rmse.map(short) ?? "",
             ])
         }
         return table

@@ -3,8 +3,8 @@ import HDF5
 /// The state of a run between two steps (docs/data-format.md): parameters, what the optimizer carries, where the run
 /// stands, and how it was configured. All ranks hold the same.
 public struct Checkpoint<S: TrainingScalar> {
-    public static var format: String { "newton-cg checkpoint" }
-    public static var version: Int { 1 }
+    public static var format: String { checkpointFormat }
+    public static var version: Int { checkpointVersion }
 
     public var parameters: [S]
     /// The averaged parameters that evaluation uses, where there are any.
@@ -38,9 +38,8 @@ public struct Checkpoint<S: TrainingScalar> {
                 for (name, vector) in optimizer.vectors {
                     try group.write(name, vector, shape: [vector.count], checksum: true)
                 }
-                let numbers = optimizer.numbers.sorted { $0.key < $1.key }
-                try group.writeStrings("names", numbers.map(\.key))
-                try group.write("numbers", numbers.map(\.value), shape: [numbers.count], checksum: !numbers.isEmpty)
+                // Attributes lie under the checksum of the group's header.
+                for (name, number) in optimizer.numbers { try group.setAttribute(name, number) }
                 let run = try file.createGroup("run")
                 try run.write("position", position.numbers, shape: [position.numbers.count], checksum: true)
             }
@@ -58,20 +57,25 @@ public struct Checkpoint<S: TrainingScalar> {
         let file = try File(path, .readOnly)
         try checkCheckpointFormat(file)
         parameters = try readParameters(file, "parameters", network)
-        if file.has("average") { average = try readParameters(file, "average", network) }
+        // By their names: a part that is there but damaged is an error, no missing one.
+        let parts = try file.names
+        if parts.contains("average") { average = try readParameters(file, "average", network) }
         state = try readState(file, network)
         position.step = try file.attributeInt("step") ?? 0
         seed = UInt64(truncatingIfNeeded: try file.attributeInt("seed") ?? 0)
         configuration = try file.attributeString("config")
-        if file.has("optimizer/numbers") {
+        if parts.contains("optimizer") {
             let group = try file.group("optimizer")
-            for name in try group.names where name != "names" && name != "numbers" {
-                optimizer.vectors[name] = try group.dataset(name).read()
-            }
-            let names = try group.readStrings("names"), values: [Double] = try group.dataset("numbers").read()
-            optimizer.numbers = Dictionary(zip(names, values)) { $1 }
+            for name in try group.names { optimizer.vectors[name] = try group.dataset(name).read() }
+            for name in try group.attributeNames { optimizer.numbers[name] = try group.attributeDouble(name) }
         }
-        if file.has("run/position") { position = RunPosition(numbers: try file.dataset("run/position").read()) }
+        if parts.contains("run") {
+            let numbers: [Double] = try file.dataset("run/position").read()
+            guard let saved = RunPosition(numbers: numbers) else {
+                throw DataError("\(path): run/position holds \(numbers.count) numbers, which is not where a run stands")
+            }
+            position = saved
+        }
     }
 }
 
@@ -92,26 +96,28 @@ public struct RunPosition: Equatable, Sendable {
     public init() {}
 
     var numbers: [Double] { [Double(step), Double(epoch), Double(batch), epochs, seconds, averageWeight, best] }
-    init(numbers n: [Double]) {
-        guard n.count == 7 else { return }
+    init?(numbers n: [Double]) {
+        guard n.count == 7 else { return nil }
         (step, epoch, batch, epochs) = (Int(n[0]), Int(n[1]), Int(n[2]), n[3])
         (seconds, averageWeight, best) = (n[4], n[5], n[6])
     }
 }
 
+private let checkpointFormat = "newton-cg checkpoint", checkpointVersion = 1
+
 /// Whether a file is a checkpoint that this program can read.
 public func checkCheckpointFormat(_ file: File) throws {
-    let format = "newton-cg checkpoint", version = 1
-    guard let found = try file.attributeString("format"), found == format else {
-        throw DataError("\(file.fileName) is not a checkpoint: its root has no attribute format = \"\(format)\"")
+    guard let found = try file.attributeString("format"), found == checkpointFormat else {
+        throw DataError(
+            "\(file.fileName) is not a checkpoint: its root has no attribute format = \"\(checkpointFormat)\"")
     }
     guard let number = try file.attributeInt("version") else {
         throw DataError("\(file.fileName): its root has no attribute 'version'")
     }
-    guard number <= version else {
+    guard number <= checkpointVersion else {
         throw DataError(
-            "\(file.fileName) has version \(number) of the checkpoint format, this program reads up to \(version): take "
-                + "a newer newton-cg")
+            "\(file.fileName) has version \(number) of the checkpoint format, this program reads up to "
+                + "\(checkpointVersion): take a newer newton-cg")
     }
 }
 
@@ -123,12 +129,13 @@ public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ net
 /// Reads the running statistics of all layers from `state/<layer>/<name>`; none where the network has none.
 public func readState<S: TrainingScalar>(_ file: File, _ network: Network<S>) throws -> [S] {
     guard let first = network.state.first else {
-        guard try !file.isGroup("state") || file.group("state").names.isEmpty else {
-            throw DataError("\(file.fileName) has running statistics, which the model has not: is it a file of another model?")
+        guard !file.has("state") else {
+            throw DataError(
+                "\(file.fileName) has running statistics, which the model has not: is it a file of another model?")
         }
         return []
     }
-    guard file.isGroup("state") else {
+    guard file.has("state") else {
         throw DataError(
             "\(file.fileName) has no group 'state': the model has batch_norm, and its running statistics (state/"
                 + "\(first.path), …) are needed to evaluate it or to go on training")
@@ -160,29 +167,12 @@ private func readVector<S: TrainingScalar>(
         }
         vector += values
     }
-    try refuseStrangers(file, top, among: entries.map(\.path))
+    let known = Set(entries.map { $0.path.split(separator: "/").first! })
+    if let stranger = try file.group(top).names.first(where: { !known.contains(Substring($0)) }) {
+        throw DataError(
+            "\(file.fileName) has \(top)/\(stranger), which the model has not: is it a file of another model?")
+    }
     return vector
-}
-
-/// Refuses layers that the model has not, in blocks too.
-private func refuseStrangers(_ file: File, _ top: String, among paths: [String]) throws {
-    var layers = Set<String>()
-    for path in paths {
-        let parts = path.split(separator: "/").dropLast()
-        for count in 1...parts.count { layers.insert(parts.prefix(count).joined(separator: "/")) }
-    }
-    func search(_ inside: String) throws {
-        for name in try file.group(inside.isEmpty ? top : "\(top)/\(inside)").names {
-            let path = inside.isEmpty ? name : "\(inside)/\(name)", isGroup = file.isGroup("\(top)/\(path)")
-            if layers.contains(path) {
-                if isGroup { try search(path) }
-            } else if isGroup || inside.isEmpty {
-                throw DataError(
-                    "\(file.fileName) has \(top)/\(path), which the model has not: is it a file of another model?")
-            }
-        }
-    }
-    try search("")
 }
 
 /// Writes a flat vector as `top/<layer>/<name>`.

@@ -24,12 +24,12 @@ public struct Comparison<S: TrainingScalar> {
     public func run(_ opening: RunFolder.Opening, _ console: Console?) throws -> ComparisonResult {
         // Before the data is read: a comparison that may not begin costs no time.
         try world.agree {
-            if isFirst && opening == .new && folder.holdsRun { try folder.refuse() }
+            if isFirst && opening == .new && folder.holdsRun { try folder.refuse(canResume: false) }
         }
         var fraction = compare.optimizers[0].candidates[0].settings.curvatureBatch
         var problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: world)
         try world.agree {
-            if let target = configuration.train.target { try check(target, problem) }
+            if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
             try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), subfolder: "metrics")
             try console?.open(log: folder.log, append: false)
@@ -103,24 +103,8 @@ public struct Comparison<S: TrainingScalar> {
         return run
     }
 
-    /// Whether the target's metric is one that this problem has, on a part that it has.
-    private func check(_ target: Configuration.Target, _ problem: Problem<S>) throws {
-        guard target.part == .evaluation else { return }
-        guard !problem.evaluations.isEmpty else {
-            throw RunError(
-                "the target's \(target.metric.rawValue) is one of a validation or test part, and \(configuration.data.path) "
-                    + "has neither: give 'data.validation', or 'part: train' in the target", exitStatus: 2)
-        }
-        let has: Configuration.Target.Metric = problem.shard.labels == nil ? .rmse : .accuracy
-        guard target.metric == .loss || target.metric == has else {
-            throw RunError(
-                "the target's metric is \(target.metric.rawValue), but this problem has loss and \(has.rawValue)",
-                exitStatus: 2)
-        }
-    }
-
     private func head(_ problem: Problem<S>) throws -> [String] {
-        let places = try Machine.places(world) ?? []
+        let places = try Machine.places(world, threads: configuration.threads) ?? []
         let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
         let runs = compare.optimizers.map { "\($0.label) \($0.candidates.count)" }.joined(separator: ", ")
         return [
@@ -149,7 +133,7 @@ public struct Comparison<S: TrainingScalar> {
         }
         for (part, metrics) in [("train", run.train!)] + run.evaluated {
             var text = "\(part) loss \(short(metrics.loss))"
-            if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }
+            if let accuracy = metrics.accuracy { text += ", accuracy \(decimals(100 * accuracy, 2)) %" }
             if let rmse = metrics.rmse { text += ", rmse \(short(rmse))" }
             words.append(text)
         }

@@ -60,14 +60,16 @@ public final class Console {
 
     private func put(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 
+    /// Whether a launcher started this process. To be asked before MPI starts: it may then say so of a lone process too.
+    public static let wasLaunched = ["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"].contains {
+        ProcessInfo.processInfo.environment[$0] != nil
+    }
+
     /// Whether the user sees standard output on a terminal. A launcher may give its ranks a terminal of their own
     /// whatever it does with what they say, so where there is one its output decides.
     private static var isTerminal: Bool {
         guard isatty(1) != 0, ProcessInfo.processInfo.environment["TERM"] != "dumb" else { return false }
-        let launched = ["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"].contains {
-            ProcessInfo.processInfo.environment[$0] != nil
-        }
-        guard launched else { return true }
+        guard wasLaunched else { return true }
         let output = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(getppid())/fd/1")
         return output.map { $0.hasPrefix("/dev/pts/") || $0.hasPrefix("/dev/tty") } ?? false
     }

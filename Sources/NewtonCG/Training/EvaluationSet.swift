@@ -7,7 +7,8 @@ public struct EvaluationSet<S: TrainingScalar> {
     /// Of the part, over all ranks.
     public let rows: Int
 
-    public init(_ configuration: Configuration, _ file: DatasetFile, part: String, _ communicator: Communicator) throws {
+    public init(_ configuration: Configuration, _ file: DatasetFile, part: String, _ communicator: Communicator) throws
+    {
         let (rank, ranks) = (communicator.rank, communicator.size), part = try file.part(part)
         let loss: any Loss<S>
         do {
@@ -19,7 +20,9 @@ public struct EvaluationSet<S: TrainingScalar> {
         }
         guard part.rows > 0 else { throw DataError("the part '\(part.name)' of \(file.path) has no samples") }
         let own = try Shard<S>(part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks)
-        evaluation = PartEvaluation(network, loss: loss, shard: own, samples: part.rows, communicator: communicator)
+        evaluation = PartEvaluation(
+            network, loss: loss, shard: own, samples: part.rows, threads: configuration.threads,
+            communicator: communicator)
         rows = part.rows
     }
 }

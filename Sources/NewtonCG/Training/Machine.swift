@@ -14,18 +14,23 @@ public enum Machine {
     public static var kernels: String { String(cString: ck_processor()) }
     /// OpenBLAS with its version and the kernels that it chose.
     public static var blas: String {
-        let configuration = String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
+        let configuration = String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(
+            separator: " ")
         return "\(configuration), \(String(cString: openblas_get_corename())) kernels"
     }
 
     /// OpenBLAS works on one thread: ranks are the parallelism.
     public static func useOneThread() { openblas_set_num_threads(1) }
 
-    /// The cores that this process may run on, as "0-3,8".
-    public static var cores: String {
+    private static var allowedCores: [Int] {
         var numbers = [Int32](repeating: 0, count: 1024)
         let count = Int(ck_cores(&numbers, 1024))
-        let allowed = numbers.prefix(count).map(Int.init)
+        return numbers.prefix(count).map(Int.init)
+    }
+
+    /// The cores that this process may run on, as "0-3,8".
+    public static var cores: String {
+        let allowed = allowedCores
         guard !allowed.isEmpty else { return "unknown" }
         var runs: [ClosedRange<Int>] = []
         for core in allowed {
@@ -39,9 +44,14 @@ public enum Machine {
             .joined(separator: ",")
     }
 
-    /// A line for each rank, on rank 0: node, cores, and what the caller adds.
-    public static func places(_ communicator: Communicator, adding text: String = "") throws -> [String]? {
-        let place = try "\(MPIEnvironment.processorName()), cores \(cores), 1 thread" + text
+    /// A line for each rank, on rank 0: node, cores, threads, and what the caller adds.
+    public static func places(
+        _ communicator: Communicator, threads: Int = 1, adding text: String = ""
+    ) throws -> [String]? {
+        let threadWord = threads == 1 ? "1 thread" : "\(threads) threads", own = allowedCores.count
+        let few =
+            own > 0 && own < threads ? " on too few cores (mpirun: --map-by slot:PE=\(threads), or --bind-to none)" : ""
+        let place = try "\(MPIEnvironment.processorName()), cores \(cores), \(threadWord)\(few)" + text
         return try communicator.gather(text: place)?.enumerated().map { "rank \($0): \($1)" }
     }
 }

@@ -3,8 +3,8 @@ import Foundation
 /// `metrics.csv`: a row per step and per evaluation, unused cells empty. Each row is flushed.
 final class MetricsFile {
     static let columns = [
-        "step", "epoch", "seconds", "part", "loss", "accuracy", "rmse", "bleu", "gradient_norm", "learning_rate", "damping",
-        "cg_iterations", "cg_status", "rho",
+        "step", "epoch", "seconds", "part", "loss", "accuracy", "rmse", "bleu", "gradient_norm", "learning_rate",
+        "damping", "cg_iterations", "cg_status", "rho",
     ]
     private let path: String
     private let file: UnsafeMutablePointer<FILE>
@@ -22,7 +22,7 @@ final class MetricsFile {
         do {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
-            throw RunError("\(path) can't be written: \(reason(error))")
+            throw RunError("\(path) can't be written: \(systemReason(error))")
         }
         guard let file = fopen(path, "a") else {
             throw RunError("\(path) can't be written: \(String(cString: strerror(errno)))")

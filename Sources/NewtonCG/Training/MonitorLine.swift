@@ -4,13 +4,13 @@ import Foundation
 enum MonitorLine {
     static func text(_ position: RunPosition, _ report: StepReport, seconds: Double) -> String {
         var words = [
-            "step \(position.step)", "epoch \(fixed(position.epochs, 2))", "loss \(short(report.loss))",
+            "step \(position.step)", "epoch \(decimals(position.epochs, 2))", "loss \(short(report.loss))",
             "|g| \(short(report.gradientNorm))",
         ]
         if let damping = report.damping { words.append("damping \(short(damping))") }
         if let iterations = report.cgIterations { words.append("cg \(iterations) (\(report.cgStatus ?? ""))") }
         words.append("step length \(short(report.stepLength))")
-        if let rho = report.rho { words.append("rho \(fixed(rho, 2))") }
+        if let rho = report.rho { words.append("rho \(decimals(rho, 2))") }
         words.append(duration(seconds))
         if let remark = report.remark { words.append(remark) }
         return words.joined(separator: "  ")
@@ -18,7 +18,7 @@ enum MonitorLine {
 }
 
 /// A number with so many decimals.
-public func fixed(_ x: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", x) }
+public func decimals(_ x: Double, _ count: Int) -> String { String(format: "%.\(count)f", x) }
 
 /// A number with four digits.
 public func short(_ x: Double) -> String { String(format: "%.4g", x) }

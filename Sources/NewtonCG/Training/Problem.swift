@@ -1,3 +1,4 @@
+import Foundation
 import MPI
 
 /// A training problem set up on this rank: the network, its loss, the rank's shards, the batch order, the objective.
@@ -22,7 +23,7 @@ public final class Problem<S: TrainingScalar> {
     package let shard: Shard<S>
     /// The training part in evaluation mode.
     public private(set) lazy var trainingEvaluation = PartEvaluation(
-        network, loss: loss, shard: shard, samples: rows, communicator: communicator)
+        network, loss: loss, shard: shard, samples: rows, threads: configuration.threads, communicator: communicator)
 
     /// - Parameters:
     ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.
@@ -54,6 +55,22 @@ public final class Problem<S: TrainingScalar> {
         trainingEvaluation = other.trainingEvaluation
     }
 
+    /// Whether a target's metric is one that this problem has, on a part that it has.
+    func check(_ target: Configuration.Target) throws {
+        guard target.part == .evaluation else { return }
+        guard !evaluations.isEmpty else {
+            throw RunError(
+                "the target's \(target.metric.rawValue) is one of a validation or test part, and \(configuration.data.path) "
+                    + "has neither: give 'data.validation', or 'part: train' in the target", exitStatus: 2)
+        }
+        let has: Configuration.Target.Metric = shard.labels == nil ? .rmse : .accuracy
+        guard target.metric == .loss || target.metric == has else {
+            throw RunError(
+                "the target's metric is \(target.metric.rawValue), but this problem has loss and \(has.rawValue)",
+                exitStatus: 2)
+        }
+    }
+
     private static func objective(
         _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
         _ configuration: Configuration, _ curvature: Double, _ communicator: Communicator
@@ -68,7 +85,8 @@ public final class Problem<S: TrainingScalar> {
         do {
             return try ShardedObjective(
                 network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
-                curvatureRows: min(most, seen * lanes.largestGroup), groups: groups, limit: configuration.memory, communicator: communicator)
+                curvatureRows: min(most, seen * lanes.largestGroup), groups: groups,
+                limit: configuration.memory, threads: configuration.threads, communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
         }
@@ -85,11 +103,18 @@ public final class Problem<S: TrainingScalar> {
         var evaluations: [(part: String, evaluation: PartEvaluation<S>)] = []
         var warnings: [String] = []
 
-        init(_ configuration: Configuration, _ curvature: Double, _ fullBatch: Bool, _ communicator: Communicator) throws {
+        init(_ configuration: Configuration, _ curvature: Double, _ fullBatch: Bool, _ communicator: Communicator)
+            throws
+        {
             let (rank, ranks) = (communicator.rank, communicator.size)
             file = try DatasetFile(configuration.data.path)
             let train = try file.part("train")
             let split = Split(file: file, validation: configuration.data.validation)
+            if configuration.data.validation > 0, split.evaluated.first?.name != "validation" {
+                throw RunError(
+                    "'data.validation' is \(configuration.data.validation): of \(train.rows) training rows that is not one; "
+                        + "take a larger fraction, or 0", exitStatus: 2)
+            }
             do {
                 network = try Network<S>(configuration.model, input: Shape(train.inputShape))
                 loss = try makeLoss(configuration.loss, output: network.output)
@@ -108,6 +133,7 @@ public final class Problem<S: TrainingScalar> {
                         + (lanes.group == 1 ? "" : " or a smaller data.group"),
                     exitStatus: 2)
             }
+            try Self.checkMemory(network, rows: lanes.rows(of: rank, of: ranks).count)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
             objective = try Problem.objective(network, loss, shard, lanes, configuration, curvature, communicator)
             for (name, part, range) in split.evaluated {
@@ -118,13 +144,18 @@ public final class Problem<S: TrainingScalar> {
                         name,
                         PartEvaluation(
                             network, loss: loss, shard: try Shard(part, own), samples: range.count,
-                            communicator: communicator)
+                            threads: configuration.threads, communicator: communicator)
                     ))
             }
-            if try rank == 0 && !lanes.isFull && file.isSortedByClass() {
+            if try rank == 0 && (!lanes.isFull || configuration.data.validation > 0) && file.isSortedByClass() {
                 warnings.append(
-                    "the classes in \(file.path) come sorted: batches of \(lanes.count) neighbours may see few of them; "
+                    "the classes in \(file.path) come sorted: batches, or a validation part, may see few of them; "
                         + "'newton-cg data shuffle' mends the file")
+            }
+            if evaluations.isEmpty {
+                warnings.append(
+                    "\(file.path) has no test part and no validation part: nothing is evaluated, and no best checkpoint is "
+                        + "kept; 'data.validation' takes a part of the training rows")
             }
             if configuration.loss.kind == "norm_error", train.targetWidth == 1,
                 case .newtonCG(let settings)? = configuration.optimizer, settings.curvature == .gaussNewton
@@ -133,6 +164,21 @@ public final class Problem<S: TrainingScalar> {
                     "with one target the Hessian of norm_error is 0, so that Gauss–Newton is only the damping: steps are "
                         + "gradient steps; take mean_squared_error or 'curvature: hessian'")
             }
+        }
+
+        /// Refuses what this node has no memory for, before it is asked for: the parameters with the vectors of their
+        /// size that training needs, and the rank's own samples.
+        private static func checkMemory(_ network: Network<S>, rows: Int) throws {
+            // Parameters, gradient, point, trial, CG's five; three packed copies with their transposes.
+            let vectors = Double(network.parameterCount) * (9 + 6), samples = Double(rows) * Double(network.input.count)
+            let needed = (vectors + samples) * Double(MemoryLayout<S>.stride)
+            let installed = Double(ProcessInfo.processInfo.physicalMemory)
+            guard needed > installed else { return }
+            func gibibytes(_ bytes: Double) -> String { "\(short(bytes / 0x1p30)) GiB" }
+            throw RunError(
+                "\(network.parameterCount) parameters and \(rows) samples need about \(gibibytes(needed)) of memory on "
+                    + "each rank, this node has \(gibibytes(installed)): take a smaller model, or more ranks on more nodes"
+            )
         }
     }
 }

@@ -12,10 +12,10 @@ public struct RunFolder: Sendable {
 
     public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
 
-    /// All that a run or a comparison writes.
+    /// All that a run or a comparison writes; last what makes the folder a run's.
     private static let names = [
-        "config.yaml", "metrics.csv", "log.txt", "report.md", "checkpoints", "metrics", "compare.csv", "runs.csv",
-        "loss.svg", "accuracy.svg", "rmse.svg",
+        "metrics.csv", "log.txt", "report.md", "checkpoints", "metrics", "compare.csv", "runs.csv", "loss.svg",
+        "accuracy.svg", "rmse.svg", "config.yaml",
     ]
 
     public enum Opening { case new, overwrite, resume }
@@ -28,7 +28,8 @@ public struct RunFolder: Sendable {
         do {
             switch opening {
             case .new where holdsRun: try refuse()
-            case .overwrite:
+            // In a folder that holds no run these names may be the user's own.
+            case .overwrite where holdsRun:
                 for name in Self.names where files.fileExists(atPath: "\(path)/\(name)") {
                     try files.removeItem(atPath: "\(path)/\(name)")
                 }
@@ -39,14 +40,15 @@ public struct RunFolder: Sendable {
         } catch let error as RunError {
             throw error
         } catch {
-            throw RunError("the run folder \(path) can't be written: \(obstacle(on: path) ?? reason(error))")
+            throw RunError("the run folder \(path) can't be written: \(obstacle(on: path) ?? systemReason(error))")
         }
     }
 
-    func refuse() throws {
+    /// - Parameter canResume: false for a comparison.
+    func refuse(canResume: Bool = true) throws {
         throw RunError(
-            "\(path) holds a run already: go on with it by --resume, replace it by --overwrite, or choose another folder "
-                + "by --run-dir", exitStatus: 2)
+            "\(path) holds a run already: \(canResume ? "go on with it by --resume, " : "")replace it by --overwrite, or "
+                + "choose another folder by --run-dir", exitStatus: 2)
     }
 
     /// Checkpoints of steps, the newest first.
@@ -73,16 +75,17 @@ public struct RunFolder: Sendable {
     func newestCheckpoint<S: TrainingScalar>(
         _ network: Network<S>, damaged report: (String) -> Void
     ) throws -> Checkpoint<S>? {
-        var failure: (any Error)?
-        for (_, path) in savedSteps() {
+        let saved = savedSteps()
+        for (_, path) in saved {
             do {
                 return try Checkpoint(path, network)
             } catch {
                 report("the checkpoint \(path) is passed over: \(error)")
-                failure = failure ?? error
             }
         }
-        if let failure { throw failure }
+        guard saved.isEmpty else {
+            throw DataError("no checkpoint in \(checkpoints) can be read: begin anew by --overwrite")
+        }
         return nil
     }
 }
@@ -97,8 +100,9 @@ private func obstacle(on path: String) -> String? {
 }
 
 /// The system's words for an error of Foundation.
-func reason(_ error: any Error) -> String {
+func systemReason(_ error: any Error) -> String {
     let error = error as NSError
     let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    return inner.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(inner.code))) : inner.localizedDescription
+    return inner.domain == NSPOSIXErrorDomain
+        ? String(cString: strerror(Int32(inner.code))) : inner.localizedDescription
 }

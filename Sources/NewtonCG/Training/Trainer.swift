@@ -73,9 +73,15 @@ public final class Trainer<S: TrainingScalar> {
 
     /// The most steps that the configuration allows.
     var totalBatches: Int {
-        let byEpochs = configuration.train.epochs.map { Int(($0 * Double(problem.lanes.batches)).rounded()) }
+        // 2⁵³ steps are never done, and an Int holds them.
+        let byEpochs = configuration.train.epochs.map {
+            Int(max(1, min(($0 * Double(problem.lanes.batches)).rounded(), 0x1p53)))
+        }
         return min(byEpochs ?? Int.max, configuration.train.steps ?? Int.max)
     }
+
+    /// Whether all steps are done: nothing is left to train.
+    public var isFinished: Bool { position.epoch * problem.lanes.batches + position.batch >= totalBatches }
 
     /// The point that evaluation uses.
     private var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }
@@ -144,7 +150,8 @@ public final class Trainer<S: TrainingScalar> {
         observer?(before, report, [])
         monitor(report, seconds: position.seconds - before.seconds)
         let target = configuration.train.target
-        if problem.lanes.isFull, let target, target.part == .train, target.metric == .loss, report.loss <= target.value {
+        if problem.lanes.isFull, let target, target.part == .train, target.metric == .loss, report.loss <= target.value
+        {
             reached = .target(step: before.step, epochs: before.epochs, seconds: before.seconds)
         }
     }
@@ -153,9 +160,11 @@ public final class Trainer<S: TrainingScalar> {
     private func explain(_ error: NotFinite) throws -> DivergedError {
         let layer = try problem.objective.firstLayerNotFinite(at: w.base)
         let place =
-            layer.map { "the output of layer '\($0)' is the first that is not finite" } ?? "every layer's output is finite"
+            layer.map { "the output of layer '\($0)' is the first that is not finite" }
+            ?? "every layer's output is finite"
         let kept =
-            folder?.savedSteps().first.map { "the last good checkpoint is \($0.path)" } ?? "no checkpoint was written yet"
+            folder?.savedSteps().first.map { "the last good checkpoint is \($0.path)" }
+            ?? "no checkpoint was written yet"
         let sentence =
             "step \(position.step + 1): \(error); \(place); \(kept). A smaller learning rate, more damping or a line search "
             + "may help"
@@ -213,12 +222,12 @@ public final class Trainer<S: TrainingScalar> {
         console.detail(MonitorLine.text(position, report, seconds: seconds))
         console.bar(
             fraction,
-            "epoch \(fixed(position.epochs, 2))  loss \(short(report.loss))  \(Int(left.rounded())) s left")
+            "epoch \(decimals(position.epochs, 2))  loss \(short(report.loss))  \(Int(left.rounded())) s left")
     }
 
     private static func line(_ position: RunPosition, _ part: String, _ metrics: Metrics) -> String {
-        var text = "epoch \(fixed(position.epochs, 2))  \(part): loss \(short(metrics.loss))"
-        if let accuracy = metrics.accuracy { text += "  accuracy \(fixed(100 * accuracy, 2)) %" }
+        var text = "epoch \(decimals(position.epochs, 2))  \(part): loss \(short(metrics.loss))"
+        if let accuracy = metrics.accuracy { text += "  accuracy \(decimals(100 * accuracy, 2)) %" }
         if let rmse = metrics.rmse { text += "  rmse \(short(rmse))" }
         return text + "  (\(duration(position.seconds)) of training)"
     }

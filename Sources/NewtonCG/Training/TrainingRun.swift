@@ -35,6 +35,7 @@ public struct TrainingRun<S: TrainingScalar> {
         let problem = try Problem<S>(configuration, curvatureBatch: settings.curvatureBatch, communicator: world)
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
         try world.agree {
+            if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
             let goesOn = checkpoint != nil
             try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path))
@@ -44,17 +45,24 @@ public struct TrainingRun<S: TrainingScalar> {
         for line in head { console?.line(line) }
         if opening == .resume {
             console?.line(
-                checkpoint.map { "resumed after step \($0.position.step) from \(folder.checkpoint(ofStep: $0.position.step))" }
+                checkpoint.map {
+                    "resumed after step \($0.position.step) from \(folder.checkpoint(ofStep: $0.position.step))"
+                }
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
         let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
         if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
+        if trainer.isFinished {
+            console?.line(
+                "nothing is left to do: the run is at its end; raise train.epochs or train.steps to go on with it")
+        }
         let result = try trainer.run()
         let summary = summary(result, seconds: Date().timeIntervalSince(began))
         console?.line("")
         for line in summary { console?.line(line) }
         console?.line("run folder: \(folder.path)")
-        return isFirst ? TrainingRecord(configuration: configuration, folder: folder, head: head, summary: summary) : nil
+        return isFirst
+            ? TrainingRecord(configuration: configuration, folder: folder, head: head, summary: summary) : nil
     }
 
     /// The newest checkpoint that can be read: rank 0 chooses, all ranks read the same file.
@@ -80,7 +88,8 @@ public struct TrainingRun<S: TrainingScalar> {
     private func head(_ problem: Problem<S>) throws -> [String] {
         let rows = problem.ownRows
         let places = try Machine.places(
-            world, adding: ", rows \(rows.lowerBound) to \(rows.upperBound - 1) (\(rows.count) of \(problem.rows))")
+            world, threads: configuration.threads,
+            adding: ", rows \(rows.lowerBound) to \(rows.upperBound - 1) (\(rows.count) of \(problem.rows))")
         let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
         return [
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
@@ -97,12 +106,12 @@ public struct TrainingRun<S: TrainingScalar> {
             lines.append("target reached after \(step) steps and \(duration(time)) of training")
         }
         lines.append(
-            "trained \(configuration.name): \(fixed(position.epochs, 2)) epochs, \(position.step) steps, "
-                + "\(duration(position.seconds)) in steps, \(duration(seconds)) in all, on \(world.size) "
+            "trained \(configuration.name): \(decimals(position.epochs, 2)) epochs, \(position.step) steps, "
+                + "\(duration(position.seconds)) in steps; this command took \(duration(seconds)) on \(world.size) "
                 + (world.size == 1 ? "rank" : "ranks"))
         for (part, metrics) in result.metrics {
             var text = "\(part): loss \(short(metrics.loss))"
-            if let accuracy = metrics.accuracy { text += ", accuracy \(fixed(100 * accuracy, 2)) %" }
+            if let accuracy = metrics.accuracy { text += ", accuracy \(decimals(100 * accuracy, 2)) %" }
             if let rmse = metrics.rmse { text += ", rmse \(short(rmse))" }
             lines.append(text)
         }
@@ -114,7 +123,8 @@ public struct TrainingRun<S: TrainingScalar> {
 /// make another run of it.
 enum ResumeRules {
     static let mayChange = [
-        "name", "memory", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every", "train.keep",
+        "name", "memory", "threads", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every",
+        "train.keep",
         "train.target", "compare",
     ]
 

@@ -33,10 +33,13 @@ package func checkLayer(
         let gy = stream.normals(probe.outputCount)
         let d = stream.normals(z.count).enumerated().map { $1 * moves[$0] }
         let g = probe.backward(z, gy: gy).value, ry = probe.rForward(z, along: d)
-        adjoint.append(relativeError(dot(g, d), ofDot: gy, ry))
+        adjoint.append(relativeError(inner(g, d), ofDot: gy, ry))
 
         let forward = Differences.alongRandom(of: probe.forward, at: z, sizes: moves, from: &stream)
-        backward.append(forward.map { relativeError(dot(g, $0.direction), ofDot: gy, $0.derivative, scale: $0.scale) })
+        backward.append(
+            forward.map {
+                relativeError(inner(g, $0.direction), ofDot: gy, $0.derivative, scale: $0.scale)
+            })
         rForward.append(
             forward.map {
                 relativeError(probe.rForward(z, along: $0.direction), $0.derivative, scale: $0.scale)

@@ -29,12 +29,12 @@ func checkLoss(
     for _ in 0..<2 {
         let z = stream.normals(count), ones = [Double](repeating: 1, count: count)
         let slope = Differences.alongRandom(of: { ([value($0)], []) }, at: z, sizes: ones, from: &stream)
-        first.append(slope.map { relativeError([dot(gradient(z), $0.direction)], $0.derivative, scale: $0.scale) })
+        first.append(slope.map { relativeError([inner(gradient(z), $0.direction)], $0.derivative, scale: $0.scale) })
         let curvature = Differences.alongRandom(of: { (gradient($0), []) }, at: z, sizes: ones, from: &stream)
         second.append(curvature.map { relativeError(product(z, $0.direction), $0.derivative, scale: $0.scale) })
         let u = stream.normals(count), v = stream.normals(count)
         symmetry.append(
-            relativeError(dot(u, product(z, v)), ofDot: v, product(z, u), scale: negligible(u, gradient(z))))
+            relativeError(inner(u, product(z, v)), ofDot: v, product(z, u), scale: negligible(u, gradient(z))))
     }
     return CheckResult(
         name: "loss", kind: kind,

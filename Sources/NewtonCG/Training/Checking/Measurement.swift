@@ -73,7 +73,7 @@ func relativeError(_ a: Double, ofDot x: [Double], _ y: [Double], scale: Double 
     return error == 0 ? 0 : error / max(products.reduce(0) { $0 + $1.magnitude }, scale)
 }
 
-func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+func inner(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
 
 /// What uᵀHv is measured by where H is nearly 0: a ten-thousandth of Σ |u_i g_i|, g the gradient.
 func negligible(_ u: [Double], _ g: [Double]) -> Double { 1e-4 * zip(u, g).reduce(0) { $0 + ($1.0 * $1.1).magnitude } }

@@ -54,7 +54,7 @@ struct NetworkCheck {
                 of: { w in (try [few.loss(at: w)], pieces.chosen(at: w)) },
                 at: w, sizes: sizes, from: &stream)
             let gradient = try few.linearize(at: w).gradient
-            first.append(slope.map { relativeError([dot(gradient, $0.direction)], $0.derivative, scale: $0.scale) })
+            first.append(slope.map { relativeError([inner(gradient, $0.direction)], $0.derivative, scale: $0.scale) })
             let curvature = try Differences.alongRandom(
                 of: { w in (try few.linearize(at: w).gradient, pieces.chosen(at: w)) },
                 at: w, sizes: sizes, from: &stream)
@@ -75,14 +75,14 @@ struct NetworkCheck {
         _ = try objective.linearize(at: w)
         let scale = negligible(u, sums.gradient)
         let Hu = try objective.product(.hessian, u), Gu = try objective.product(.gaussNewton, u)
-        let vGv = dot(v, sums.gaussNewton)
+        let vGv = inner(v, sums.gaussNewton)
         let size = max(zip(v, sums.gaussNewton).reduce(0) { $0 + ($1.0 * $1.1).magnitude }, scale)
         return [
             property(
-                "uᵀHv = vᵀHu", relativeError(dot(v, Hu), ofDot: u, sums.hessian, scale: scale),
+                "uᵀHv = vᵀHu", relativeError(inner(v, Hu), ofDot: u, sums.hessian, scale: scale),
                 CheckTolerance.identities),
             property(
-                "uᵀGv = vᵀGu", relativeError(dot(v, Gu), ofDot: u, sums.gaussNewton, scale: scale),
+                "uᵀGv = vᵀGu", relativeError(inner(v, Gu), ofDot: u, sums.gaussNewton, scale: scale),
                 CheckTolerance.identities),
             property("vᵀGv ≥ 0", vGv >= 0 ? 0 : -vGv / size, CheckTolerance.identities),
         ]
