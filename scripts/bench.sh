@@ -1,7 +1,7 @@
 #!/bin/sh
-# First the workloads of `newton-cg bench`. Then five Newton steps of the network of `make run` on one rank and on two, with
-# products on the whole batch of 1000: best of three runs, in turn; the time is that of the steps, without the start, from
-# the run's metrics.csv.
+# First the workloads of `newton-cg bench`. Then five Newton steps of the network of `make run` on one rank and on two,
+# with products on the whole batch of 1000: best of three runs, in turn. The time is that of the steps, without the
+# start, from the run's metrics.csv.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/environment.sh

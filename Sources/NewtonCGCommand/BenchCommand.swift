@@ -28,15 +28,15 @@ struct BenchCommand: ParsableCommand {
             let names = Workload.all.map(\.name).joined(separator: ", ")
             throw ValidationError("there is no workload '\(workload)': take one of \(names)")
         }
-        guard threads == 1 else {
-            throw ValidationError("a rank works with one thread, not \(threads): start more ranks with mpirun")
+        guard threads > 0 else {
+            throw ValidationError("--threads must be 1 or more, not \(threads)")
         }
     }
 
     func run() throws {
         runOnRanks { world in
             for workload in workload.flatMap({ Workload.named($0).map { [$0] } }) ?? Workload.all {
-                var benchmark = try world.agree { try Benchmark(workload, communicator: world) }
+                var benchmark = try world.agree { try Benchmark(workload, threads: threads, communicator: world) }
                 let result = try benchmark.run()
                 guard world.rank == 0 else { continue }
                 let shown = vectorCheck ? result : result.withoutCheck

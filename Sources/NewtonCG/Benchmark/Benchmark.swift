@@ -7,6 +7,7 @@ public struct Benchmark {
     private typealias S = Float
     private let workload: Workload
     private let communicator: Communicator
+    private let threads: Int
     private let network: Network<S>
     private let objective: ShardedObjective<S>
     private let w, v, gradient, product: Buffer<S>
@@ -17,11 +18,11 @@ public struct Benchmark {
     private static let rounds = 5...25
 
     /// Sets it up on every rank: each takes its rows of the batch.
-    public init(_ workload: Workload, communicator: Communicator) throws {
+    public init(_ workload: Workload, threads: Int = 1, communicator: Communicator) throws {
         ResidentMemory.reset()
         idle = ResidentMemory.now
-        (self.workload, self.communicator) = (workload, communicator)
-        let group = max(1, workload.group / communicator.size)
+        (self.workload, self.threads, self.communicator) = (workload, threads, communicator)
+        let group = max(1, workload.group / (communicator.size * threads))
         let lanes = try Lanes(rows: workload.batch, batch: nil, group: group)
         network = try Network(workload.model, input: workload.input)
         let rows = lanes.rows(of: communicator.rank, of: communicator.size)
@@ -30,7 +31,7 @@ public struct Benchmark {
             network, loss: makeLoss(.crossEntropy, output: network.output), l2: 0,
             shard: BenchmarkData.shard(workload, rows: rows), batchRows: rows.count, curvatureRows: rows.count,
             groups: .init(count: groups, curvature: groups, rows: lanes.largestGroup), limit: .max,
-            communicator: communicator)
+            threads: threads, communicator: communicator)
         objective.load(
             lanes.shares(of: communicator.rank, of: communicator.size, seed: 0, epoch: 0)
                 .batch(0, curvature: 1, step: 0))
@@ -51,7 +52,7 @@ public struct Benchmark {
         let peak = ResidentMemory.peak
         let times = try timed(budget, estimate: profiles.reduce(0) { $0 + $1.elapsed / 3 })
         return BenchmarkResult(
-            workload, threads: 1, ranks: communicator.size, parameters: network.parameterCount,
+            workload, threads: threads, ranks: communicator.size, parameters: network.parameterCount,
             operations: Operations(of: network), keptBytesPerSample: objective.memory.keptBytesPerSample, idle: idle,
             peak: peak, times: times, profiles: profiles, check: check)
     }
@@ -87,7 +88,7 @@ public struct Benchmark {
 
     /// Seconds of every round.
     private mutating func timed(_ budget: Double, estimate: Double) throws -> BenchmarkResult.Times {
-        let reference = ReferenceProduct()
+        let reference = ReferenceProduct(threads: threads)
         func seconds(_ body: () throws -> Void) throws -> Double {
             // All ranks begin together.
             _ = try communicator.allreduce(Int32(0), .sum)
@@ -99,12 +100,13 @@ public struct Benchmark {
         let rounds = min(max(Int(budget / first), Self.rounds.lowerBound), Self.rounds.upperBound)
         var times = BenchmarkResult.Times(sgemmOperations: reference.operations)
         for _ in 0..<rounds {
-            times.gradient.append(try seconds { try perform(.gradient) })
+            times.sgemm.append(try seconds { reference.run() })
+            // OpenBLAS's threads are still busy waiting for more while the direction is drawn.
             newDirection()
+            times.gradient.append(try seconds { try perform(.gradient) })
             times.hessian.append(try seconds { try perform(.hessian) })
             newDirection()
             times.gaussNewton.append(try seconds { try perform(.gaussNewton) })
-            times.sgemm.append(try seconds { reference.run() })
         }
         return times
     }

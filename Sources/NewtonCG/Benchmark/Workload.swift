@@ -7,7 +7,8 @@ public struct Workload: Sendable {
     package let input: Shape
     /// Samples over all ranks.
     package let batch: Int
-    /// Samples that batch normalisation takes its statistics of, on one rank; on more, a group is a rank's.
+    /// Samples that batch normalisation takes its statistics of, on one thread; with more threads and ranks, each has one
+    /// group.
     package let group: Int
     package let classes = 10
 

@@ -1,7 +1,7 @@
 /// One thread's part of a rank's batch: sums over its own groups of rows, in memory of its own. The factors are shared.
 final class LocalSums<S: Scalar> {
     private let memory: BatchMemory
-    private let w, v, trial: Factors<S>
+    private let w, v: Factors<S>
     private let kept: Linearisation<S>
     private let scratch: Linearisation<S>?
     private let evaluation: Evaluation<S>
@@ -14,11 +14,12 @@ final class LocalSums<S: Scalar> {
     private var seen = 0..<0, others = 0..<0
 
     /// - Parameters:
-    ///   - w, v, trial: the kept point, a product's vector, a point to try.
+    ///   - w: the kept point.
+    ///   - v: a product's vector, or a point to try.
     init(
-        _ network: Network<S>, loss: any Loss<S>, _ memory: BatchMemory, w: Factors<S>, v: Factors<S>, trial: Factors<S>
+        _ network: Network<S>, loss: any Loss<S>, _ memory: BatchMemory, w: Factors<S>, v: Factors<S>
     ) {
-        (self.memory, self.w, self.v, self.trial) = (memory, w, v, trial)
+        (self.memory, self.w, self.v) = (memory, w, v)
         let size = memory.groups.rows
         let plan = Linearisation.plan(network, block: memory.block, groupRows: size)
         let values = Evaluation.plan(network, block: memory.block, groupRows: size)
@@ -30,7 +31,7 @@ final class LocalSums<S: Scalar> {
         scratch =
             memory.needsScratch
             ? Linearisation(network, loss: loss, capacity: 1, plan: plan, workspace: workspace) : nil
-        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: trial)
+        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: v)
     }
 
     /// Takes some groups of those in `source`.

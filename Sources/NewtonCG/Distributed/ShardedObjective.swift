@@ -20,7 +20,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private var source: Shard<S>
     private var share = BatchShare()
 
-    /// Of the kept point, and of a direction or a trial point.
+    /// The kept point, and a product's direction or a trial point: each is packed anew where it is used.
     private let w, v: Factors<S>
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
@@ -56,12 +56,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
             limit: limit / threads)
         statistics = Buffer(count: network.stateCount + 1)
-        let factors = (0..<2).map { _ in Factors(network) }
-        (self.memory, w, v) = (memory, factors[0], factors[1])
+        let (w, v) = (Factors(network), Factors(network))
+        (self.memory, self.w, self.v) = (memory, w, v)
         team = ThreadTeam(count: threads)
         sums = (0..<threads).map { _ in
-            // Each product packs its direction anew: between them a trial point may have the place.
-            LocalSums(network, loss: loss, memory, w: factors[0], v: factors[1], trial: factors[1])
+            LocalSums(network, loss: loss, memory, w: w, v: v)
         }
         vectors = (1..<threads).map { _ in Buffer(count: network.parameterCount) }
         losses = Buffer(count: threads)

@@ -10,7 +10,7 @@ package final class Evaluation<S: Scalar> {
         MemoryPlan(valuesOf: network, block: block, groupRows: groupRows)
     }
 
-    /// - Parameter factors: the point's packed copies, as several evaluations and products may share them.
+    /// - Parameter factors: the point, as several evaluations may share it.
     package init(
         _ network: Network<S>, loss: any Loss<S>, plan: MemoryPlan, workspace: Workspace<S>, factors: Factors<S>
     ) {

@@ -15,11 +15,11 @@ public enum Work: Int32, CaseIterable, Sendable {
     case reductions
 
     /// The span that another one interrupts.
-    package struct Span {
+    struct Span {
         fileprivate let work: Int32
-        @inline(__always) package func end() { _ = ck_enter(work) }
+        @inline(__always) func end() { _ = ck_enter(work) }
     }
-    @inline(__always) package func begin() -> Span { Span(work: ck_enter(rawValue)) }
+    @inline(__always) func begin() -> Span { Span(work: ck_enter(rawValue)) }
 }
 
 /// Seconds of each kind of work, summed over threads, and how long it took.
