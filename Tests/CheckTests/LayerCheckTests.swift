@@ -56,8 +56,9 @@ import Testing
     @Test func rightJoinsAndPoolingPass() throws {
         expectPassed(try check(AddLayer<Double>.self, [:], [5], [5], [5]), "add")
         expectPassed(try check(ConcatenateLayer<Double>.self, [:], [3, 3, 2], [3, 3, 4]), "concatenate")
-        expectPassed(try check(AveragePool2DLayer<Double>.self, ["size": 2], [6, 6, 3]), "average_pool2d")
-        expectPassed(try check(GlobalAveragePool2DLayer<Double>.self, [:], [6, 6, 3]), "global_average_pool2d")
+        expectPassed(
+            try check(AveragePool2DLayer<Double, LocalWindows>.self, ["size": 2], [6, 6, 3]), "average_pool2d")
+        expectPassed(try check(AveragePool2DLayer<Double, WholeImage>.self, [:], [6, 6, 3]), "global_average_pool2d")
     }
 
     @Test func rightSmoothFunctionsPass() throws {

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import HDF5
 import TestSupport
 import Testing
@@ -92,12 +92,24 @@ import Testing
 
     @Test func aLockThatAnotherHoldsIsRespected() throws {
         _ = try checkedFile()
-        let descriptor = open(path, O_RDONLY)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
         let message = sentence { _ = try File(path, .readOnly) }
         #expect(message.contains("unable to lock file, errno = 11"), "\(message)")
         close(descriptor)
         #expect(try File(path, .readOnly).has("values"))
+    }
+
+    /// Else a program that is started meanwhile would hold the lock of a file that is closed here.
+    @Test func childrenDoNotInheritFiles() throws {
+        _ = try checkedFile()
+        let file = try File(path, .readWrite)
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init).filter {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)"))?.hasSuffix(path)
+                ?? false
+        }
+        #expect(!open.isEmpty && open.allSatisfy { fcntl($0, F_GETFD) & FD_CLOEXEC != 0 })
+        try file.close()
     }
 
     @Test func aClosedFileIsAnErrorNotACrash() throws {
