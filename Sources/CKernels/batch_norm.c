@@ -1,12 +1,7 @@
 // Batch normalisation, for float and double: statistics, values and their tangents, a sweep or two over memory each.
 #include "CKernels.h"
+#include "clones.h"
 #include <math.h>
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 
 #define EPSILON 1e-5
 #define PANEL 256  /* channels whose sums and coefficients are at hand */

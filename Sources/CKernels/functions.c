@@ -1,17 +1,12 @@
 // Smooth elementwise functions φ with φ' and φ'', for float and double.
 #include "CKernels.h"
+#include "clones.h"
 #include <math.h>
 
 /* Loops that call libm stay scalar; no warning is owed for them. */
 #pragma clang diagnostic ignored "-Wpass-failed"
 
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #define INLINE static inline __attribute__((always_inline))
-#else
-#define CLONES
-#define INLINE static inline
-#endif
 
 /* Rational approximation of tanh (Eigen's coefficients), relative error about 2e-7. */
 INLINE float tanh_f32(float x) {

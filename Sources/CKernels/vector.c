@@ -1,14 +1,9 @@
 // Replicated vector kernels for float and double: see vector.h for what they promise.
 #include "CKernels.h"
+#include "clones.h"
 #include <string.h>
 
 #pragma clang fp contract(off)
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 
 /* Sixteen values at a time: the lanes of the accumulators, whatever the processor's width. */
 #define LANES 16
