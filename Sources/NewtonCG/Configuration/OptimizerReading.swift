@@ -63,16 +63,6 @@ extension Field {
         }
     }
 
-    private func preconditioner() throws -> NewtonCGSettings.GradientSquares? {
-        let (name, options) = try choice(["none", "gradient_squares"])
-        let keys = try options.section(name == "none" ? [] : ["decay", "power"])
-        guard name != "none" else { return nil }
-        var settings = NewtonCGSettings.GradientSquares()
-        try keys["decay"].map { settings.decay = try $0.number(.belowOne) }
-        try keys["power"].map { settings.power = try $0.number(.fraction) }
-        return settings
-    }
-
     private func lineSearch() throws -> NewtonCGSettings.Armijo? {
         let (name, options) = try choice(["armijo", "none"])
         let keys = try options.section(name == "none" ? [] : ["c", "shrink", "most"])

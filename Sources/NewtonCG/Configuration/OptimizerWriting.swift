@@ -65,12 +65,6 @@ extension NewtonCGSettings.Damping {
     }
 }
 
-extension NewtonCGSettings.GradientSquares {
-    fileprivate var resolved: Resolved {
-        .map([("gradient_squares", .map([("decay", .number(decay)), ("power", .number(power))]))])
-    }
-}
-
 extension NewtonCGSettings.Armijo {
     fileprivate var resolved: Resolved {
         .map([

@@ -109,6 +109,24 @@ final class LocalSums<S: Scalar> {
         }
     }
 
+    /// The same over some groups, gathered block by block; forward is run anew.
+    func observe(
+        _ isChosen: (Int) -> Bool, passes: Int, through sample: Subsample<S>, cotangent: (OutputBlock<S>, Int) -> Void,
+        each: (LayerObservation<S>, Int) -> Void
+    ) {
+        sample.begin()
+        for group in seen where isChosen(group) {
+            sample.add(groups.rows(of: group..<group + 1), from: source!)
+            if sample.isFull { sample.observe(at: w, passes: passes, cotangent: cotangent, each: each) }
+        }
+        sample.observe(at: w, passes: passes, cotangent: cotangent, each: each)
+    }
+
+    /// Memory for that.
+    func makeSubsample(like shard: Shard<S>) -> Subsample<S> {
+        Subsample(kept, like: shard)
+    }
+
     /// Σ ℓ at the trial point over all rows.
     func loss() -> Double {
         [seen, others].reduce(0) { sum, range in

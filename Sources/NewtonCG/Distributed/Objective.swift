@@ -21,4 +21,10 @@ public protocol Objective<S>: AnyObject {
     func product(_ curvature: Curvature, _ v: UnsafePointer<S>, into product: UnsafeMutablePointer<S>) throws
     /// The mean loss at another point; what is kept stays. It may be infinite or NaN.
     func loss(at w: UnsafePointer<S>) throws -> Double
+    /// A preconditioner of Kronecker factors of its curvature; nil where it is no function of a network's layers.
+    func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any SteppedPreconditioner<S>)?
+}
+
+extension Objective {
+    public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any SteppedPreconditioner<S>)? { nil }
 }

@@ -11,8 +11,8 @@ import MPI
 public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let network: Network<S>
     public let memory: BatchMemory
-    private let communicator: Communicator
-    private let l2: Double
+    let communicator: Communicator
+    let l2: Double
 
     private let shard: Shard<S>
     private let gathered: Shard<S>
@@ -24,7 +24,9 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private let w, v: Factors<S>
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
-    private let team: ThreadTeam
+    let team: ThreadTeam
+    /// By thread: memory to look at some of the rows, once that was asked for.
+    private var subsamples: [Subsample<S>] = []
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
     private let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
@@ -145,6 +147,25 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         team.run { t in
             sums[t].observe(passes: passes, cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
         }
+    }
+
+    /// The same of one in `every` groups of samples (each sample, where no layer takes statistics of groups): those
+    /// whose number among all ranks' is `turn` modulo `every`. Forward is run anew for them.
+    package func observe(
+        every: Int, turn: Int, passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
+        each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
+    ) {
+        guard every > 1 else { return observe(passes: passes, cotangent: cotangent, each: each) }
+        if subsamples.isEmpty { subsamples = sums.map { $0.makeSubsample(like: shard) } }
+        team.run { t in
+            sums[t].observe(
+                { share.isSampled($0, every: every, turn: turn) }, passes: passes, through: subsamples[t],
+                cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
+        }
+    }
+
+    public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any SteppedPreconditioner<S>)? {
+        KroneckerPreconditioner(self, settings, l2: l2, team: team)
     }
 
     /// The row of the training part that lies at this place of the rank's batch: the same sample on any number of ranks.

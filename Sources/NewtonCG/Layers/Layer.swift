@@ -94,6 +94,14 @@ public protocol Layer<S>: Sendable {
     func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>
     )
+    /// What is known of its curvature apart from products.
+    var curvatureForm: CurvatureForm { get }
+    /// With Kronecker factors: A ← A + Σ āᵀā over samples and positions.
+    func addInputFactor(at p: Point<S>, to a: GramTarget<S>)
+    /// With a diagonal: squares ← squares + Σ (∂ℓ/∂w)² over the groups of samples, ∂ℓ/∂w that of a group at the
+    /// cotangent gy. `scratch` has room for the parameters.
+    func addSquaredGradients(
+        at p: Point<S>, gy: Matrix<S>, to squares: UnsafeMutablePointer<S>, scratch: UnsafeMutablePointer<S>)
     /// After `forward` in training: adds the statistics of every group to `sums`, in the order of `state`.
     func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>)
 }

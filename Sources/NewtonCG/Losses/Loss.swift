@@ -27,7 +27,7 @@ public protocol Loss<S>: Sendable {
     func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>)
     /// ru = ∇²ℓ · u
     func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>)
-    /// gy = R·s with R·Rᵀ = ∇²ℓ, sample by sample.
+    /// gy = R·s with R·Rᵀ = ∇²ℓ, sample by sample; s may be gy.
     func curvatureRoot(kept: Matrix<S>, s: Matrix<S>, gy: Target<S>)
     /// gy: for each sample the gradient at a target drawn from the distribution whose negative logarithm the loss is,
     /// scaled so that E[gy gyᵀ] = ∇²ℓ; for a loss without one, R times a normal vector.

@@ -10,9 +10,9 @@ package final class Linearisation<S: Scalar> {
     package let capacity: Int
     let network: Network<S>
     let loss: any Loss<S>
-    private let plan: MemoryPlan
+    let plan: MemoryPlan
     private let kept: Buffer<S>
-    private let workspace: Workspace<S>
+    let workspace: Workspace<S>
     private(set) var blocks: [BlockViews<S>] = []
 
     package static func plan(_ network: Network<S>, block: Int, groupRows: Int = 1) -> MemoryPlan {
@@ -31,12 +31,13 @@ package final class Linearisation<S: Scalar> {
     /// - Parameters:
     ///   - groups: those of the rows of x.
     ///   - gradient: gets Σ ∇ℓ, added where `adds`; nil where it is known already (recomputation).
+    ///   - goesBack: false where no products are taken, and no gradient: then only forward is run.
     ///   - statistics: the statistics of every group are added to it, in the order of the network's state.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func move(
         to w: Factors<S>, x: Matrix<S>, _ targets: Targets<S>, groups: RowGroups, gradient: UnsafeMutablePointer<S>?,
-        statistics: UnsafeMutablePointer<Double>? = nil, adds: Bool
+        statistics: UnsafeMutablePointer<Double>? = nil, goesBack: Bool = true, adds: Bool
     ) -> Double {
         let ranges = groups.blocks(of: plan.groups)
         precondition(groups.rows == x.rows && ranges.count <= capacity)
@@ -54,6 +55,7 @@ package final class Linearisation<S: Scalar> {
                 }
             }
             sum += loss.value(y: views.output, views.targets, kept: views.lossKept)
+            guard goesBack else { continue }
             loss.gradient(views.targets, kept: views.lossKept.read, gy: views.outputCotangent)
             for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
                 let gw = gradient.map { ParameterTargets(base: $0 + node.offset, adds: adds) } ?? .unwanted

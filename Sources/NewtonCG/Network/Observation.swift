@@ -8,8 +8,13 @@ package struct OutputBlock<S: Scalar> {
     package let targets: Targets<S>
     /// Rows × outputs, to be written whole; it holds anything.
     package let cotangent: Target<S>
+    /// The place in the batch of each row, where they don't lie one after the other.
+    let places: UnsafePointer<Int32>?
     let loss: any Loss<S>
     let lossKept: Matrix<S>
+
+    /// The place of its i-th row in the batch.
+    package func place(_ i: Int) -> Int { places.map { Int($0[i]) } ?? rows.lowerBound + i }
 
     /// The data's own: the gradient of each sample's loss in its outputs.
     package func setGradient() { loss.gradient(targets, kept: lossKept, gy: cotangent) }
@@ -47,19 +52,21 @@ extension Linearisation {
     ///
     /// - Parameters:
     ///   - first: the place of the first row among those observed.
+    ///   - places: of rows that do not lie one after the other in their batch.
     ///   - passes: how often each block is gone through; both closures get the pass.
     ///   - cotangent: writes a block's `cotangent`.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func observe(
-        first: Int = 0, passes: Int = 1, cotangent: (OutputBlock<S>, Int) -> Void,
+        first: Int = 0, places: UnsafePointer<Int32>? = nil, passes: Int = 1,
+        cotangent: (OutputBlock<S>, Int) -> Void,
         each: (LayerObservation<S>, Int) -> Void
     ) {
         for views in blocks {
             let rows = first + views.rows.lowerBound..<first + views.rows.upperBound
             let block = OutputBlock(
                 rows: rows, y: views.output, targets: views.targets, cotangent: views.outputTangentCotangent,
-                loss: loss, lossKept: views.lossKept.read)
+                places: places.map { $0 + views.rows.lowerBound }, loss: loss, lossKept: views.lossKept.read)
             for pass in 0..<passes {
                 cotangent(block, pass)
                 for i in network.nodes.indices.reversed() where network.nodes[i].isActive {

@@ -15,7 +15,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     private let count: Int
     private let solver: ConjugateGradient<S>
     private let options: ConjugateGradient<S>.Options
-    private let preconditioner: GradientSquares<S>?
+    private let preconditioner: (any SteppedPreconditioner<S>)?
     /// −g, the right-hand side.
     private let descent: Buffer<S>
     /// The solution of CG, and the start of the next one.
@@ -24,7 +24,8 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     private var damping: Damping
     private var hasSolution = false
 
-    public init(_ settings: NewtonCGSettings, count: Int) {
+    /// - Parameter objective: what it will minimise, for preconditioners that look into it.
+    public init(_ settings: NewtonCGSettings, count: Int, objective: (any Objective<S>)? = nil) {
         (self.settings, self.count) = (settings, count)
         let cg = settings.cg
         solver = ConjugateGradient(
@@ -34,9 +35,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             case .residual: .init(maxIterations: cg.maxIterations, tolerance: cg.tolerance)
             case .relativeProgress: .init(maxIterations: cg.maxIterations, progress: cg.tolerance)
             }
-        preconditioner = settings.preconditioner.map {
-            GradientSquares(count: count, decay: $0.decay, power: $0.power)
-        }
+        preconditioner = settings.preconditioner.map { $0.make(count: count, objective: objective) }
         descent = Buffer(count: count)
         solution = Buffer(count: count)
         trial = Buffer(count: count)
@@ -58,6 +57,10 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             return report
         }
 
+        let note = try preconditioner?.renew(
+            PreconditionerStep(
+                gradient: descent.base, samples: objective.batchSamples, damping: damping.value, step: progress.step,
+                seed: progress.seed))
         let result = try solve(objective)
         report.cgIterations = result.iterations
         report.cgStatus = result.status.rawValue
@@ -94,6 +97,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         } else {
             report.remark = noStep(after: report.remark)
         }
+        if let note { report.remark = report.remark.map { note + "; " + $0 } ?? note }
         report.stepLength = length ?? 0
         conclude(followedModel: direction.model != nil && length != nil, rho: report.rho)
         return report
@@ -115,8 +119,6 @@ public final class NewtonCG<S: Scalar>: Optimizer {
 
     /// CG on (B + τI) p = −g, into `solution`.
     private func solve(_ objective: any Objective<S>) throws -> ConjugateGradient<S>.Result {
-        preconditioner?.update(
-            gradient: descent.base, samples: objective.batchSamples, damping: damping.value)
         let warm = hasSolution && settings.cg.warmStart != 0
         if warm { S.scale(count, S(settings.cg.warmStart), solution.base, solution.base) }
         let tau = S(damping.value)
@@ -193,18 +195,12 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         state.numbers["damping"] = damping.value
         state.numbers["has_solution"] = hasSolution ? 1 : 0
         if hasSolution, settings.cg.warmStart != 0 { state.write("solution", solution) }
-        if let preconditioner {
-            state.write("gradient_squares", preconditioner.squares)
-            state.numbers["gradient_squares_decayed"] = preconditioner.decayed
-        }
+        preconditioner?.write(to: &state)
         return state
     }
 
     public func restore(_ state: OptimizerState<S>) throws {
-        if let preconditioner {
-            try state.read("gradient_squares", into: preconditioner.squares)
-            preconditioner.decayed = try state.number("gradient_squares_decayed")
-        }
+        try preconditioner?.restore(state)
         hasSolution = try state.number("has_solution") == 1
         if hasSolution, settings.cg.warmStart != 0 { try state.read("solution", into: solution) }
         damping.restore(try state.number("damping"))

@@ -82,8 +82,8 @@ public struct NewtonCGSettings: Equatable, Sendable {
     /// The fraction of the batch that the products see.
     public var curvatureBatch = 1.0
     public var cg = ConjugateGradients()
-    /// Diagonal preconditioner (mean squared gradient · batch + τ)^power; nil: none.
-    public var preconditioner: GradientSquares?
+    /// Of CG; nil: none.
+    public var preconditioner: PreconditionerSettings?
     public var damping = Damping()
     public var learningRate = Schedule.constant(1)
     /// nil: no line search.
