@@ -18,7 +18,7 @@ jax.config.update("jax_enable_x64", True)
 import jax.numpy as jnp
 import numpy as np
 
-from reference import conv2d, described, named_loss, pair, run
+from reference import conv2d, described, named_loss, run
 
 HERE = pathlib.Path(__file__).parent
 CASES = ["dense_deep", "dense_without_bias", "dense_on_channels", "dense_on_image_data", "dense_many_samples",

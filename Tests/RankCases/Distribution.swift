@@ -49,7 +49,7 @@ private struct Example: Sendable {
                     curvature: \(variant.curvature)
                     curvature_batch: \(variant.curvatureBatch)
                     cg: {max_iterations: 4, backtracking: \(variant.backtracking)}
-                    preconditioner: {gradient_squares: {decay: 0.9}}
+                    preconditioner: {\(variant.preconditioner)}
                 train: {steps: 5}
                 """, path: "example.yaml")
     }
@@ -76,6 +76,7 @@ private struct Variant: Sendable {
     var curvatureBatch = 1.0
     var backtracking = false
     var memory = "1 MiB"
+    var preconditioner = "gradient_squares: {decay: 0.9}"
 }
 private enum Variants {
     static let single = [
@@ -84,6 +85,10 @@ private enum Variants {
         Variant(batch: "10", curvatureBatch: 0.25, backtracking: true),
         Variant(curvature: "hessian", curvatureBatch: 0.25),
         Variant(batch: "23", curvature: "hessian", memory: "40 KiB"),
+        Variant(preconditioner: "kronecker: {update_every: 1, invert_every: 2, sample: 1}"),
+        Variant(
+            batch: "23", curvatureBatch: 0.6, memory: "40 KiB",
+            preconditioner: "kronecker: {update_every: 2, sample: 3, cotangents: labels}"),
     ]
     /// Four lanes or more, of samples that stay together.
     static let grouped = [
@@ -92,6 +97,7 @@ private enum Variants {
         Variant(batch: "24", group: 4, curvatureBatch: 0.5, backtracking: true),
         Variant(group: 4, curvature: "hessian", curvatureBatch: 0.25),
         Variant(batch: "15", group: 3, curvature: "hessian", memory: "100 KiB"),
+        Variant(batch: "24", group: 4, preconditioner: "kronecker: {update_every: 1, sample: 2, cotangents: data}"),
     ]
 }
 

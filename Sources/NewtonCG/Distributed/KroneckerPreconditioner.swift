@@ -29,9 +29,11 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: SteppedPrec
     private let products: [Buffer<S>]
     private let bounds: PartBounds
 
-    /// Memory of a rank.
-    public var bytes: Int {
-        factors.bytes + inverses.bytes + products.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride
+    public var memory: String? {
+        let bytes = factors.bytes + inverses.bytes + products.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride
+        let largest = layout.factors.map(\.order).max() ?? 0
+        return "\(layout.factors.count) Kronecker factors of orders up to \(largest) with their inverses, "
+            + readable(bytes)
     }
 
     init(_ objective: ShardedObjective<S>, _ settings: KroneckerSettings, l2: Double, team: ThreadTeam) {
@@ -158,12 +160,5 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: SteppedPrec
         let values = Buffer<S>(count: layout.packedCount)
         try state.read("kronecker_inverses", into: values)
         inverses.restore(values.base)
-    }
-}
-
-extension KroneckerPreconditioner: CustomStringConvertible {
-    public var description: String {
-        let orders = layout.factors.map(\.order)
-        return "\(orders.count) Kronecker factors of orders up to \(orders.max() ?? 0), \(readable(bytes))"
     }
 }

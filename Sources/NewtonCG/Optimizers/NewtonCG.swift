@@ -43,6 +43,8 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     }
 
     public var curvatureBatch: Double { settings.curvatureBatch }
+    /// What the preconditioner holds on each rank, where that is more than some vectors.
+    public var preconditionerMemory: String? { preconditioner?.memory }
 
     public func step(
         _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress

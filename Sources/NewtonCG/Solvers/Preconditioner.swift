@@ -9,9 +9,15 @@ public protocol Preconditioner<S>: AnyObject {
 public protocol SteppedPreconditioner<S>: Preconditioner {
     /// Takes in the point where the objective was linearised. Returns a sentence where something was not as usual.
     func renew(_ step: PreconditionerStep<S>) throws -> String?
+    /// What it holds and how much memory that takes, for the head of a run; nil: some vectors of parameters.
+    var memory: String? { get }
     /// What is carried from step to step, for checkpoints.
     func write(to state: inout OptimizerState<S>)
     func restore(_ state: OptimizerState<S>) throws
+}
+
+extension SteppedPreconditioner {
+    public var memory: String? { nil }
 }
 
 /// What a preconditioner may read of a step.

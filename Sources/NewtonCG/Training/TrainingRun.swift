@@ -41,7 +41,8 @@ public struct TrainingRun<S: TrainingScalar> {
             try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path))
             try console?.open(log: folder.log, append: goesOn)
         }
-        let head = try head(problem)
+        let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
+        let head = try head(problem, trainer)
         for line in head { console?.line(line) }
         if opening == .resume {
             console?.line(
@@ -50,7 +51,6 @@ public struct TrainingRun<S: TrainingScalar> {
                 }
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
-        let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
         if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
         if trainer.isFinished {
             console?.line(
@@ -85,7 +85,7 @@ public struct TrainingRun<S: TrainingScalar> {
         return try world.agree { try Checkpoint(chosen, problem.network) }
     }
 
-    private func head(_ problem: Problem<S>) throws -> [String] {
+    private func head(_ problem: Problem<S>, _ trainer: Trainer<S>) throws -> [String] {
         let rows = problem.ownRows
         let places = try Machine.places(
             world, threads: configuration.threads,
@@ -96,6 +96,8 @@ public struct TrainingRun<S: TrainingScalar> {
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
         ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory)"]
+            + ((trainer.optimizer as? NewtonCG<S>)?.preconditionerMemory.map { ["preconditioner of a rank: \($0)"] }
+                ?? [])
             + problem.warnings.map { "warning: \($0)" }
     }
 
