@@ -202,6 +202,28 @@ import Testing
                 == "cg.max_iterations=20, learning_rate.constant.initial=1, learning_rate.constant.warmup=2")
     }
 
+    @Test func compareTakesMilestonesTimeAndBatches() throws {
+        let yaml = minimal(
+            more: """
+                compare:
+                  target: {metric: loss, value: 0.1}
+                  milestones: [0.5, 0.2]
+                  seconds: 12
+                  optimizers:
+                    Adam: {batch: [100, full], adam: {learning_rate: [0.01, 0.1]}}
+                    SGD: sgd
+                """)
+        let configuration = try read(yaml), compare = try #require(configuration.compare)
+        #expect(compare.milestones == [0.5, 0.2] && compare.seconds == 12)
+        #expect(compare.optimizers[0].candidates.map(\.batch) == [.samples(100), .samples(100), .full, .full])
+        #expect(compare.optimizers[0].candidates[1].grid == "batch=100, learning_rate=0.1")
+        #expect(compare.optimizers[1].candidates.map(\.batch) == [nil])
+        #expect(try read(configuration.yaml).compare == compare)
+        #expect(
+            refusal(minimal(more: "compare: {optimizers: {A: adam}, milestones: [1]}"))?.contains(
+                "give 'compare.target' too") == true)
+    }
+
     @Test func compareStandsInForTheOptimizer() throws {
         let yaml = """
             seed: 7
