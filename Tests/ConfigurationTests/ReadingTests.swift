@@ -101,6 +101,13 @@ import Testing
         #expect(try newtonCG("preconditioner: none").preconditioner == nil)
         #expect(try newtonCG("line_search: armijo").lineSearch == NewtonCGSettings().lineSearch)
         #expect(try newtonCG("line_search: none").lineSearch == nil)
+        #expect(try newtonCG("").solve == .cg)
+        #expect(try newtonCG("solve: subspace, damping: {every: 5}").damping.every == 5)
+        #expect(try newtonCG("solve: subspace").solve == .subspace)
+        #expect(try read(minimal(optimizer: "lbfgs")).optimizer == .lbfgs(LBFGSSettings()))
+        #expect(
+            try read(minimal(optimizer: "{lbfgs: {memory: 10, line_search: strong_wolfe}}")).optimizer
+                == .lbfgs(LBFGSSettings()))
         #expect(try newtonCG("damping: {rule: fixed, initial: 0}").damping.initial == 0)
         #expect(try read(minimal(loss: "norm_error")).loss == .normError)
         #expect(try read(minimal(loss: "{mean_squared_error: }")).loss == .meanSquaredError)

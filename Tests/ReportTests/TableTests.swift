@@ -25,7 +25,7 @@ import Testing
 @Suite struct MetricsTableTests {
     let folder: TemporaryFolder
     let header =
-        "step,epoch,seconds,part,loss,accuracy,rmse,bleu,gradient_norm,learning_rate,damping,cg_iterations,cg_status,rho"
+        "step,epoch,seconds,part,loss,accuracy,rmse,bleu,gradient_norm,learning_rate,damping,cg_iterations,cg_status,rho,evaluations"
 
     init() throws { folder = try TemporaryFolder() }
 

@@ -75,20 +75,32 @@ final class LocalSums<S: Scalar> {
     /// The sum of products with v over the rows that products see.
     func product(_ curvature: Curvature, into product: UnsafeMutablePointer<S>, count: Int) {
         var adds = false
-        func add(_ linearisation: Linearisation<S>) {
+        forEachSeen { linearisation in
             switch curvature {
             case .hessian: linearisation.hessianProduct(v, into: product, adds: adds)
             case .gaussNewton: linearisation.gaussNewtonProduct(v, into: product, adds: adds)
             }
             adds = true
         }
-        if !keptGroups.isEmpty { add(kept) }
+        if !adds { product.update(repeating: 0, count: count) }
+    }
+
+    /// The sum of Gauss–Newton's forms with v and b over the rows that products see.
+    func gaussNewtonForms(_ b: Factors<S>?) -> QuadraticForms {
+        var sum = QuadraticForms()
+        forEachSeen { sum += $0.gaussNewtonForms(v, b) }
+        return sum
+    }
+
+    /// Linearisations at w that hold, one after the other, all the rows that products see: the kept one, and the
+    /// recomputed blocks.
+    private func forEachSeen(_ body: (Linearisation<S>) -> Void) {
+        if !keptGroups.isEmpty { body(kept) }
         for range in groups.blocks(of: groupsOfBlock, in: recomputed) {
             let (x, targets) = rows(range)
             _ = scratch!.move(to: w, x: x, targets, groups: groups[range], gradient: nil, adds: false)
-            add(scratch!)
+            body(scratch!)
         }
-        if !adds { product.update(repeating: 0, count: count) }
     }
 
     /// Σ ℓ at the trial point over all rows.

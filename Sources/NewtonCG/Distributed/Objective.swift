@@ -14,11 +14,16 @@ public protocol Objective<S>: AnyObject {
     var count: Int { get }
     /// The number of samples of the loaded batch, over all ranks.
     var batchSamples: Int { get }
+    /// The loaded batch is the whole training part, on which this is the same function in every step.
+    var isWhole: Bool { get }
 
     /// Moves to the point `w` and keeps it for products: the mean loss and its gradient, penalties included.
     func linearize(at w: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double
     /// `product ← B·v` at the kept point, undamped, over the batch's curvature samples.
     func product(_ curvature: Curvature, _ v: UnsafePointer<S>, into product: UnsafeMutablePointer<S>) throws
+    /// aᵀGa, aᵀGb and bᵀGb of the undamped Gauss–Newton matrix at the kept point, over the batch's curvature samples:
+    /// a tangent pass for each vector, and no backward pass. Without b, aᵀGa alone.
+    func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms
     /// The mean loss at another point; what is kept stays. It may be infinite or NaN.
     func loss(at w: UnsafePointer<S>) throws -> Double
 }

@@ -22,19 +22,23 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// The kept point, and a product's direction or a trial point: each is packed anew where it is used.
     private let w, v: Factors<S>
+    /// The second vector of quadratic forms; few optimizers take any.
+    private lazy var second = Factors(network)
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
     private let team: ThreadTeam
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
     private let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
-    /// By thread: its Σ ℓ.
+    /// By thread: its Σ ℓ, and its quadratic forms, which rank and threads add up in the first three.
     private let losses: Buffer<Double>
+    private let forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
     private let statistics: Buffer<Double>
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
+    public var isWhole: Bool { share.isWhole }
 
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
@@ -64,6 +68,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         vectors = (1..<threads).map { _ in Buffer(count: network.parameterCount) }
         losses = Buffer(count: threads)
+        forms = Buffer(count: 3 * threads)
         keptPoint = Buffer(count: network.parameterCount)
         gathered = shard.batch(capacity: batchRows)
         source = gathered
@@ -126,6 +131,26 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         try communicator.allreduce(product, count: count, .sum)
         S.scale(count, 1 / S(share.curvatureSamples), product, product)
         if l2 > 0 { S.axpy(count, S(l2), vector, product) }
+    }
+
+    public func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms {
+        v.set(a, transposes: false)
+        if let b { second.set(b, transposes: false) }
+        team.run { t in
+            let sums = sums[t].gaussNewtonForms(b == nil ? nil : second)
+            (forms.base[3 * t], forms.base[3 * t + 1], forms.base[3 * t + 2]) = (sums.aa, sums.ab, sums.bb)
+        }
+        for i in 3..<forms.count { forms.base[i % 3] += forms.base[i] }
+        try communicator.allreduce(forms.base, count: 3, .sum)
+        let n = Double(share.curvatureSamples)
+        var result = QuadraticForms(aa: forms.base[0] / n, ab: forms.base[1] / n, bb: forms.base[2] / n)
+        guard l2 > 0 else { return result }
+        result.aa += l2 * S.dot(count, a, a)
+        if let b {
+            result.ab += l2 * S.dot(count, a, b)
+            result.bb += l2 * S.dot(count, b, b)
+        }
+        return result
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {

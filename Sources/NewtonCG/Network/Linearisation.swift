@@ -97,12 +97,43 @@ package final class Linearisation<S: Scalar> {
         }
     }
 
+    /// Σ of aᵀGa, aᵀGb and bᵀGb with G = Jᵀ ∇²ℓ J: (Ja)ᵀ∇²ℓ(Jb) needs no backward pass, hence half of a product's
+    /// work for each vector. Without b it is aᵀGa alone.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func gaussNewtonForms(_ a: Factors<S>, _ b: Factors<S>?) -> QuadraticForms {
+        var forms = QuadraticForms()
+        for views in blocks {
+            func form() -> Double {
+                let u = views.outputTangent
+                return S.dot(u.rows * u.columns, u.base!, views.outputTangentCotangent.base!)
+            }
+            tangents(along: a, views)
+            forms.aa += form()
+            guard let b else { continue }
+            // ∇²ℓ·Ja lies where it was while Jb takes the place of Ja.
+            rForward(along: b, views)
+            forms.ab += form()
+            lossHessian(views)
+            forms.bb += form()
+        }
+        return forms
+    }
+
     /// R-forward and the loss's Hessian: the part that both products share.
     private func tangents(along v: Factors<S>, _ views: BlockViews<S>) {
+        rForward(along: v, views)
+        lossHessian(views)
+    }
+
+    private func rForward(along v: Factors<S>, _ views: BlockViews<S>) {
         for (i, node) in network.nodes.enumerated() where node.isActive {
             node.layer.rForward(
                 at: views.points[i], along: Direction(inputs: views.rx[i], v: v.share(of: node)), ry: views.ry[i])
         }
+    }
+
+    private func lossHessian(_ views: BlockViews<S>) {
         loss.hessianProduct(kept: views.lossKept.read, u: views.outputTangent, ru: views.outputTangentCotangent)
     }
 }

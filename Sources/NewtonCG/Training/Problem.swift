@@ -133,7 +133,7 @@ public final class Problem<S: TrainingScalar> {
                         + (lanes.group == 1 ? "" : " or a smaller data.group"),
                     exitStatus: 2)
             }
-            try Self.checkMemory(network, rows: lanes.rows(of: rank, of: ranks).count)
+            try Self.checkMemory(configuration, network, rows: lanes.rows(of: rank, of: ranks).count)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
             objective = try Problem.objective(network, loss, shard, lanes, configuration, curvature, communicator)
             for (name, part, range) in split.evaluated {
@@ -168,9 +168,12 @@ public final class Problem<S: TrainingScalar> {
 
         /// Refuses what this node has no memory for, before it is asked for: the parameters with the vectors of their
         /// size that training needs, and the rank's own samples.
-        private static func checkMemory(_ network: Network<S>, rows: Int) throws {
-            // Parameters, gradient, point, trial, CG's five; three packed copies with their transposes.
-            let vectors = Double(network.parameterCount) * (9 + 6), samples = Double(rows) * Double(network.input.count)
+        private static func checkMemory(_ configuration: Configuration, _ network: Network<S>, rows: Int) throws {
+            let compared = configuration.compare?.optimizers.flatMap { $0.candidates.map(\.settings) } ?? []
+            let own = ((configuration.optimizer.map { [$0] } ?? []) + compared).map(\.vectors).max() ?? 0
+            // Parameters, average and kept point; three packed copies with their transposes.
+            let vectors = Double(network.parameterCount) * Double(own + 3 + 6)
+            let samples = Double(rows) * Double(network.input.count)
             let needed = (vectors + samples) * Double(MemoryLayout<S>.stride)
             let installed = Double(ProcessInfo.processInfo.physicalMemory)
             guard needed > installed else { return }

@@ -145,4 +145,13 @@ extension OptimizerSettings {
     var curvatureBatch: Double {
         if case .newtonCG(let settings) = self { settings.curvatureBatch } else { 0 }
     }
+
+    /// Vectors of the parameters' size that the optimizer holds, about.
+    var vectors: Int {
+        switch self {
+        case .newtonCG: 6
+        case .lbfgs(let settings): 2 * settings.memory + 5
+        case .sgd, .adaGrad, .adam: 3
+        }
+    }
 }
