@@ -1,7 +1,9 @@
 /// One thread's part of a rank's batch: sums over its own groups of rows, in memory of its own. The factors are shared.
 final class LocalSums<S: Scalar> {
     private let memory: BatchMemory
-    private let w, v: Factors<S>
+    private let w: Factors<S>
+    /// Directions of products; the first is also a point to try.
+    private let v: [Factors<S>]
     private let kept: Linearisation<S>
     private let scratch: Linearisation<S>?
     private let evaluation: Evaluation<S>
@@ -15,9 +17,9 @@ final class LocalSums<S: Scalar> {
 
     /// - Parameters:
     ///   - w: the kept point.
-    ///   - v: a product's vector, or a point to try.
+    ///   - v: the vectors of a block product; the first is also a point to try.
     init(
-        _ network: Network<S>, loss: any Loss<S>, _ memory: BatchMemory, w: Factors<S>, v: Factors<S>
+        _ network: Network<S>, loss: any Loss<S>, _ memory: BatchMemory, w: Factors<S>, v: [Factors<S>]
     ) {
         (self.memory, self.w, self.v) = (memory, w, v)
         let size = memory.groups.rows
@@ -31,7 +33,7 @@ final class LocalSums<S: Scalar> {
         scratch =
             memory.needsScratch
             ? Linearisation(network, loss: loss, capacity: 1, plan: plan, workspace: workspace) : nil
-        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: v)
+        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: v[0])
     }
 
     /// Takes some groups of those in `source`.
@@ -72,13 +74,13 @@ final class LocalSums<S: Scalar> {
         return sum
     }
 
-    /// The sum of products with v over the rows that products see.
-    func product(_ curvature: Curvature, into product: UnsafeMutablePointer<S>, count: Int) {
+    /// The sums of products with the first vectors of v over the rows that products see, one after another.
+    func products(_ curvature: Curvature, vectors: Int, into products: UnsafeMutablePointer<S>, count: Int) {
         var adds = false
         func add(_ linearisation: Linearisation<S>) {
             switch curvature {
-            case .hessian: linearisation.hessianProduct(v, into: product, adds: adds)
-            case .gaussNewton: linearisation.gaussNewtonProduct(v, into: product, adds: adds)
+            case .hessian: linearisation.hessianProducts(v[..<vectors], into: products, adds: adds)
+            case .gaussNewton: linearisation.gaussNewtonProducts(v[..<vectors], into: products, adds: adds)
             }
             adds = true
         }
@@ -88,7 +90,7 @@ final class LocalSums<S: Scalar> {
             _ = scratch!.move(to: w, x: x, targets, groups: groups[range], gradient: nil, adds: false)
             add(scratch!)
         }
-        if !adds { product.update(repeating: 0, count: count) }
+        if !adds { products.update(repeating: 0, count: vectors * count) }
     }
 
     /// Σ ℓ at the trial point over all rows.

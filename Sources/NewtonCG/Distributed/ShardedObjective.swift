@@ -20,8 +20,10 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private var source: Shard<S>
     private var share = BatchShare()
 
-    /// The kept point, and a product's direction or a trial point: each is packed anew where it is used.
-    private let w, v: Factors<S>
+    /// The kept point, and the directions of products, the first of them also a trial point: each is packed anew where
+    /// it is used.
+    private let w: Factors<S>
+    private let v: [Factors<S>]
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
     private let team: ThreadTeam
@@ -41,10 +43,12 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
+    ///   - directions: the most vectors of a block product that go through a block of samples together.
     ///   - threads: they share the parameters and divide the rows.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        groups: BatchMemory.Groups? = nil, limit: Int, threads: Int = 1, communicator: Communicator
+        groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1, threads: Int = 1,
+        communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
         func most(_ count: Int) -> Int { (count + threads - 1) / threads }
@@ -56,13 +60,13 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
             limit: limit / threads)
         statistics = Buffer(count: network.stateCount + 1)
-        let (w, v) = (Factors(network), Factors(network))
+        let w = Factors(network), v = (0..<directions).map { _ in Factors(network) }
         (self.memory, self.w, self.v) = (memory, w, v)
         team = ThreadTeam(count: threads)
         sums = (0..<threads).map { _ in
             LocalSums(network, loss: loss, memory, w: w, v: v)
         }
-        vectors = (1..<threads).map { _ in Buffer(count: network.parameterCount) }
+        vectors = (1..<threads).map { _ in Buffer(count: directions * network.parameterCount) }
         losses = Buffer(count: threads)
         keptPoint = Buffer(count: network.parameterCount)
         gathered = shard.batch(capacity: batchRows)
@@ -88,12 +92,12 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// Sums vectors of all threads into `result`: each thread writes its own, then adds up a part of all.
     private func sumVectors(
-        into result: UnsafeMutablePointer<S>, _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
+        into result: UnsafeMutablePointer<S>, vectors number: Int = 1, _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
     ) {
         team.run { t in body(t, sums[t], t == 0 ? result : vectors[t - 1].base) }
         guard team.count > 1 else { return }
         team.run { t in
-            let part = (0..<count).part(t, of: team.count)
+            let part = (0..<number * count).part(t, of: team.count)
             for vector in vectors {
                 S.axpy(part.count, 1, vector.base + part.lowerBound, result + part.lowerBound)
             }
@@ -121,15 +125,31 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public func product(
         _ curvature: Curvature, _ vector: UnsafePointer<S>, into product: UnsafeMutablePointer<S>
     ) throws {
-        v.set(vector, transposes: curvature == .hessian)
-        sumVectors(into: product) { _, sums, part in sums.product(curvature, into: part, count: count) }
-        try communicator.allreduce(product, count: count, .sum)
-        S.scale(count, 1 / S(share.curvatureSamples), product, product)
-        if l2 > 0 { S.axpy(count, S(l2), vector, product) }
+        try products(curvature, vector, number: 1, into: product)
+    }
+
+    public func products(
+        _ curvature: Curvature, _ vectors: UnsafePointer<S>, number: Int, into products: UnsafeMutablePointer<S>
+    ) throws {
+        let n = count
+        for first in stride(from: 0, to: number, by: v.count) {
+            let some = min(v.count, number - first), result = products + first * n
+            for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian) }
+            sumVectors(into: result, vectors: some) { _, sums, part in
+                sums.products(curvature, vectors: some, into: part, count: n)
+            }
+        }
+        try communicator.allreduce(products, count: number * n, .sum)
+        S.scale(number * n, 1 / S(share.curvatureSamples), products, products)
+        if l2 > 0 { S.axpy(number * n, S(l2), vectors, products) }
+    }
+
+    public func replicate(_ values: UnsafeMutableRawBufferPointer) throws {
+        try communicator.broadcast(values.bindMemory(to: UInt8.self))
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {
-        v.set(point, transposes: false)
+        v[0].set(point, transposes: false)
         team.run { t in losses.base[t] = sums[t].loss() }
         let sum = try communicator.allreduce(totalLoss, .sum)
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
@@ -159,7 +179,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// The name of the first layer, over all ranks, whose output is not finite at a point on the loaded batch.
     public func firstLayerNotFinite(at point: UnsafePointer<S>) throws -> String? {
-        v.set(point, transposes: false)
+        v[0].set(point, transposes: false)
         let none = network.nodes.count
         let first = try communicator.allreduce(sums.compactMap { $0.firstNotFinite() }.min() ?? none, .min)
         return first < none ? network.nodes[first].name : nil

@@ -64,34 +64,48 @@ package final class Linearisation<S: Scalar> {
         return sum
     }
 
-    /// product = [product +] Σ ∇²ℓ(f(x; w)) v
+    /// product_j = [product_j +] Σ ∇²ℓ(f(x; w)) v_j for some directions; the products lie one after another.
+    ///
+    /// All directions go through a block before the next one, so that what is kept of it is read from the caches.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    package func hessianProduct(_ v: Factors<S>, into product: UnsafeMutablePointer<S>, adds: Bool) {
+    package func hessianProducts(
+        _ directions: ArraySlice<Factors<S>>, into products: UnsafeMutablePointer<S>, adds: Bool
+    ) {
         var adds = adds
         for views in blocks {
-            tangents(along: v, views)
-            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
-                node.layer.rBackward(
-                    at: views.points[i], along: Direction(inputs: views.rx[i], v: v.share(of: node)),
-                    gy: views.gy[i].read, rgy: views.rgy[i].read, rgx: views.rgx[i],
-                    rgw: ParameterTargets(base: product + node.offset, adds: adds))
+            var product = products
+            for v in directions {
+                tangents(along: v, views)
+                for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
+                    node.layer.rBackward(
+                        at: views.points[i], along: Direction(inputs: views.rx[i], v: v.share(of: node)),
+                        gy: views.gy[i].read, rgy: views.rgy[i].read, rgx: views.rgx[i],
+                        rgw: ParameterTargets(base: product + node.offset, adds: adds))
+                }
+                product += network.parameterCount
             }
             adds = true
         }
     }
 
-    /// product = [product +] Σ Jᵀ ∇²ℓ J v
+    /// product_j = [product_j +] Σ Jᵀ ∇²ℓ J v_j for some directions, as `hessianProducts`.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    package func gaussNewtonProduct(_ v: Factors<S>, into product: UnsafeMutablePointer<S>, adds: Bool) {
+    package func gaussNewtonProducts(
+        _ directions: ArraySlice<Factors<S>>, into products: UnsafeMutablePointer<S>, adds: Bool
+    ) {
         var adds = adds
         for views in blocks {
-            tangents(along: v, views)
-            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
-                node.layer.backward(
-                    at: views.points[i], gy: views.rgy[i].read, gx: views.rgx[i],
-                    gw: ParameterTargets(base: product + node.offset, adds: adds))
+            var product = products
+            for v in directions {
+                tangents(along: v, views)
+                for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
+                    node.layer.backward(
+                        at: views.points[i], gy: views.rgy[i].read, gx: views.rgx[i],
+                        gw: ParameterTargets(base: product + node.offset, adds: adds))
+                }
+                product += network.parameterCount
             }
             adds = true
         }
