@@ -93,6 +93,24 @@ final class LocalSums<S: Scalar> {
         if !adds { products.update(repeating: 0, count: vectors * count) }
     }
 
+    /// Shows layers' inputs and cotangents over the rows that products see (`Linearisation.observe`); rows are counted
+    /// as the batch's own. Needs `linearize`.
+    func observe(
+        passes: Int, cotangent: (OutputBlock<S>, Int) -> Void, each: (LayerObservation<S>, Int) -> Void
+    ) {
+        if !keptGroups.isEmpty {
+            kept.observe(
+                first: groups.rows(of: keptGroups).lowerBound, passes: passes, cotangent: cotangent, each: each)
+        }
+        guard !recomputed.isEmpty else { return }
+        for range in groups.blocks(of: groupsOfBlock, in: recomputed) {
+            let (x, targets) = rows(range)
+            _ = scratch!.move(to: w, x: x, targets, groups: groups[range], gradient: nil, adds: false)
+            scratch!.observe(
+                first: groups.rows(of: range).lowerBound, passes: passes, cotangent: cotangent, each: each)
+        }
+    }
+
     /// Σ ℓ at the trial point over all rows.
     func loss() -> Double {
         [seen, others].reduce(0) { sum, range in

@@ -155,6 +155,24 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
 
+    /// Shows layers' inputs and cotangents at the kept point, over this rank's rows that products see; see
+    /// `Linearisation.observe`. Each thread goes through its own blocks: the closures get the thread, and rows by
+    /// their place in the batch (`row(at:)`). No rank waits for another.
+    package func observe(
+        passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
+        each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
+    ) {
+        team.run { t in
+            sums[t].observe(passes: passes, cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
+        }
+    }
+
+    /// The row of the training part that lies at this place of the rank's batch: the same sample on any number of ranks.
+    package func row(at place: Int) -> Int { shard.range.lowerBound + Int(share.rows[place]) }
+    /// The rank's rows that products see: they lie at the first places of its batch.
+    package var observedRows: Int { share.curvatureRows }
+    package var threads: Int { team.count }
+
     /// Sums the statistics of a linearisation over threads and ranks, and the groups that they are of.
     private func reduceStatistics() throws {
         statistics.base.update(repeating: 0, count: statistics.count)

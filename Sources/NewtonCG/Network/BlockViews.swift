@@ -8,6 +8,8 @@ struct BlockViews<S: Scalar> {
     private(set) var rgy: [Target<S>] = [], rgx: [[Target<S>]] = []
     let lossKept: Target<S>
     let targets: Targets<S>
+    /// Counted from the first row of the batch.
+    let rows: Range<Int>
 
     /// The network's output as the loss sees it, one row a sample; its cotangent, tangent, and tangent's cotangent.
     let output: Matrix<S>
@@ -29,6 +31,7 @@ struct BlockViews<S: Scalar> {
         }
         let last = network.nodes.count, shapes = network.shapes, rows = groups.rows, mode = Mode<S>.training(groups)
         self.targets = targets.rows(from: first, rows)
+        self.rows = first..<first + rows
         lossKept = Target(at(plan.loss), rows, network.output.count)
         output = Matrix(
             network.storage[last] == 0 ? x.base! + first * x.columns : UnsafePointer(at(plan.value[last])), rows,

@@ -8,12 +8,12 @@
 /// and their memory is that of one block. A block holds whole groups.
 package final class Linearisation<S: Scalar> {
     package let capacity: Int
-    private let network: Network<S>
-    private let loss: any Loss<S>
+    let network: Network<S>
+    let loss: any Loss<S>
     private let plan: MemoryPlan
     private let kept: Buffer<S>
     private let workspace: Workspace<S>
-    private var blocks: [BlockViews<S>] = []
+    private(set) var blocks: [BlockViews<S>] = []
 
     package static func plan(_ network: Network<S>, block: Int, groupRows: Int = 1) -> MemoryPlan {
         MemoryPlan(network, block: block, groupRows: groupRows)
