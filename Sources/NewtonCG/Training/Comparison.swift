@@ -26,8 +26,9 @@ public struct Comparison<S: TrainingScalar> {
         try world.agree {
             if isFirst && opening == .new && folder.holdsRun { try folder.refuse(canResume: false) }
         }
-        var fraction = compare.optimizers[0].candidates[0].settings.curvatureBatch
-        var problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: world)
+        var products = compare.optimizers[0].candidates[0].settings.products
+        var problem = try Problem<S>(
+            configuration, curvatureBatch: products.fraction, curvature: products.curvature, communicator: world)
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
@@ -41,9 +42,9 @@ public struct Comparison<S: TrainingScalar> {
         var planned = compare.optimizers.reduce(0) { $0 + $1.candidates.count + compare.seeds.count - 1 }
         func run(_ entry: Int, _ candidate: Int, _ seed: UInt64) throws -> ComparedRun {
             let settings = compare.optimizers[entry].candidates[candidate].settings
-            if settings.curvatureBatch != fraction {
-                fraction = settings.curvatureBatch
-                problem = try Problem(problem, curvatureBatch: fraction)
+            if settings.products != products {
+                products = settings.products
+                problem = try Problem(problem, curvatureBatch: products.fraction, curvature: products.curvature)
             }
             defer { done += 1 }
             return try one(problem, settings, entry, candidate, seed, console, progress: (done, planned))
