@@ -1,11 +1,3 @@
-/// Which curvature a product is taken with.
-public enum Curvature: String, Sendable, CaseIterable {
-    /// The exact Hessian, by Pearlmutter's R-operator.
-    case hessian
-    /// Jᵀ·H_ℓ·J: positive semidefinite for convex losses.
-    case gaussNewton = "gauss_newton"
-}
-
 /// The function that an optimizer minimises, on the batch that was loaded last: global values, the same bits
 /// on every rank. All vectors are flat, `count` values in one layout.
 public protocol Objective<S>: AnyObject {

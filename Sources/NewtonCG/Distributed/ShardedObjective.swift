@@ -41,26 +41,27 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
+    ///   - curvature: which products will be taken: memory for those with the exact Hessian serves both.
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
     ///   - directions: the most vectors of a block product that go through a block of samples together.
     ///   - threads: they share the parameters and divide the rows.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1, threads: Int = 1,
+        curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1,
+        threads: Int = 1,
         communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
-        func most(_ count: Int) -> Int { (count + threads - 1) / threads }
-        let part = groups.map {
-            BatchMemory.Groups(count: most($0.count), curvature: most($0.curvature), rows: $0.rows)
-        }
-        let memory = try BatchMemory(
-            network, rows: part.map { min(batchRows, $0.count * $0.rows) } ?? most(batchRows),
-            curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
-            limit: limit / threads)
+        let memory = try Self.plan(
+            network, for: curvature, batchRows: batchRows, curvatureRows: curvatureRows, groups: groups, limit: limit,
+            threads: threads)
         statistics = Buffer(count: network.stateCount + 1)
-        let w = Factors(network), v = (0..<directions).map { _ in Factors(network) }
+        keptPoint = Buffer(count: network.parameterCount)
+        let w = Factors(network, transposes: true, threads: threads, at: UnsafePointer(keptPoint.base))
+        let v = (0..<directions).map { _ in
+            Factors(network, transposes: curvature == .hessian, threads: threads)
+        }
         (self.memory, self.w, self.v) = (memory, w, v)
         team = ThreadTeam(count: threads)
         sums = (0..<threads).map { _ in
@@ -68,9 +69,23 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         vectors = (1..<threads).map { _ in Buffer(count: directions * network.parameterCount) }
         losses = Buffer(count: threads)
-        keptPoint = Buffer(count: network.parameterCount)
         gathered = shard.batch(capacity: batchRows)
         source = gathered
+    }
+
+    /// The memory of each of a rank's threads; the arguments are those of `init`.
+    static func plan(
+        _ network: Network<S>, for curvature: Curvature, batchRows: Int, curvatureRows: Int,
+        groups: BatchMemory.Groups?, limit: Int, threads: Int
+    ) throws -> BatchMemory {
+        func most(_ count: Int) -> Int { (count + threads - 1) / threads }
+        let part = groups.map {
+            BatchMemory.Groups(count: most($0.count), curvature: most($0.curvature), rows: $0.rows)
+        }
+        return try BatchMemory(
+            network, for: curvature, rows: part.map { min(batchRows, $0.count * $0.rows) } ?? most(batchRows),
+            curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
+            limit: limit / threads)
     }
 
     /// Takes a batch: its rows, those of products first.
@@ -106,17 +121,29 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
         keptPoint.base.update(from: point, count: count)
-        w.set(keptPoint.base, transposes: true)
+        w.set(keptPoint.base, transposes: true, team: team)
         sumVectors(into: gradient) { t, sums, vector in
             losses.base[t] = sums.linearize(gradient: vector, count: count)
         }
         if network.stateCount > 0 { try reduceStatistics() }
         try communicator.allreduce(gradient, count: count, .sum)
         let sum = try communicator.allreduce(totalLoss, .sum), n = Double(share.samples)
-        S.scale(count, 1 / S(n), gradient, gradient)
-        guard l2 > 0 else { return sum / n }
-        S.axpy(count, S(l2), point, gradient)
-        return sum / n + 0.5 * l2 * S.dot(count, point, point)
+        finish(gradient, count: count, scale: 1 / S(n), penaltyAt: point)
+        return sum / n + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
+    }
+
+    /// result ← scale · result + λ · point
+    private func finish(
+        _ result: UnsafeMutablePointer<S>, count: Int, scale: S, penaltyAt point: UnsafePointer<S>
+    ) {
+        team.run { t in
+            let part = (0..<count).part(t, of: team.count), result = result + part.lowerBound
+            if l2 > 0 {
+                S.axpby(part.count, S(l2), point + part.lowerBound, scale, result)
+            } else {
+                S.scale(part.count, scale, result, result)
+            }
+        }
     }
 
     /// Σ of what the threads left in `losses`.
@@ -134,14 +161,13 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         let n = count
         for first in stride(from: 0, to: number, by: v.count) {
             let some = min(v.count, number - first), result = products + first * n
-            for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian) }
+            for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian, team: team) }
             sumVectors(into: result, vectors: some) { _, sums, part in
                 sums.products(curvature, vectors: some, into: part, count: n)
             }
         }
         try communicator.allreduce(products, count: number * n, .sum)
-        S.scale(number * n, 1 / S(share.curvatureSamples), products, products)
-        if l2 > 0 { S.axpy(number * n, S(l2), vectors, products) }
+        finish(products, count: number * n, scale: 1 / S(share.curvatureSamples), penaltyAt: vectors)
     }
 
     public func replicate(_ values: UnsafeMutableRawBufferPointer) throws {
@@ -149,7 +175,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {
-        v[0].set(point, transposes: false)
+        v[0].set(point, transposes: false, team: team)
         team.run { t in losses.base[t] = sums[t].loss() }
         let sum = try communicator.allreduce(totalLoss, .sum)
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
