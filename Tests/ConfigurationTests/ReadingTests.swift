@@ -105,11 +105,20 @@ import Testing
     }
 
     @Test func namesAlone() throws {
-        #expect(try newtonCG("preconditioner: gradient_squares").preconditioner == .gradientSquares(.init()))
+        let squares = NewtonCGSettings.GradientSquares()
+        #expect(squares.decay == 0.99 && squares.power == 0.75)
+        #expect(try newtonCG("preconditioner: gradient_squares").preconditioner == .gradientSquares(squares))
         #expect(try newtonCG("preconditioner: kronecker").preconditioner == .kronecker(KroneckerSettings()))
         #expect(try newtonCG("preconditioner: none").preconditioner == nil)
         #expect(try newtonCG("line_search: armijo").lineSearch == NewtonCGSettings().lineSearch)
         #expect(try newtonCG("line_search: none").lineSearch == nil)
+        #expect(try newtonCG("").solve == .cg)
+        #expect(try newtonCG("solve: subspace, damping: {every: 5}").damping.every == 5)
+        #expect(try newtonCG("solve: subspace").solve == .subspace)
+        #expect(try read(minimal(optimizer: "lbfgs")).optimizer == .lbfgs(LBFGSSettings()))
+        #expect(
+            try read(minimal(optimizer: "{lbfgs: {memory: 10, line_search: strong_wolfe}}")).optimizer
+                == .lbfgs(LBFGSSettings()))
         #expect(try newtonCG("damping: {rule: fixed, initial: 0}").damping.initial == 0)
         #expect(try read(minimal(loss: "norm_error")).loss == .normError)
         #expect(try read(minimal(loss: "{mean_squared_error: }")).loss == .meanSquaredError)
@@ -209,6 +218,28 @@ import Testing
         #expect(
             grid.last
                 == "cg.max_iterations=20, learning_rate.constant.initial=1, learning_rate.constant.warmup=2")
+    }
+
+    @Test func compareTakesMilestonesTimeAndBatches() throws {
+        let yaml = minimal(
+            more: """
+                compare:
+                  target: {metric: loss, value: 0.1}
+                  milestones: [0.5, 0.2]
+                  seconds: 12
+                  optimizers:
+                    Adam: {batch: [100, full], adam: {learning_rate: [0.01, 0.1]}}
+                    SGD: sgd
+                """)
+        let configuration = try read(yaml), compare = try #require(configuration.compare)
+        #expect(compare.milestones == [0.5, 0.2] && compare.seconds == 12)
+        #expect(compare.optimizers[0].candidates.map(\.batch) == [.samples(100), .samples(100), .full, .full])
+        #expect(compare.optimizers[0].candidates[1].grid == "batch=100, learning_rate=0.1")
+        #expect(compare.optimizers[1].candidates.map(\.batch) == [nil])
+        #expect(try read(configuration.yaml).compare == compare)
+        #expect(
+            refusal(minimal(more: "compare: {optimizers: {A: adam}, milestones: [1]}"))?.contains(
+                "give 'compare.target' too") == true)
     }
 
     @Test func compareStandsInForTheOptimizer() throws {

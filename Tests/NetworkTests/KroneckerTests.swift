@@ -22,22 +22,20 @@ import Testing
     }
 
     private func preconditioner<S: TrainingScalar>(_ objective: ShardedObjective<S>, _ settings: KroneckerSettings)
-        throws -> any SteppedPreconditioner<S>
+        throws -> KroneckerPreconditioner<S>
     {
-        try #require(objective.kroneckerPreconditioner(settings))
+        try #require(objective.kroneckerPreconditioner(settings) as? KroneckerPreconditioner<S>)
     }
 
     @discardableResult
     private func renew<S: TrainingScalar>(
-        _ preconditioner: any SteppedPreconditioner<S>, damping: Double = 0.01, step: Int = 0
+        _ preconditioner: KroneckerPreconditioner<S>, damping: Double = 0.01, step: Int = 0
     ) throws -> String? {
-        let gradient = Buffer<S>(count: 1)
-        return try preconditioner.renew(
-            PreconditionerStep(gradient: gradient.base, samples: 1, damping: damping, step: step, seed: 3))
+        try preconditioner.renew(damping: damping, step: step, seed: 3)
     }
 
     /// The blocks of a state, taken apart.
-    private func blocks<S: TrainingScalar>(_ network: Network<S>, _ preconditioner: any SteppedPreconditioner<S>)
+    private func blocks<S: TrainingScalar>(_ network: Network<S>, _ preconditioner: KroneckerPreconditioner<S>)
         throws -> [Block]
     {
         var state = OptimizerState<S>(), next = 0, blocks: [Block] = []

@@ -8,6 +8,11 @@ let distributionCases: [String: RankCase] = [
     "same-values-mlp": { try sameValues($0, mlp) },
     "same-steps-cnn": { try sameSteps($0, cnn) },
     "same-steps-mlp": { try sameSteps($0, mlp) },
+    "same-steps-subspace": { try sameSteps($0, mlp, Optimizers.subspace) },
+    "same-steps-lbfgs": { try sameSteps($0, mlp, Optimizers.lbfgs) },
+    "same-steps-kronecker-cnn": { try sameSteps($0, cnn, Optimizers.kronecker) },
+    "same-steps-kronecker-mlp": { try sameSteps($0, mlp, Optimizers.kroneckerSubspace) },
+    "same-steps-kronecker-residual": { try sameSteps($0, residual, Optimizers.kronecker) },
     "same-values-residual": { try sameValues($0, residual) },
     "same-steps-residual": { try sameSteps($0, residual) },
     "own-rows": ownRows,
@@ -34,7 +39,10 @@ private struct Example: Sendable {
     let isClassification: Bool
     var variants = Variants.single
 
-    func configuration(_ path: String, _ variant: Variant, precision: String = "float64") throws -> Configuration {
+    func configuration(
+        _ path: String, _ variant: Variant, precision: String = "float64",
+        optimizer: @Sendable (Variant) -> String = Optimizers.conjugateGradients
+    ) throws -> Configuration {
         try Configuration(
             yaml: """
                 seed: 5
@@ -44,12 +52,7 @@ private struct Example: Sendable {
                 model: {layers: [\(layers)]}
                 loss: \(loss)
                 regularisation: {l2: 0.01}
-                optimizer:
-                  newton_cg:
-                    curvature: \(variant.curvature)
-                    curvature_batch: \(variant.curvatureBatch)
-                    cg: {max_iterations: 4, backtracking: \(variant.backtracking)}
-                    preconditioner: {\(variant.preconditioner)}
+                optimizer: {\(optimizer(variant))}
                 train: {steps: 5}
                 """, path: "example.yaml")
     }
@@ -76,7 +79,26 @@ private struct Variant: Sendable {
     var curvatureBatch = 1.0
     var backtracking = false
     var memory = "1 MiB"
-    var preconditioner = "gradient_squares: {decay: 0.9}"
+}
+private enum Optimizers {
+    @Sendable static func conjugateGradients(_ variant: Variant) -> String {
+        "newton_cg: {curvature: \(variant.curvature), curvature_batch: \(variant.curvatureBatch), "
+            + "cg: {max_iterations: 4, backtracking: \(variant.backtracking)}, "
+            + "preconditioner: {gradient_squares: {decay: 0.9}}}"
+    }
+    @Sendable static func subspace(_ variant: Variant) -> String {
+        "newton_cg: {curvature: \(variant.curvature), curvature_batch: \(variant.curvatureBatch), solve: subspace, "
+            + "preconditioner: {gradient_squares: {decay: 0.9}}, damping: {every: 2}}"
+    }
+    @Sendable static func kronecker(_ variant: Variant) -> String {
+        "newton_cg: {curvature_batch: \(variant.curvatureBatch), cg: {max_iterations: 4}, "
+            + "preconditioner: {kronecker: {update_every: 2, invert_every: 2, sample: 2}}}"
+    }
+    @Sendable static func kroneckerSubspace(_ variant: Variant) -> String {
+        "newton_cg: {curvature_batch: \(variant.curvatureBatch), solve: subspace, "
+            + "preconditioner: {kronecker: {update_every: 1, sample: 1, cotangents: labels}}}"
+    }
+    @Sendable static func lbfgs(_ variant: Variant) -> String { "lbfgs: {memory: 3}" }
 }
 private enum Variants {
     static let single = [
@@ -85,10 +107,6 @@ private enum Variants {
         Variant(batch: "10", curvatureBatch: 0.25, backtracking: true),
         Variant(curvature: "hessian", curvatureBatch: 0.25),
         Variant(batch: "23", curvature: "hessian", memory: "40 KiB"),
-        Variant(preconditioner: "kronecker: {update_every: 1, invert_every: 2, sample: 1}"),
-        Variant(
-            batch: "23", curvatureBatch: 0.6, memory: "40 KiB",
-            preconditioner: "kronecker: {update_every: 2, sample: 3, cotangents: labels}"),
     ]
     /// Four lanes or more, of samples that stay together.
     static let grouped = [
@@ -97,7 +115,6 @@ private enum Variants {
         Variant(batch: "24", group: 4, curvatureBatch: 0.5, backtracking: true),
         Variant(group: 4, curvature: "hessian", curvatureBatch: 0.25),
         Variant(batch: "15", group: 3, curvature: "hessian", memory: "100 KiB"),
-        Variant(batch: "24", group: 4, preconditioner: "kronecker: {update_every: 1, sample: 2, cotangents: data}"),
     ]
 }
 
@@ -144,12 +161,17 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
                     let loss = try problem.objective.linearize(at: w.base, gradient: vectors[0].base)
                     try problem.objective.product(.hessian, v.base, into: vectors[1].base)
                     try problem.objective.product(.gaussNewton, v.base, into: vectors[2].base)
+                    let forms = try problem.objective.gaussNewtonForms(v.base, w.base)
                     let state = Buffer(problem.network.initialState)
                     problem.objective.follow(state.base)
-                    return [[loss], [try problem.objective.loss(at: v.base)]] + vectors.map(\.values) + [state.values]
+                    return [[loss], [try problem.objective.loss(at: v.base)], [forms.aa, forms.ab, forms.bb]]
+                        + vectors.map(\.values) + [state.values]
                 }
                 for (name, (together, alone)) in zip(
-                    ["loss", "loss elsewhere", "gradient", "Hessian product", "Gauss–Newton product", "statistics"],
+                    [
+                        "loss", "loss elsewhere", "forms", "gradient", "Hessian product", "Gauss–Newton product",
+                        "statistics",
+                    ],
                     zip(results[0], results[1]))
                 {
                     let place = "\(name) of batch \(batch), \(variant)"
@@ -164,13 +186,16 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
     }
 }
 
-/// Five Newton steps by all ranks together and by each rank alone.
-private func sameSteps(_ world: Communicator, _ example: Example) throws {
+/// Five steps by all ranks together and by each rank alone.
+private func sameSteps(
+    _ world: Communicator, _ example: Example,
+    _ optimizer: @Sendable (Variant) -> String = Optimizers.conjugateGradients
+) throws {
     try withDataset(world, example) { path in
         for variant in example.variants {
             let (together, alone) = try (
-                fiveSteps(example.configuration(path, variant), world, Double.self),
-                fiveSteps(example.configuration(path, variant), .single, Double.self)
+                fiveSteps(example.configuration(path, variant, optimizer: optimizer), world, Double.self),
+                fiveSteps(example.configuration(path, variant, optimizer: optimizer), .single, Double.self)
             )
             let error = distance(together.parameters, alone.parameters)
             try expect(error < 1e-9, "\(variant): parameters \(error) from one rank's")
@@ -184,7 +209,7 @@ private func sameSteps(_ world: Communicator, _ example: Example) throws {
                 try expect(alone.losses.last! < alone.losses[0], "\(variant): the loss does not fall: \(alone.losses)")
             }
 
-            let single = try example.configuration(path, variant, precision: "float32")
+            let single = try example.configuration(path, variant, precision: "float32", optimizer: optimizer)
             let (float, floatAlone) = try (
                 fiveSteps(single, world, Float.self), fiveSteps(single, .single, Float.self)
             )
@@ -200,9 +225,8 @@ private func fiveSteps<S: TrainingScalar>(
     _ configuration: Configuration, _ communicator: Communicator, _: S.Type
 ) throws -> (losses: [Double], parameters: [Double], state: [Double]) {
     let settings = configuration.optimizer!
-    guard case .newtonCG(let newton) = settings else { throw Failure(description: "The optimizer is another one.") }
-    let problem = try Problem<S>(
-        configuration, curvatureBatch: newton.curvatureBatch, communicator: communicator)
+    let fraction = if case .newtonCG(let newton) = settings { newton.curvatureBatch } else { 0.0 }
+    let problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: communicator)
     let trainer = Trainer(problem, settings, console: nil, folder: nil)
     var losses: [Double] = []
     trainer.observer = { _, report, _ in if let report { losses.append(report.loss) } }

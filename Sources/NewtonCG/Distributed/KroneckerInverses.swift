@@ -114,7 +114,7 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         var shift = shift, raises = 0
         while true {
             S.dampedSquare(n, packed, scale, shift, square)
-            if Cholesky.invert(n, square) { return raises }
+            if SymmetricMatrix.invert(n, square) { return raises }
             let mean = scale * S.trace(n, packed) / Double(n)
             shift = max(10 * shift, mean > 0 ? 1e-8 * mean : 1)
             raises += 1

@@ -8,7 +8,7 @@ import MPI
 /// Rows of V are dealt over the ranks and their threads, so that each has a contiguous part of the flat vector, and
 /// the results are gathered: every rank has the same bits. A layer without factors is preconditioned by its diagonal.
 /// Before there are inverses M is 1.
-public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: SteppedPreconditioner {
+public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditioner {
     private unowned let objective: ShardedObjective<S>
     private let settings: KroneckerSettings
     private let layout: KroneckerLayout
@@ -29,6 +29,7 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: SteppedPrec
     private let products: [Buffer<S>]
     private let bounds: PartBounds
 
+    /// What it holds and how much memory that takes.
     public var memory: String? {
         let bytes = factors.bytes + inverses.bytes + products.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride
         let largest = layout.factors.map(\.order).max() ?? 0
@@ -93,15 +94,17 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: SteppedPrec
         return pieces
     }
 
-    public func renew(_ step: PreconditionerStep<S>) throws -> String? {
+    /// Takes in the objective's kept point, for solves with B + λI; samples are drawn by the step's number and the seed.
+    /// Returns a sentence where something was not as usual.
+    public func renew(damping: Double, step: Int, seed: UInt64) throws -> String? {
         defer { steps += 1 }
         var remarks: [String] = []
-        if steps % settings.updateEvery == 0, try !factors.update(objective, step: step.step, seed: step.seed) {
+        if steps % settings.updateEvery == 0, try !factors.update(objective, step: step, seed: seed) {
             remarks.append("the curvature factors of this batch are not finite and are left out")
         }
         let every = steps < 20 ? min(4, settings.invertEvery) : settings.invertEvery
         if factors.decayed < 1, steps % every == 0 || !hasInverses {
-            let γ = settings.dampingFactor * (step.damping + l2).squareRoot()
+            let γ = settings.dampingFactor * (damping + l2).squareRoot()
             for (name, raises) in try inverses.renew(factors, γ: γ) {
                 remarks.append("a curvature factor of '\(name)' needed 10^\(raises) times the damping")
             }

@@ -26,10 +26,10 @@ final class KroneckerSums<S: Scalar> {
     ) {
         let outer = Work.elementwise.begin()
         defer { outer.end() }
-        let rows = block.rows.count, outputs = block.y.columns
+        let rows = block.rows.count, outputs = block.cotangent.columns
         func drawWords(_ each: Int) {
             for i in 0..<rows {
-                let stream = RandomPurpose.curvature.stream(UInt64(step) & 0xFFF_FFFF, UInt64(row(block.place(i))))
+                let stream = RandomPurpose.cotangents.stream(UInt64(step) & 0xFFF_FFFF, UInt64(row(block.place(i))))
                 fill(words.base + i * each, count: each, RandomStream(seed: seed, stream: stream))
             }
         }

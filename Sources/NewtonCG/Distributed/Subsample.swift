@@ -2,27 +2,21 @@
 final class Subsample<S: Scalar> {
     private let linearisation: Linearisation<S>
     private let gathered: Shard<S>
-    private let groupsOfBlock: Int
+    /// Of blocks with so many rows: a full one, and the last ones.
+    private var views: [BlockViews<S>] = []
     /// Of the block at hand: its rows' places in the batch, and the sizes of its groups.
     private var places: [Int32] = []
     private var sizes: [Int] = []
-    /// Rows observed before it.
-    private var done = 0
 
-    /// - Parameter other: whose network, blocks and workspace it shares.
-    init(_ other: Linearisation<S>, like shard: Shard<S>) {
-        let plan = other.plan
-        linearisation = Linearisation(
-            other.network, loss: other.loss, capacity: 1, plan: plan, workspace: other.workspace)
-        gathered = shard.batch(capacity: plan.block)
-        groupsOfBlock = plan.groups
-        places.reserveCapacity(plan.block)
-        sizes.reserveCapacity(plan.groups)
+    /// - Parameter other: whose network, plan, workspace and point it shares.
+    init(beside other: Linearisation<S>, like shard: Shard<S>) {
+        linearisation = Linearisation(beside: other, slots: 1)
+        gathered = shard.batch(capacity: other.block)
+        places.reserveCapacity(other.block)
+        sizes.reserveCapacity(other.groupsOfBlock)
     }
 
-    var isFull: Bool { sizes.count == groupsOfBlock }
-
-    func begin() { done = 0 }
+    var isFull: Bool { sizes.count == linearisation.groupsOfBlock }
 
     /// Adds a group, its rows those of a batch.
     func add(_ rows: Range<Int>, from source: Shard<S>) {
@@ -31,22 +25,23 @@ final class Subsample<S: Scalar> {
         sizes.append(rows.count)
     }
 
-    /// Observes what was added, and forgets it.
+    /// Runs forward over what was added, shows it, and forgets it.
     func observe(
-        at w: Factors<S>, passes: Int, cotangent: (OutputBlock<S>, Int) -> Void,
-        each: (LayerObservation<S>, Int) -> Void
+        passes: Int, cotangent: (OutputBlock<S>, Int) -> Void, each: (LayerObservation<S>, Int) -> Void
     ) {
         guard !places.isEmpty else { return }
         let rows = places.count, single = sizes.allSatisfy { $0 == 1 }
-        _ = linearisation.move(
-            to: w, x: Matrix(gathered.inputs.base, rows, gathered.inputCount), gathered.targets.rows(from: 0, rows),
-            groups: single ? RowGroups(rows: rows) : RowGroups(sizes: sizes), gradient: nil, goesBack: false,
-            adds: false)
+        let samples = BlockViews<S>.Samples(
+            x: Matrix(gathered.inputs.base, rows, gathered.inputCount), targets: gathered.targets, first: 0,
+            groups: single ? RowGroups(rows: rows) : RowGroups(sizes: sizes))
+        let block = views.first { $0.rows == rows } ?? linearisation.views(of: samples, slot: 0)
+        if !views.contains(where: { $0 === block }) { views.append(block) }
+        block.show(samples)
+        linearisation.rebuild(block, for: .gaussNewton)
         places.withUnsafeBufferPointer {
             linearisation.observe(
-                first: done, places: $0.baseAddress, passes: passes, cotangent: cotangent, each: each)
+                block, places: $0.baseAddress, passes: passes, cotangent: cotangent, each: each)
         }
-        done += rows
         places.removeAll(keepingCapacity: true)
         sizes.removeAll(keepingCapacity: true)
     }

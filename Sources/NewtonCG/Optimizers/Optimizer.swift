@@ -25,6 +25,8 @@ public struct StepReport: Sendable {
     public var cgStatus: String?
     /// Actual over predicted reduction.
     public var rho: Double?
+    /// Evaluations of loss and gradient together, where their number is the optimizer's own choice.
+    public var evaluations: Int?
     /// A sentence where the step was not an ordinary one.
     public var remark: String?
 
@@ -33,6 +35,8 @@ public struct StepReport: Sendable {
             loss, gradientNorm, stepLength, learningRate
         )
     }
+
+    mutating func add(remark sentence: String) { remark = remark.map { $0 + "; " + sentence } ?? sentence }
 }
 
 /// A method that moves parameters, step by step. It decides from reduced values only, so that all ranks do the same.
