@@ -94,7 +94,7 @@ extension Field {
         throw mismatch("a number of bytes, as 2 GiB, 512 MiB or 1.5 GB")
     }
 
-    fileprivate func batch() throws -> Configuration.Data.Batch {
+    func batch() throws -> Configuration.Data.Batch {
         guard case .scalar(let text, _) = tree.content, text == "full" || Int(text) ?? 0 >= 1 else {
             throw mismatch("a whole number of 1 or more, or 'full'")
         }

@@ -1,7 +1,8 @@
 /// One thread's part of a rank's batch: sums over its own groups of rows, in memory of its own. The factors are shared.
 final class LocalSums<S: Scalar> {
     private let memory: BatchMemory
-    private let v: Factors<S>
+    /// Directions of products; the first is also a point to try.
+    private let v: [Factors<S>]
     private let linearisation: Linearisation<S>
     private let evaluation: Evaluation<S>
     private let groupsOfBlock: Int
@@ -24,9 +25,9 @@ final class LocalSums<S: Scalar> {
 
     /// - Parameters:
     ///   - w: the kept point.
-    ///   - v: a product's vector, or a point to try.
+    ///   - v: the vectors of a block product; the first is also a point to try.
     init(
-        _ network: Network<S>, loss: any Loss<S>, _ memory: BatchMemory, w: Factors<S>, v: Factors<S>
+        _ network: Network<S>, loss: any Loss<S>, _ memory: BatchMemory, w: Factors<S>, v: [Factors<S>]
     ) {
         (self.memory, self.v) = (memory, v)
         let size = memory.groups.rows
@@ -38,7 +39,7 @@ final class LocalSums<S: Scalar> {
         linearisation = Linearisation(
             network, loss: loss, plan: plan, slots: memory.keptBlocks + (memory.needsScratch ? 1 : 0),
             workspace: workspace, w: w)
-        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: v)
+        evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: v[0])
     }
 
     /// Takes some groups of those in `source`.
@@ -95,20 +96,34 @@ final class LocalSums<S: Scalar> {
         return sum
     }
 
-    /// The sum of products with v over the rows that products see.
-    func product(_ curvature: Curvature, into product: UnsafeMutablePointer<S>, count: Int) {
+    /// The sums of products with the first vectors of v over the rows that products see, one after another. All
+    /// directions go through a block before the next one, so that what is kept of it is read from the caches.
+    func products(_ curvature: Curvature, vectors: Int, into products: UnsafeMutablePointer<S>, count: Int) {
         var adds = false
         for block in kept {
-            linearisation.product(curvature, v, block, into: product, adds: adds)
+            linearisation.products(curvature, v[..<vectors], block, into: products, adds: adds)
             adds = true
         }
         for block in recomputed {
             block.views.show(block.samples)
             linearisation.rebuild(block.views, for: curvature)
-            linearisation.product(curvature, v, block.views, into: product, adds: adds)
+            linearisation.products(curvature, v[..<vectors], block.views, into: products, adds: adds)
             adds = true
         }
-        if !adds { product.update(repeating: 0, count: count) }
+        if !adds { products.update(repeating: 0, count: vectors * count) }
+    }
+
+    /// Shows layers' inputs and cotangents over the rows that products see (`Linearisation.observe`). Needs
+    /// `linearize`.
+    func observe(
+        passes: Int, cotangent: (OutputBlock<S>, Int) -> Void, each: (LayerObservation<S>, Int) -> Void
+    ) {
+        for block in kept { linearisation.observe(block, passes: passes, cotangent: cotangent, each: each) }
+        for block in recomputed {
+            block.views.show(block.samples)
+            linearisation.rebuild(block.views, for: .gaussNewton)
+            linearisation.observe(block.views, passes: passes, cotangent: cotangent, each: each)
+        }
     }
 
     /// Σ ℓ at the trial point over all rows.

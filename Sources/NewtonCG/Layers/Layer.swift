@@ -18,7 +18,7 @@ public struct Point<S: Scalar> {
     let own: UnsafeMutableRawPointer
     var winners: Winners { Winners(base: own.assumingMemoryBound(to: UInt8.self)) }
     var bits: Bits { Bits(base: own.assumingMemoryBound(to: UInt16.self)) }
-    var x: Matrix<S> { inputs[0] }
+    package var x: Matrix<S> { inputs[0] }
 }
 
 /// A direction as one layer sees it: tangents of its inputs (absent: zero) and of its parameters.

@@ -2,6 +2,8 @@
 /// once; other samples can be shown through the same memory without any taken.
 package final class BlockViews<S: Scalar> {
     package let rows: Int
+    /// The place of the first row in the batch.
+    private(set) var first: Int
     /// What forward sees, and what it leaves to the later passes.
     private(set) var fresh: [Point<S>] = [], points: [Point<S>] = []
     let y: [Target<S>]
@@ -48,7 +50,7 @@ package final class BlockViews<S: Scalar> {
             }
         }
         let nodes = network.nodes, last = nodes.count, shapes = network.shapes, rows = samples.groups.rows
-        self.rows = rows
+        (self.rows, first) = (rows, samples.first)
         vector = w.vector
         func whole(_ place: MemoryPlan.Place) -> Target<S> { Target(at(place), rows, network.output.count) }
         lossKept = whole(plan.loss)
@@ -72,7 +74,7 @@ package final class BlockViews<S: Scalar> {
                 : Matrix(samples.data, rows, shape.count)
         }
         for (i, node) in nodes.enumerated() {
-            let keeps = node.layer.keeps, weights = w.share(of: node), mode = Mode<S>.training(samples.groups)
+            let keeps = node.layer.keeps, weights = w.share(ofNode: i), mode = Mode<S>.training(samples.groups)
             let own = UnsafeMutableRawPointer(at(plan.own[i])!)
             fresh.append(
                 Point(inputs: node.inputs.map { value($0, of: node) }, y: .notKept, w: weights, mode: mode, own: own))
@@ -127,7 +129,8 @@ package final class BlockViews<S: Scalar> {
     /// Shows other samples, as many as before.
     func show(_ samples: Samples) {
         precondition(samples.groups.rows == rows)
-        targets = samples.targets.rows(from: samples.first, rows)
+        first = samples.first
+        targets = samples.targets.rows(from: first, rows)
         let mode = Mode<S>.training(samples.groups)
         for i in fresh.indices {
             fresh[i].mode = mode
