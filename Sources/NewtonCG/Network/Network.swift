@@ -5,8 +5,6 @@ public struct Network<S: Scalar>: Sendable {
         package let kind: String
         package let layer: any Layer<S>
         package let inputs: [Int]
-        /// Its place among the nodes.
-        let index: Int
         /// Where its parameters begin in the flat vector.
         let offset: Int
         /// Where its running statistics begin in the network's state.
@@ -51,8 +49,8 @@ public struct Network<S: Scalar>: Sendable {
             let readers = spec.nodes.count { $0.inputs.contains(input) }
             nodes.append(
                 Node(
-                    name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, index: i,
-                    offset: offset, stateOffset: state,
+                    name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, offset: offset,
+                    stateOffset: state,
                     isActive: !layer.parameters.isEmpty || node.inputs.contains(where: isActive),
                     isInPlace: layer.worksInPlace && producer == input && producer > 0 && readers == 1
                         && !nodes[producer - 1].layer.keeps.contains(.output)))
