@@ -53,7 +53,7 @@ public struct Benchmark {
         let times = try timed(budget, estimate: profiles.reduce(0) { $0 + $1.elapsed / 3 })
         return BenchmarkResult(
             workload, threads: threads, ranks: communicator.size, parameters: network.parameterCount,
-            operations: Operations(of: network), keptBytesPerSample: objective.memory.keptBytesPerSample, idle: idle,
+            operations: Operations(of: network), convolutions: network.convolutionPlan, keptBytesPerSample: objective.memory.keptBytesPerSample, idle: idle,
             peak: peak, times: times, profiles: profiles, check: check)
     }
 

@@ -39,6 +39,8 @@ public struct BenchmarkResult: Encodable, Sendable {
     public let sgemmGflops: Double
     /// To sgemm's rate.
     public let gradientRatio, hessianRatio, gaussNewtonRatio: Double
+    /// The algorithms of its convolutions, a line for each.
+    public let convolutions: [String]
     public let keptBytesPerSample: Int
     /// Resident memory before data and model, and at the peak, in MiB.
     public let idleRssMb, peakRssMb: Double?
@@ -47,12 +49,13 @@ public struct BenchmarkResult: Encodable, Sendable {
     public private(set) var loss, gradientNorm, vhv, vgv: Double?
 
     init(
-        _ workload: Workload, threads: Int, ranks: Int, parameters: Int, operations: Operations,
+        _ workload: Workload, threads: Int, ranks: Int, parameters: Int, operations: Operations, convolutions: [String],
         keptBytesPerSample: Int, idle: Double?, peak: Double?, times: Times, profiles: [Profile], check: Check
     ) {
         (self.workload, summary, batch) = (workload.name, workload.summary, workload.batch)
         (self.threads, self.ranks, self.parameters) = (threads, ranks, parameters)
         (self.keptBytesPerSample, idleRssMb, peakRssMb) = (keptBytesPerSample, idle, peak)
+        self.convolutions = convolutions
         rounds = times.sgemm.count
         func median(_ s: [Double]) -> Double { (s.sorted()[(s.count - 1) / 2] + s.sorted()[s.count / 2]) / 2 }
         (gradientS, gradientMedianS) = (times.gradient.min()!, median(times.gradient))

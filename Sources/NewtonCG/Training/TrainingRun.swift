@@ -96,6 +96,7 @@ public struct TrainingRun<S: TrainingScalar> {
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
         ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory)"]
+            + problem.network.convolutionPlan
             + problem.warnings.map { "warning: \($0)" }
     }
 
