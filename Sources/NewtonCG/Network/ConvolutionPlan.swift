@@ -24,9 +24,6 @@ extension Network {
         }
     }
 
-    /// Bytes of the packed copies of w and of v, both with their transposes.
-    package var factorBytes: Int { 2 * packedCount * MemoryLayout<S>.stride }
-
     /// Bytes that each thread keeps for the largest convolution's inner values.
     package var convolutionBytes: Int {
         nodes.compactMap { $0.layer.convolution }.map { convolution in

@@ -27,12 +27,14 @@ public final class Problem<S: TrainingScalar> {
 
     /// - Parameters:
     ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.
+    ///   - curvature: which products are taken; memory for those with the exact Hessian serves both.
     ///   - fullBatch: one batch of all rows, whatever the configuration says.
     public init(
-        _ configuration: Configuration, curvatureBatch: Double, fullBatch: Bool = false, communicator: Communicator
+        _ configuration: Configuration, curvatureBatch: Double, curvature: Curvature = .hessian,
+        fullBatch: Bool = false, communicator: Communicator
     ) throws {
         let local = try communicator.agree {
-            try Local(configuration, curvatureBatch, fullBatch, communicator)
+            try Local(configuration, (curvatureBatch, curvature), fullBatch, communicator)
         }
         (self.configuration, self.communicator) = (configuration, communicator)
         (network, lanes, objective) = (local.network, local.lanes, local.objective)
@@ -40,17 +42,17 @@ public final class Problem<S: TrainingScalar> {
         (rows, ownRows, loss, shard) = (local.lanes.rows, local.shard.range, local.loss, local.shard)
     }
 
-    /// The same problem for an optimizer whose products see another fraction of a batch: data, network and
-    /// evaluations are shared, the objective's memory is its own.
-    public init(_ other: Problem, curvatureBatch: Double) throws {
+    /// The same problem for an optimizer with other products, or whose products see another fraction of a batch: data,
+    /// network and evaluations are shared, the objective's memory is its own.
+    public init(_ other: Problem, curvatureBatch: Double, curvature: Curvature = .hessian) throws {
         (configuration, communicator) = (other.configuration, other.communicator)
         (network, lanes, loss, shard) = (other.network, other.lanes, other.loss, other.shard)
         (evaluations, dataset, warnings) = (other.evaluations, other.dataset, other.warnings)
         (rows, ownRows) = (other.rows, other.ownRows)
         objective = try other.communicator.agree {
             try Self.objective(
-                other.network, other.loss, other.shard, other.lanes, other.configuration, curvatureBatch,
-                other.communicator)
+                other.network, other.loss, other.shard, other.lanes, other.configuration,
+                (curvatureBatch, curvature), other.communicator)
         }
         trainingEvaluation = other.trainingEvaluation
     }
@@ -73,19 +75,21 @@ public final class Problem<S: TrainingScalar> {
 
     private static func objective(
         _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
-        _ configuration: Configuration, _ curvature: Double, _ communicator: Communicator
+        _ configuration: Configuration, _ products: (fraction: Double, curvature: Curvature),
+        _ communicator: Communicator
     ) throws -> ShardedObjective<S> {
+        let fraction = products.fraction
         let own = lanes.lanes(of: communicator.rank, of: communicator.size)
         let most = lanes.isFull ? shard.count : own.count * lanes.group
         // The most groups that products see: lanes are spread evenly, to within one.
         let seen =
-            curvature >= 1
-            ? own.count : curvature <= 0 ? 0 : min(own.count, Int((Double(own.count) * curvature).rounded(.up)) + 1)
+            fraction >= 1
+            ? own.count : fraction <= 0 ? 0 : min(own.count, Int((Double(own.count) * fraction).rounded(.up)) + 1)
         let groups = BatchMemory.Groups(count: own.count, curvature: seen, rows: lanes.largestGroup)
         do {
             return try ShardedObjective(
                 network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
-                curvatureRows: min(most, seen * lanes.largestGroup), groups: groups,
+                curvatureRows: min(most, seen * lanes.largestGroup), curvature: products.curvature, groups: groups,
                 limit: configuration.memory, threads: configuration.threads, communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
@@ -103,9 +107,10 @@ public final class Problem<S: TrainingScalar> {
         var evaluations: [(part: String, evaluation: PartEvaluation<S>)] = []
         var warnings: [String] = []
 
-        init(_ configuration: Configuration, _ curvature: Double, _ fullBatch: Bool, _ communicator: Communicator)
-            throws
-        {
+        init(
+            _ configuration: Configuration, _ products: (fraction: Double, curvature: Curvature), _ fullBatch: Bool,
+            _ communicator: Communicator
+        ) throws {
             let (rank, ranks) = (communicator.rank, communicator.size)
             file = try DatasetFile(configuration.data.path)
             let train = try file.part("train")
@@ -136,7 +141,7 @@ public final class Problem<S: TrainingScalar> {
             }
             try Self.checkMemory(network, rows: lanes.rows(of: rank, of: ranks).count)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
-            objective = try Problem.objective(network, loss, shard, lanes, configuration, curvature, communicator)
+            objective = try Problem.objective(network, loss, shard, lanes, configuration, products, communicator)
             for (name, part, range) in split.evaluated {
                 let rows = rank * range.count / ranks..<(rank + 1) * range.count / ranks
                 let own = rows.lowerBound + range.lowerBound..<rows.upperBound + range.lowerBound

@@ -32,7 +32,9 @@ public struct TrainingRun<S: TrainingScalar> {
         try world.agree {
             if isFirst && opening == .new && folder.holdsRun { try folder.refuse() }
         }
-        let problem = try Problem<S>(configuration, curvatureBatch: settings.curvatureBatch, communicator: world)
+        let (fraction, curvature) = settings.products
+        let problem = try Problem<S>(
+            configuration, curvatureBatch: fraction, curvature: curvature, communicator: world)
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
@@ -95,7 +97,7 @@ public struct TrainingRun<S: TrainingScalar> {
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
-        ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory)"]
+        ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory); \(problem.objective.kernelMemory)"]
             + problem.network.convolutionPlan
             + problem.warnings.map { "warning: \($0)" }
     }
@@ -142,8 +144,9 @@ enum ResumeRules {
 }
 
 extension OptimizerSettings {
-    /// The fraction of a batch that products see; 0: none are taken.
-    var curvatureBatch: Double {
-        if case .newtonCG(let settings) = self { settings.curvatureBatch } else { 0 }
+    /// Which products are taken, and the fraction of a batch that they see: 0 where none are. Those of Gauss–Newton
+    /// need less memory.
+    var products: (fraction: Double, curvature: Curvature) {
+        if case .newtonCG(let settings) = self { (settings.curvatureBatch, settings.curvature) } else { (0, .gaussNewton) }
     }
 }
