@@ -66,7 +66,8 @@ public struct Benchmark {
         return BenchmarkResult(
             workload, threads: threads, ranks: communicator.size, parameters: network.parameterCount,
             operations: Operations(of: network), convolutions: network.convolutionPlan, memory: objective.memory,
-            gaussNewtonMemory: gaussNewtonMemory, idle: idle, peak: peak, times: times, profiles: profiles, check: check)
+            gaussNewtonMemory: gaussNewtonMemory, idle: idle, peak: peak, times: times, profiles: profiles, check: check
+        )
     }
 
     enum Operation: CaseIterable { case gradient, hessian, gaussNewton }

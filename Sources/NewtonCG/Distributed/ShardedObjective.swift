@@ -113,7 +113,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// Sums vectors of all threads into `result`: each thread writes its own, then adds up a part of all.
     private func sumVectors(
-        into result: UnsafeMutablePointer<S>, vectors number: Int = 1, _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
+        into result: UnsafeMutablePointer<S>, vectors number: Int = 1,
+        _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
     ) {
         team.run { t in body(t, sums[t], t == 0 ? result : vectors[t - 1].base) }
         guard team.count > 1 else { return }

@@ -23,6 +23,7 @@ struct ConvolutionCost {
     func best(_ choice: ConvolutionChoice) -> ck_algorithm {
         if isPointwise { return ck_pointwise }
         guard choice == .fast, suitsWinograd else { return ck_direct }
+        // Of equal ones the first, which rounds less.
         return [(ck_direct, direct), (ck_winograd2, winograd(2)), (ck_winograd4, winograd(4))].min { $0.1 < $1.1 }!.0
     }
 
@@ -55,9 +56,9 @@ struct ConvolutionCost {
     /// channels and filters, each as long as 8 products in every pass. All is 1.1 times as slow as direct sums, since
     /// less of it stays in registers.
     private func winograd(_ m: Int) -> Double {
-        let tiles = Double((g.out_height + m - 1) / m * ((g.out_width + m - 1) / m))
+        let positions = (g.out_height + m - 1) / m * ((g.out_width + m - 1) / m) * (m + 2) * (m + 2)
         let C = Double(g.channels), K = Double(g.filters), Cp = padded(g.channels), Kp = padded(g.filters)
         let transforms = 8 * (Cp + Kp), forBack = reachesData ? 0 : K * Cp + transforms
-        return 1.1 * tiles * Double((m + 2) * (m + 2)) * (C * Kp + Cp * Kp + 2 * transforms + forBack)
+        return 1.1 * Double(positions) * (C * Kp + Cp * Kp + 2 * transforms + forBack)
     }
 }

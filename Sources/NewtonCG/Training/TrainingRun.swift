@@ -147,6 +147,10 @@ extension OptimizerSettings {
     /// Which products are taken, and the fraction of a batch that they see: 0 where none are. Those of Gauss–Newton
     /// need less memory.
     var products: (fraction: Double, curvature: Curvature) {
-        if case .newtonCG(let settings) = self { (settings.curvatureBatch, settings.curvature) } else { (0, .gaussNewton) }
+        if case .newtonCG(let settings) = self {
+            (settings.curvatureBatch, settings.curvature)
+        } else {
+            (0, .gaussNewton)
+        }
     }
 }
