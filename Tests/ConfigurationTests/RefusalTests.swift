@@ -22,6 +22,10 @@ import Testing
             "memory: 2 gigs",
             "6: 'memory' must be a number of bytes, as 2 GiB, 512 MiB or 1.5 GB, not '2 gigs'"
         ),
+        (
+            "convolution: winograd",
+            "6: 'convolution' must be one of fast, direct, not 'winograd'"
+        ),
         ("memory: 0", "6: 'memory' must be a number of bytes, as 2 GiB, 512 MiB or 1.5 GB, not '0'"),
         ("name: 2024", "6: 'name' must be text, not '2024'; put it in quotes if it is meant as text"),
         ("name: a/b", "6: 'name' must be the name of a folder, without '/', not 'a/b'"),

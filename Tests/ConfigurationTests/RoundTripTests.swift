@@ -24,6 +24,7 @@ import Testing
                 precision: float32
                 threads: 1
                 memory: 2 GiB
+                convolution: fast
                 data:
                   file: data/fashion-mnist.h5
                   batch: 4096

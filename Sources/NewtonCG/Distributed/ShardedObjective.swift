@@ -40,6 +40,12 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
     public var isWhole: Bool { share.isWhole }
+    /// What a rank holds beside activations and flat vectors: the packed copies of weights and directions, and each
+    /// thread's inner values of convolutions.
+    public var kernelMemory: String {
+        "packed weights \(readable(v.reduce(w.bytes) { $0 + $1.bytes })), "
+            + "inner values of convolutions \(readable(team.count * network.convolutionBytes))"
+    }
 
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.

@@ -121,7 +121,8 @@ public final class Problem<S: TrainingScalar> {
                         + "take a larger fraction, or 0", exitStatus: 2)
             }
             do {
-                network = try Network<S>(configuration.model, input: Shape(train.inputShape))
+                network = try Network<S>(
+                    configuration.model, input: Shape(train.inputShape), convolution: configuration.convolution)
                 loss = try makeLoss(configuration.loss, output: network.output)
                 try checkSuits(network, configuration.loss, file)
                 var batch: Int?
