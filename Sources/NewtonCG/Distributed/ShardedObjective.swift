@@ -11,8 +11,13 @@ import MPI
 public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let network: Network<S>
     public let memory: BatchMemory
+    /// How the vectors of products lie on the ranks.
+    public let vectors: any VectorSpace<S>
+    /// Where they are divided: the space again, and a whole vector for this rank's sums.
+    private let divided: (space: DividedVectors<S>, sums: Buffer<S>)?
     private let communicator: Communicator
     private let l2: Double
+    private let operations: Operations
 
     private let shard: Shard<S>
     private let gathered: Shard<S>
@@ -27,7 +32,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private let team: ThreadTeam
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
     private let sums: [LocalSums<S>]
-    private let vectors: [Buffer<S>]
+    private let threadVectors: [Buffer<S>]
     /// By thread: its Σ ℓ.
     private let losses: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
@@ -42,9 +47,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
     ///   - threads: they share the parameters and divide the rows.
+    ///   - dividesVectors: products take and give vectors that are divided over the ranks.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        groups: BatchMemory.Groups? = nil, limit: Int, threads: Int = 1, communicator: Communicator
+        groups: BatchMemory.Groups? = nil, limit: Int, threads: Int = 1, dividesVectors: Bool = false,
+        communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
         func most(_ count: Int) -> Int { (count + threads - 1) / threads }
@@ -62,9 +69,18 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         sums = (0..<threads).map { _ in
             LocalSums(network, loss: loss, memory, w: w, v: v)
         }
-        vectors = (1..<threads).map { _ in Buffer(count: network.parameterCount) }
+        threadVectors = (1..<threads).map { _ in Buffer(count: network.parameterCount) }
         losses = Buffer(count: threads)
         keptPoint = Buffer(count: network.parameterCount)
+        operations = Operations(of: network)
+        if dividesVectors {
+            let space = DividedVectors<S>(count: network.parameterCount, over: communicator)
+            divided = (space, Buffer(count: network.parameterCount))
+            vectors = space
+        } else {
+            divided = nil
+            vectors = WholeVectors(count: network.parameterCount)
+        }
         gathered = shard.batch(capacity: batchRows)
         source = gathered
     }
@@ -76,6 +92,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             source = shard
         } else {
             gathered.gather(share.rows, from: shard)
+            Phase.count(bytes: share.rows.count * shard.inputCount * MemoryLayout<S>.stride)
             source = gathered
         }
         let groups = share.groups, seen = share.curvatureGroups
@@ -90,25 +107,28 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private func sumVectors(
         into result: UnsafeMutablePointer<S>, _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
     ) {
-        team.run { t in body(t, sums[t], t == 0 ? result : vectors[t - 1].base) }
+        team.run { t in body(t, sums[t], t == 0 ? result : threadVectors[t - 1].base) }
         guard team.count > 1 else { return }
         team.run { t in
             let part = (0..<count).part(t, of: team.count)
-            for vector in vectors {
+            for vector in threadVectors {
                 S.axpy(part.count, 1, vector.base + part.lowerBound, result + part.lowerBound)
             }
         }
     }
 
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
+        let outer = Phase.gradient.begin()
+        defer { outer.end() }
+        Phase.count(operations: operations.gradient * share.rows.count)
         keptPoint.base.update(from: point, count: count)
         w.set(keptPoint.base, transposes: true)
         sumVectors(into: gradient) { t, sums, vector in
             losses.base[t] = sums.linearize(gradient: vector, count: count)
         }
         if network.stateCount > 0 { try reduceStatistics() }
-        try communicator.allreduce(gradient, count: count, .sum)
-        let sum = try communicator.allreduce(totalLoss, .sum), n = Double(share.samples)
+        try communicator.total(gradient, count: count)
+        let sum = try communicator.total(totalLoss), n = Double(share.samples)
         S.scale(count, 1 / S(n), gradient, gradient)
         guard l2 > 0 else { return sum / n }
         S.axpy(count, S(l2), point, gradient)
@@ -121,17 +141,29 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public func product(
         _ curvature: Curvature, _ vector: UnsafePointer<S>, into product: UnsafeMutablePointer<S>
     ) throws {
-        v.set(vector, transposes: curvature == .hessian)
-        sumVectors(into: product) { _, sums, part in sums.product(curvature, into: part, count: count) }
-        try communicator.allreduce(product, count: count, .sum)
-        S.scale(count, 1 / S(share.curvatureSamples), product, product)
-        if l2 > 0 { S.axpy(count, S(l2), vector, product) }
+        let outer = Phase.product.begin()
+        defer { outer.end() }
+        let operations = curvature == .hessian ? operations.hessian : operations.gaussNewton
+        Phase.count(operations: operations * share.curvatureRows)
+        v.set(try vectors.whole(vector), transposes: curvature == .hessian)
+        let sum = divided?.sums.base ?? product
+        sumVectors(into: sum) { _, sums, part in sums.product(curvature, into: part, count: count) }
+        if let divided {
+            try divided.space.total(sum, into: product)
+        } else {
+            try communicator.total(product, count: count)
+        }
+        S.scale(vectors.ownCount, 1 / S(share.curvatureSamples), product, product)
+        if l2 > 0 { S.axpy(vectors.ownCount, S(l2), vector, product) }
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {
+        let outer = Phase.loss.begin()
+        defer { outer.end() }
+        Phase.count(operations: operations.value * share.rows.count)
         v.set(point, transposes: false)
         team.run { t in losses.base[t] = sums[t].loss() }
-        let sum = try communicator.allreduce(totalLoss, .sum)
+        let sum = try communicator.total(totalLoss)
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
 
@@ -142,7 +174,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             for i in 0..<network.stateCount { statistics.base[i] += sums.statistics.base[i] }
         }
         statistics.base[network.stateCount] = Double(share.groups.count)
-        try communicator.allreduce(statistics.base, count: statistics.count, .sum)
+        try communicator.total(statistics.base, count: statistics.count)
     }
 
     /// Moves running statistics by those of the last linearisation: running ← (1 − momentum) · running + momentum ·

@@ -12,7 +12,9 @@
 /// warm start would lead back to the direction that failed.
 public final class NewtonCG<S: Scalar>: Optimizer {
     private let settings: NewtonCGSettings
-    private let count: Int
+    /// How the vectors of a solve lie on the ranks; each has `n` values here.
+    private let space: any VectorSpace<S>
+    private let n: Int
     private let solver: ConjugateGradient<S>
     private let options: ConjugateGradient<S>.Options
     private let preconditioner: GradientSquares<S>?
@@ -20,37 +22,47 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     private let descent: Buffer<S>
     /// The solution of CG, and the start of the next one.
     private let solution: Buffer<S>
-    private let trial: Buffer<S>
     private var damping: Damping
     private var hasSolution = false
 
-    public init(_ settings: NewtonCGSettings, count: Int) {
-        (self.settings, self.count) = (settings, count)
+    /// For whole vectors of `count` parameters.
+    public convenience init(_ settings: NewtonCGSettings, count: Int) {
+        self.init(settings, in: WholeVectors(count: count))
+    }
+
+    /// - Parameter space: that of the objective's products.
+    public init(_ settings: NewtonCGSettings, in space: any VectorSpace<S>) {
+        let n = space.ownCount
+        (self.settings, self.space, self.n) = (settings, space, n)
         let cg = settings.cg
         solver = ConjugateGradient(
-            count: count, maxIterations: cg.maxIterations, storesIterates: cg.backtracking)
+            count: n, maxIterations: cg.maxIterations, storesIterates: cg.backtracking)
         options =
             switch cg.stop {
             case .residual: .init(maxIterations: cg.maxIterations, tolerance: cg.tolerance)
             case .relativeProgress: .init(maxIterations: cg.maxIterations, progress: cg.tolerance)
             }
         preconditioner = settings.preconditioner.map {
-            GradientSquares(count: count, decay: $0.decay, power: $0.power)
+            GradientSquares(count: n, decay: $0.decay, power: $0.power)
         }
-        descent = Buffer(count: count)
-        solution = Buffer(count: count)
-        trial = Buffer(count: count)
+        descent = Buffer(count: n)
+        solution = Buffer(count: n)
         damping = Damping(settings.damping)
     }
 
     public var curvatureBatch: Double { settings.curvatureBatch }
+    public var dividesVectors: Bool { space.isDivided }
+    /// Vectors of the space that are kept: those of CG and its stored iterates, −g, the solution, the preconditioner's.
+    package var keptVectors: Int { 5 + solver.storedIterations.count + (preconditioner == nil ? 0 : 2) }
 
     public func step(
         _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
     ) throws -> StepReport {
         let rate = settings.learningRate.rate(at: progress.epoch)
-        var report = try gradient(of: objective, at: w, into: descent.base, rate: rate)
-        S.scale(count, -1, descent.base, descent.base)
+        let gradient = space.isDivided ? space.work.base : descent.base
+        var report = try self.gradient(of: objective, at: w, into: gradient, rate: rate)
+        space.take(gradient, into: descent.base)
+        S.scale(n, -1, descent.base, descent.base)
         report.damping = damping.value
         if report.gradientNorm == 0 {
             report.stepLength = 0
@@ -66,8 +78,8 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         if settings.cg.backtracking, direction.model != nil {
             direction = try bestIterate(objective, from: w, last: direction)
         }
-        var slope = -S.dot(count, descent.base, direction.p)
-        let norm = S.dot(count, direction.p, direction.p).squareRoot()
+        var slope = try -space.dot(descent.base, direction.p)
+        let norm = try space.dot(direction.p, direction.p).squareRoot()
         if !descends(slope: slope, gradientNorm: report.gradientNorm, norm: norm) {
             direction = Direction(p: descent.base, model: nil, loss: nil)
             slope = -report.gradientNorm * report.gradientNorm
@@ -90,7 +102,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         }
         let length = try stepLength(rate: rate, report: report, slope: slope, trial: loss)
         if let length {
-            S.axpy(count, S(length), direction.p, w)
+            S.axpy(space.count, S(length), try space.whole(direction.p), w)
         } else {
             report.remark = noStep(after: report.remark)
         }
@@ -115,18 +127,23 @@ public final class NewtonCG<S: Scalar>: Optimizer {
 
     /// CG on (B + τI) p = −g, into `solution`.
     private func solve(_ objective: any Objective<S>) throws -> ConjugateGradient<S>.Result {
-        preconditioner?.update(
-            gradient: descent.base, samples: objective.batchSamples, damping: damping.value)
+        if let preconditioner {
+            Phase.preconditioner.measure {
+                preconditioner.update(
+                    gradient: descent.base, samples: objective.batchSamples, damping: damping.value)
+            }
+        }
         let warm = hasSolution && settings.cg.warmStart != 0
-        if warm { S.scale(count, S(settings.cg.warmStart), solution.base, solution.base) }
+        if warm { S.scale(n, S(settings.cg.warmStart), solution.base, solution.base) }
         let tau = S(damping.value)
         return try solver.solve(
             { v, product in
                 try objective.product(settings.curvature, v, into: product)
-                S.axpy(count, tau, v, product)
+                S.axpy(n, tau, v, product)
+                Phase.count(operations: 2 * n, bytes: 3 * n * MemoryLayout<S>.stride)
             },
             b: descent.base, x: solution.base, startsFromZero: !warm,
-            preconditioner: preconditioner, options: options)
+            preconditioner: preconditioner, options: options, reduce: { try space.reduce($0) })
     }
 
     /// The best by loss of the stored iterates and the last one (Martens 2010, section 4.6).
@@ -149,8 +166,13 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     private func loss(
         _ objective: any Objective<S>, from w: UnsafePointer<S>, along p: UnsafePointer<S>, by alpha: Double
     ) throws -> Double {
-        S.waxpy(count, S(alpha), p, w, trial.base)
-        let loss = try objective.loss(at: trial.base)
+        let whole = try space.whole(p), trial = space.work.base
+        if whole == UnsafePointer(trial) {
+            S.xpby(space.count, w, S(alpha), trial)
+        } else {
+            S.waxpy(space.count, S(alpha), whole, w, trial)
+        }
+        let loss = try objective.loss(at: trial)
         return loss.isFinite ? loss : .infinity
     }
 
@@ -200,7 +222,19 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         return state
     }
 
-    public func restore(_ state: OptimizerState<S>) throws {
+    /// Divided vectors are gathered.
+    public func wholeState() throws -> OptimizerState<S> {
+        var state = state
+        guard space.isDivided else { return state }
+        for name in state.vectors.keys.sorted() {
+            _ = try space.whole(state.vectors[name]!)
+            state.vectors[name] = space.work.values
+        }
+        return state
+    }
+
+    public func restore(_ whole: OptimizerState<S>) throws {
+        let state = whole.part(of: space)
         if let preconditioner {
             try state.read("gradient_squares", into: preconditioner.squares)
             preconditioner.decayed = try state.number("gradient_squares_decayed")

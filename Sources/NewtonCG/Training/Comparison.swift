@@ -26,8 +26,10 @@ public struct Comparison<S: TrainingScalar> {
         try world.agree {
             if isFirst && opening == .new && folder.holdsRun { try folder.refuse(canResume: false) }
         }
-        var fraction = compare.optimizers[0].candidates[0].settings.curvatureBatch
-        var problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: world)
+        let first = compare.optimizers[0].candidates[0].settings
+        var (fraction, divides) = (first.curvatureBatch, first.dividesVectors)
+        var problem = try Problem<S>(
+            configuration, curvatureBatch: fraction, dividesVectors: divides, communicator: world)
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
@@ -41,9 +43,9 @@ public struct Comparison<S: TrainingScalar> {
         var planned = compare.optimizers.reduce(0) { $0 + $1.candidates.count + compare.seeds.count - 1 }
         func run(_ entry: Int, _ candidate: Int, _ seed: UInt64) throws -> ComparedRun {
             let settings = compare.optimizers[entry].candidates[candidate].settings
-            if settings.curvatureBatch != fraction {
-                fraction = settings.curvatureBatch
-                problem = try Problem(problem, curvatureBatch: fraction)
+            if (settings.curvatureBatch, settings.dividesVectors) != (fraction, divides) {
+                (fraction, divides) = (settings.curvatureBatch, settings.dividesVectors)
+                problem = try Problem(problem, curvatureBatch: fraction, dividesVectors: divides)
             }
             defer { done += 1 }
             return try one(problem, settings, entry, candidate, seed, console, progress: (done, planned))

@@ -27,12 +27,14 @@ public final class Problem<S: TrainingScalar> {
 
     /// - Parameters:
     ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.
+    ///   - dividesVectors: products are of vectors that are divided over the ranks.
     ///   - fullBatch: one batch of all rows, whatever the configuration says.
     public init(
-        _ configuration: Configuration, curvatureBatch: Double, fullBatch: Bool = false, communicator: Communicator
+        _ configuration: Configuration, curvatureBatch: Double, dividesVectors: Bool = false, fullBatch: Bool = false,
+        communicator: Communicator
     ) throws {
         let local = try communicator.agree {
-            try Local(configuration, curvatureBatch, fullBatch, communicator)
+            try Local(configuration, curvatureBatch, dividesVectors, fullBatch, communicator)
         }
         (self.configuration, self.communicator) = (configuration, communicator)
         (network, lanes, objective) = (local.network, local.lanes, local.objective)
@@ -40,9 +42,9 @@ public final class Problem<S: TrainingScalar> {
         (rows, ownRows, loss, shard) = (local.lanes.rows, local.shard.range, local.loss, local.shard)
     }
 
-    /// The same problem for an optimizer whose products see another fraction of a batch: data, network and
-    /// evaluations are shared, the objective's memory is its own.
-    public init(_ other: Problem, curvatureBatch: Double) throws {
+    /// The same problem for an optimizer whose products are others: data, network and evaluations are shared, the
+    /// objective's memory is its own.
+    public init(_ other: Problem, curvatureBatch: Double, dividesVectors: Bool = false) throws {
         (configuration, communicator) = (other.configuration, other.communicator)
         (network, lanes, loss, shard) = (other.network, other.lanes, other.loss, other.shard)
         (evaluations, dataset, warnings) = (other.evaluations, other.dataset, other.warnings)
@@ -50,7 +52,7 @@ public final class Problem<S: TrainingScalar> {
         objective = try other.communicator.agree {
             try Self.objective(
                 other.network, other.loss, other.shard, other.lanes, other.configuration, curvatureBatch,
-                other.communicator)
+                dividesVectors, other.communicator)
         }
         trainingEvaluation = other.trainingEvaluation
     }
@@ -73,7 +75,7 @@ public final class Problem<S: TrainingScalar> {
 
     private static func objective(
         _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
-        _ configuration: Configuration, _ curvature: Double, _ communicator: Communicator
+        _ configuration: Configuration, _ curvature: Double, _ dividesVectors: Bool, _ communicator: Communicator
     ) throws -> ShardedObjective<S> {
         let own = lanes.lanes(of: communicator.rank, of: communicator.size)
         let most = lanes.isFull ? shard.count : own.count * lanes.group
@@ -86,7 +88,8 @@ public final class Problem<S: TrainingScalar> {
             return try ShardedObjective(
                 network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
                 curvatureRows: min(most, seen * lanes.largestGroup), groups: groups,
-                limit: configuration.memory, threads: configuration.threads, communicator: communicator)
+                limit: configuration.memory, threads: configuration.threads, dividesVectors: dividesVectors,
+                communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
         }
@@ -103,9 +106,10 @@ public final class Problem<S: TrainingScalar> {
         var evaluations: [(part: String, evaluation: PartEvaluation<S>)] = []
         var warnings: [String] = []
 
-        init(_ configuration: Configuration, _ curvature: Double, _ fullBatch: Bool, _ communicator: Communicator)
-            throws
-        {
+        init(
+            _ configuration: Configuration, _ curvature: Double, _ dividesVectors: Bool, _ fullBatch: Bool,
+            _ communicator: Communicator
+        ) throws {
             let (rank, ranks) = (communicator.rank, communicator.size)
             file = try DatasetFile(configuration.data.path)
             let train = try file.part("train")
@@ -133,9 +137,12 @@ public final class Problem<S: TrainingScalar> {
                         + (lanes.group == 1 ? "" : " or a smaller data.group"),
                     exitStatus: 2)
             }
-            try Self.checkMemory(network, rows: lanes.rows(of: rank, of: ranks).count)
+            try Self.checkMemory(
+                network, rows: lanes.rows(of: rank, of: ranks).count,
+                vectorShare: dividesVectors ? 1 / Double(ranks) : 1)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
-            objective = try Problem.objective(network, loss, shard, lanes, configuration, curvature, communicator)
+            objective = try Problem.objective(
+                network, loss, shard, lanes, configuration, curvature, dividesVectors, communicator)
             for (name, part, range) in split.evaluated {
                 let rows = rank * range.count / ranks..<(rank + 1) * range.count / ranks
                 let own = rows.lowerBound + range.lowerBound..<rows.upperBound + range.lowerBound
@@ -168,9 +175,10 @@ public final class Problem<S: TrainingScalar> {
 
         /// Refuses what this node has no memory for, before it is asked for: the parameters with the vectors of their
         /// size that training needs, and the rank's own samples.
-        private static func checkMemory(_ network: Network<S>, rows: Int) throws {
+        private static func checkMemory(_ network: Network<S>, rows: Int, vectorShare: Double) throws {
             // Parameters, gradient, point, trial, CG's five; three packed copies with their transposes.
-            let vectors = Double(network.parameterCount) * (9 + 6), samples = Double(rows) * Double(network.input.count)
+            let vectors = Double(network.parameterCount) * (4 + 5 * vectorShare + 6),
+                samples = Double(rows) * Double(network.input.count)
             let needed = (vectors + samples) * Double(MemoryLayout<S>.stride)
             let installed = Double(ProcessInfo.processInfo.physicalMemory)
             guard needed > installed else { return }
