@@ -36,11 +36,13 @@ struct SmallProblem<S: TrainingScalar> {
     /// The objective on the whole batch, loaded in this order of rows.
     /// - Parameter limit: bytes for kept activations.
     /// - Parameter order: of the groups; the rows of each are turned round with it.
-    func objective(limit: Int = 1 << 30, order: [Int]? = nil, threads: Int = 1) throws -> ShardedObjective<S> {
+    func objective(
+        limit: Int = 1 << 30, order: [Int]? = nil, directions: Int = 1, threads: Int = 1
+    ) throws -> ShardedObjective<S> {
         let objective = try ShardedObjective(
             network, loss: loss, l2: l2, shard: shard, batchRows: rows, curvatureRows: rows,
             groups: .init(count: groups.count, curvature: groups.count, rows: groups.max()!), limit: limit,
-            threads: threads, communicator: .single)
+            directions: directions, threads: threads, communicator: .single)
         let starts = groups.indices.map { groups[..<$0].reduce(0, +) }
         let chosen = (order ?? Array(groups.indices)).map { i in
             let rows = (starts[i]..<starts[i] + groups[i]).map { Int32($0) }

@@ -78,7 +78,7 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
         let settings = adaptive {
             $0.cg.maxIterations = 3
             $0.cg.warmStart = 0.9
-            $0.preconditioner = .init()
+            $0.preconditioner = .gradientSquares(.init())
             $0.learningRate = .constant(0.4)
         }
         let optimizer = NewtonCG<Double>(settings, count: 12)
@@ -331,7 +331,7 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
     static let everything: NewtonCGSettings = {
         var settings = NewtonCGSettings()
         settings.cg.backtracking = true
-        settings.preconditioner = .init()
+        settings.preconditioner = .gradientSquares(.init())
         settings.learningRate = Schedule(.cosine(initial: 1, final: 0.5, epochs: 3))
         return settings
     }()

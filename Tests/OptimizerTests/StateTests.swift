@@ -13,7 +13,7 @@ import Testing
         var momentum = SGDSettings()
         momentum.momentum = 0.9
         var preconditioned = NewtonCGSettings()
-        preconditioned.preconditioner = .init()
+        preconditioned.preconditioner = .gradientSquares(.init())
         preconditioned.cg.maxIterations = 2
         return stateless + [
             .sgd(momentum), .adaGrad(AdaGradSettings()),

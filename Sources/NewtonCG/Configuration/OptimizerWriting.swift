@@ -22,64 +22,6 @@ extension OptimizerSettings {
     }
 }
 
-extension NewtonCGSettings {
-    fileprivate var resolved: Resolved {
-        // The poster's descent check has no key of its own; what the preset sets beside it is written out.
-        let preset: [(key: String, value: Resolved)] =
-            descentCheck == .poster ? [("preset", .scalar("poster"))] : []
-        return .map(
-            preset + [
-                ("curvature", .scalar(curvature.rawValue)),
-                ("curvature_batch", .number(curvatureBatch)),
-                ("cg", cg.resolved),
-                ("preconditioner", preconditioner?.resolved ?? .scalar("none")),
-                ("damping", damping.resolved),
-                ("learning_rate", learningRate.resolved),
-                ("line_search", lineSearch?.resolved ?? .scalar("none")),
-            ])
-    }
-}
-
-extension NewtonCGSettings.ConjugateGradients {
-    fileprivate var resolved: Resolved {
-        .map([
-            ("max_iterations", .scalar("\(maxIterations)")),
-            ("stop", .scalar(stop.rawValue)),
-            ("tolerance", .number(tolerance)),
-            ("warm_start", .number(warmStart)),
-            ("backtracking", .scalar("\(backtracking)")),
-            ("split_vectors", .scalar("\(splitVectors)")),
-        ])
-    }
-}
-
-extension NewtonCGSettings.Damping {
-    fileprivate var resolved: Resolved {
-        .map([
-            ("rule", .scalar(rule.rawValue)),
-            ("initial", .number(initial)),
-            ("increase", .number(increase)),
-            ("decrease", .number(decrease)),
-            ("minimum", .number(minimum)),
-            ("maximum", .number(maximum)),
-        ])
-    }
-}
-
-extension NewtonCGSettings.GradientSquares {
-    fileprivate var resolved: Resolved {
-        .map([("gradient_squares", .map([("decay", .number(decay)), ("power", .number(power))]))])
-    }
-}
-
-extension NewtonCGSettings.Armijo {
-    fileprivate var resolved: Resolved {
-        .map([
-            ("armijo", .map([("c", .number(c)), ("shrink", .number(shrink)), ("most", .scalar("\(most)"))]))
-        ])
-    }
-}
-
 extension SGDSettings {
     fileprivate var resolved: Resolved {
         .map([
@@ -110,7 +52,7 @@ extension AdamSettings {
 }
 
 extension Schedule {
-    fileprivate var resolved: Resolved {
+    var resolved: Resolved {
         let name: String
         var keys: [(key: String, value: Resolved)]
         switch form {

@@ -20,6 +20,7 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let parameters: [NamedParameter]
     public let keeps: Kept = [.input]
+    public let isLinearInParameters = true
     public var multiplications: Int { output.positions * W.parameter.count }
     let W: FilterParameter, b: Parameter
 

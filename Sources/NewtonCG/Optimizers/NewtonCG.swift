@@ -1,29 +1,25 @@
-/// Newton-CG, or Hessian-free optimisation (Martens 2010): each step solves the damped Newton equation by
-/// conjugate gradients, with products of the curvature and without its matrix.
+/// Newton-CG, or Hessian-free optimisation (Martens 2010): each step minimises a damped quadratic model, with products
+/// of the curvature and without its matrix.
 ///
-///     g = ∇L(w),   (B + τI) p = −g by CG,   B the exact Hessian or Gauss–Newton
-///     p does not descend, or CG found no positive curvature at once:   p ← −g
+///     g = ∇L(w),   p from φ(p) = gᵀp + ½pᵀ(B + τI)p by a `StepSolver`,   B the exact Hessian or Gauss–Newton
+///     p does not descend:   p ← −g
 ///     ρ = (L(w + p) − L(w)) / (gᵀp + ½pᵀB·p),   τ by ρ
 ///     α from the learning rate on by Armijo's rule,   w ← w + αp
 ///
-/// pᵀB·p costs no product: CG knows φ(p) = ½pᵀ(B + τI)p + gᵀp, so that gᵀp + ½pᵀB·p = φ(p) − ½τ‖p‖².
+/// pᵀB·p costs no product: solvers know φ(p), and gᵀp + ½pᵀB·p = φ(p) − ½τ‖p‖².
 ///
-/// Where p ← −g or where no step is taken, τ grows whatever ρ was, and the next solve starts from zero: a
-/// warm start would lead back to the direction that failed.
+/// Where p ← −g or where no step is taken, τ grows whatever ρ was, and the next solve begins anew: the direction that
+/// failed would lead back to where it did.
 public final class NewtonCG<S: Scalar>: Optimizer {
     private let settings: NewtonCGSettings
     /// How the vectors of a solve lie on the ranks; each has `n` values here.
     private let space: any VectorSpace<S>
     private let n: Int
-    private let solver: ConjugateGradient<S>
-    private let options: ConjugateGradient<S>.Options
-    private let preconditioner: GradientSquares<S>?
-    /// −g, the right-hand side.
+    private let solver: any StepSolver<S>
+    private let preconditioner: (any StepPreconditioner<S>)?
+    /// −g.
     private let descent: Buffer<S>
-    /// The solution of CG, and the start of the next one.
-    private let solution: Buffer<S>
     private var damping: Damping
-    private var hasSolution = false
 
     /// For whole vectors of `count` parameters.
     public convenience init(_ settings: NewtonCGSettings, count: Int) {
@@ -32,28 +28,21 @@ public final class NewtonCG<S: Scalar>: Optimizer {
 
     /// - Parameter space: that of the objective's products.
     public init(_ settings: NewtonCGSettings, in space: any VectorSpace<S>) {
-        let n = space.ownCount
-        (self.settings, self.space, self.n) = (settings, space, n)
-        let cg = settings.cg
-        solver = ConjugateGradient(
-            count: n, maxIterations: cg.maxIterations, storesIterates: cg.backtracking)
-        options =
-            switch cg.stop {
-            case .residual: .init(maxIterations: cg.maxIterations, tolerance: cg.tolerance)
-            case .relativeProgress: .init(maxIterations: cg.maxIterations, progress: cg.tolerance)
-            }
-        preconditioner = settings.preconditioner.map {
-            GradientSquares(count: n, decay: $0.decay, power: $0.power)
-        }
+        (self.settings, self.space, n) = (settings, space, space.ownCount)
+        solver = makeStepSolver(settings, count: n, of: S.self)
+        preconditioner = makeStepPreconditioner(settings.preconditioner, count: n, of: S.self)
         descent = Buffer(count: n)
-        solution = Buffer(count: n)
         damping = Damping(settings.damping)
     }
 
     public var curvatureBatch: Double { settings.curvatureBatch }
     public var dividesVectors: Bool { space.isDivided }
     /// Vectors of the space that are kept: those of CG and its stored iterates, −g, the solution, the preconditioner's.
-    package var keptVectors: Int { 5 + solver.storedIterations.count + (preconditioner == nil ? 0 : 2) }
+    package var keptVectors: Int {
+        let iterates =
+            settings.cg.backtracking ? ConjugateGradient<S>.spacedIterations(upTo: settings.cg.maxIterations).count : 0
+        return 5 + iterates + (preconditioner == nil ? 0 : 2)
+    }
 
     public func step(
         _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
@@ -70,34 +59,34 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             return report
         }
 
-        let result = try solve(objective)
-        report.cgIterations = result.iterations
-        report.cgStatus = result.status.rawValue
+        let problem = StepProblem(
+            objective: objective, curvature: settings.curvature, w: UnsafePointer(w),
+            descent: UnsafePointer(descent.base), damping: damping.value, progress: progress,
+            preconditioner: preconditioner, space: space)
+        if let preconditioner { try Phase.preconditioner.measure { try preconditioner.update(problem) } }
+        var direction = try solver.solve(problem)
+        report.cgIterations = direction.iterations
+        report.cgStatus = direction.status
+        report.remark = direction.remark
 
-        var direction = Direction(p: solution.base, model: result.model, loss: nil)
-        if settings.cg.backtracking, direction.model != nil {
-            direction = try bestIterate(objective, from: w, last: direction)
-        }
         var slope = try -space.dot(descent.base, direction.p)
         let norm = try space.dot(direction.p, direction.p).squareRoot()
         if !descends(slope: slope, gradientNorm: report.gradientNorm, norm: norm) {
-            direction = Direction(p: descent.base, model: nil, loss: nil)
+            (direction.p, direction.model, direction.loss) = (UnsafePointer(descent.base), nil, nil)
             slope = -report.gradientNorm * report.gradientNorm
             report.remark = "the direction does not descend: the negative gradient is taken"
-        } else if direction.model == nil {
-            report.remark = "CG ended at once (\(result.status.rawValue)): the negative gradient is taken"
         }
 
         /// L(w + αp), with the value at α = 1 kept: Armijo and Levenberg–Marquardt share it.
         func loss(at alpha: Double) throws -> Double {
             if alpha == 1, let known = direction.loss { return known }
-            let loss = try self.loss(objective, from: w, along: direction.p, by: alpha)
+            let loss = try problem.loss(along: direction.p, by: alpha)
             if alpha == 1 { direction.loss = loss }
             return loss
         }
 
         if damping.adapts, let model = direction.model {
-            let predicted = model - 0.5 * report.damping! * norm * norm
+            let predicted = model - 0.5 * damping.value * norm * norm
             if predicted < 0 { report.rho = (try loss(at: 1) - report.loss) / predicted }
         }
         let length = try stepLength(rate: rate, report: report, slope: slope, trial: loss)
@@ -109,71 +98,6 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         report.stepLength = length ?? 0
         conclude(followedModel: direction.model != nil && length != nil, rho: report.rho)
         return report
-    }
-
-    /// A direction with the model value φ(p), nil for −g, and L(w + p) where it is known.
-    private struct Direction {
-        var p: UnsafePointer<S>
-        var model: Double?
-        var loss: Double?
-
-        init(p: UnsafePointer<S>, model: Double?, loss: Double?) {
-            (self.p, self.model, self.loss) = (p, model, loss)
-        }
-        init(p: UnsafeMutablePointer<S>, model: Double?, loss: Double?) {
-            self.init(p: UnsafePointer(p), model: model, loss: loss)
-        }
-    }
-
-    /// CG on (B + τI) p = −g, into `solution`.
-    private func solve(_ objective: any Objective<S>) throws -> ConjugateGradient<S>.Result {
-        if let preconditioner {
-            Phase.preconditioner.measure {
-                preconditioner.update(
-                    gradient: descent.base, samples: objective.batchSamples, damping: damping.value)
-            }
-        }
-        let warm = hasSolution && settings.cg.warmStart != 0
-        if warm { S.scale(n, S(settings.cg.warmStart), solution.base, solution.base) }
-        let tau = S(damping.value)
-        return try solver.solve(
-            { v, product in
-                try objective.product(settings.curvature, v, into: product)
-                S.axpy(n, tau, v, product)
-                Phase.count(operations: 2 * n, bytes: 3 * n * MemoryLayout<S>.stride)
-            },
-            b: descent.base, x: solution.base, startsFromZero: !warm,
-            preconditioner: preconditioner, options: options, reduce: { try space.reduce($0) })
-    }
-
-    /// The best by loss of the stored iterates and the last one (Martens 2010, section 4.6).
-    private func bestIterate(
-        _ objective: any Objective<S>, from w: UnsafePointer<S>, last: Direction
-    ) throws -> Direction {
-        var best = last
-        best.loss = try loss(objective, from: w, along: last.p, by: 1)
-        for j in (0..<solver.stored).reversed() {
-            let iteration = solver.storedIterations[j]
-            if iteration == solver.models.count - 1 { continue }  // the last one itself
-            let p = solver.iterate(j)
-            let loss = try loss(objective, from: w, along: p, by: 1)
-            if loss < best.loss! { best = Direction(p: p, model: solver.models[iteration], loss: loss) }
-        }
-        return best
-    }
-
-    /// L(w + αp); a loss that is not finite counts as +∞.
-    private func loss(
-        _ objective: any Objective<S>, from w: UnsafePointer<S>, along p: UnsafePointer<S>, by alpha: Double
-    ) throws -> Double {
-        let whole = try space.whole(p), trial = space.work.base
-        if whole == UnsafePointer(trial) {
-            S.xpby(space.count, w, S(alpha), trial)
-        } else {
-            S.waxpy(space.count, S(alpha), whole, w, trial)
-        }
-        let loss = try objective.loss(at: trial)
-        return loss.isFinite ? loss : .infinity
     }
 
     /// NaN does not descend.
@@ -203,9 +127,9 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         return remark.map { $0 + "; " + sentence } ?? sentence
     }
 
-    /// The damping and the warm start of the next step.
+    /// The damping and the start of the next step.
     private func conclude(followedModel: Bool, rho: Double?) {
-        hasSolution = followedModel
+        solver.conclude(followed: followedModel)
         guard damping.adapts else { return }
         if followedModel, let rho { damping.update(ratio: rho) } else { damping.grow() }
     }
@@ -213,12 +137,8 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     public var state: OptimizerState<S> {
         var state = OptimizerState<S>()
         state.numbers["damping"] = damping.value
-        state.numbers["has_solution"] = hasSolution ? 1 : 0
-        if hasSolution, settings.cg.warmStart != 0 { state.write("solution", solution) }
-        if let preconditioner {
-            state.write("gradient_squares", preconditioner.squares)
-            state.numbers["gradient_squares_decayed"] = preconditioner.decayed
-        }
+        solver.write(to: &state)
+        preconditioner?.write(to: &state)
         return state
     }
 
@@ -235,12 +155,8 @@ public final class NewtonCG<S: Scalar>: Optimizer {
 
     public func restore(_ whole: OptimizerState<S>) throws {
         let state = whole.part(of: space)
-        if let preconditioner {
-            try state.read("gradient_squares", into: preconditioner.squares)
-            preconditioner.decayed = try state.number("gradient_squares_decayed")
-        }
-        hasSolution = try state.number("has_solution") == 1
-        if hasSolution, settings.cg.warmStart != 0 { try state.read("solution", into: solution) }
+        try preconditioner?.restore(state)
+        try solver.restore(state)
         damping.restore(try state.number("damping"))
     }
 }

@@ -196,7 +196,7 @@ public final class ConjugateGradient<S: Scalar> {
         return now < 0 && (now - models[i - k]) / now < Double(k) * epsilon
     }
 
-    private static func spacedIterations(upTo most: Int) -> [Int] {
+    static func spacedIterations(upTo most: Int) -> [Int] {
         var iterations: [Int] = []
         var power = 1.0
         while power.rounded(.up) <= Double(most) {

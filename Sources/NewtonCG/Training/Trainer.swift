@@ -7,6 +7,8 @@ public struct TrainingResult<S: Scalar>: Sendable {
         case finished
         /// The configured target was reached at this step, after this time.
         case target(step: Int, epochs: Double, seconds: Double)
+        /// The time that it was given is over.
+        case time
     }
     public let end: End
     public let position: RunPosition
@@ -37,6 +39,10 @@ public final class Trainer<S: TrainingScalar> {
     private var reached: TrainingResult<S>.End?
     /// The training part, where its loss is a target and steps do not tell it.
     private let trainingPart: PartEvaluation<S>?
+    /// For `compare`: values of the target's metric whose first meeting is noted, and seconds of steps after which the
+    /// run ends at an evaluation (rank 0's clock decides).
+    public var milestones = Milestones()
+    public var secondsLimit: Double?
     /// Sees every step and every evaluation; for `compare`.
     public var observer: ((RunPosition, StepReport?, [(part: String, metrics: Metrics)]) -> Void)?
 
@@ -53,7 +59,7 @@ public final class Trainer<S: TrainingScalar> {
         configuration = problem.configuration
         self.seed = seed ?? configuration.seed
         metricsPath = metrics ?? folder?.metrics
-        optimizer = makeOptimizer(settings, in: problem.objective.vectors)
+        optimizer = makeOptimizer(settings, in: problem.objective.space)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         state = Buffer(problem.network.initialState)
@@ -160,9 +166,13 @@ public final class Trainer<S: TrainingScalar> {
             monitor(report, seconds: position.seconds - before.seconds)
         }
         let target = configuration.train.target
-        if problem.lanes.isFull, let target, target.part == .train, target.metric == .loss, report.loss <= target.value
-        {
-            reached = .target(step: before.step, epochs: before.epochs, seconds: before.seconds)
+        if problem.lanes.isFull, let target, target.part == .train { meet(target, report.loss, at: before) }
+    }
+
+    private func meet(_ target: Configuration.Target, _ value: Double, at position: RunPosition) {
+        milestones.meet(value, target.metric, epochs: position.epochs, seconds: position.seconds)
+        if target.metric.isReached(target.value, by: value) {
+            reached = .target(step: position.step, epochs: position.epochs, seconds: position.seconds)
         }
     }
 
@@ -198,11 +208,10 @@ public final class Trainer<S: TrainingScalar> {
             let metrics =
                 try target.part == .train
                 ? trainingPart?.metrics(at: evaluated, state: state.values) : lastMetrics.first?.metrics
-            if let value = metrics?[target.metric.rawValue],
-                target.metric == .accuracy ? value >= target.value : value <= target.value
-            {
-                reached = .target(step: position.step, epochs: position.epochs, seconds: position.seconds)
-            }
+            if let value = metrics?[target.metric.rawValue] { meet(target, value, at: position) }
+        }
+        if let secondsLimit, try problem.communicator.broadcast(position.seconds >= secondsLimit ? 1 : 0) == 1 {
+            reached = reached ?? .time
         }
         if let (_, metrics) = lastMetrics.first, metrics.loss < position.best {
             position.best = metrics.loss

@@ -40,10 +40,11 @@ public struct TrainingRun<S: TrainingScalar> {
         try world.barrier()
         PhaseProfile.start(events: timeline == nil ? 0 : Timeline.room(ranks: world.size))
         defer { PhaseProfile.stop() }
+        let products = settings.products
         let problem = try Phase.data.measure {
             try Problem<S>(
-                configuration, curvatureBatch: settings.curvatureBatch, dividesVectors: settings.dividesVectors,
-                communicator: world)
+                configuration, curvatureBatch: products.fraction, curvature: products.curvature,
+                dividesVectors: products.dividesVectors, communicator: world)
         }
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
         try world.agree {
@@ -121,7 +122,7 @@ public struct TrainingRun<S: TrainingScalar> {
     private func dividedVectors(_ problem: Problem<S>, _ optimizer: any Optimizer<S>) -> [String] {
         guard let newton = optimizer as? NewtonCG<S>, newton.dividesVectors else { return [] }
         func size(_ values: Int) -> String { readable(newton.keptVectors * values * MemoryLayout<S>.stride) }
-        let space = problem.objective.vectors
+        let space = problem.objective.space
         return [
             "CG's \(newton.keptVectors) vectors of \(space.count) values are divided over the ranks: "
                 + "\(size(space.ownCount)) on rank 0 in place of \(size(space.count))"
@@ -169,13 +170,11 @@ enum ResumeRules {
 }
 
 extension OptimizerSettings {
-    /// The fraction of a batch that products see; 0: none are taken.
-    var curvatureBatch: Double {
-        if case .newtonCG(let settings) = self { settings.curvatureBatch } else { 0 }
-    }
-
-    /// Whether products are of vectors that are divided over the ranks.
-    var dividesVectors: Bool {
-        if case .newtonCG(let settings) = self { settings.cg.splitVectors } else { false }
+    var products: NeededProducts {
+        guard case .newtonCG(let settings) = self else {
+            return NeededProducts(fraction: 0, curvature: .gaussNewton, dividesVectors: false)
+        }
+        return NeededProducts(
+            fraction: settings.curvatureBatch, curvature: settings.curvature, dividesVectors: settings.cg.splitVectors)
     }
 }
