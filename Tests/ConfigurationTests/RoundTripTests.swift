@@ -62,6 +62,7 @@ import Testing
                       tolerance: 0.1
                       warm_start: 0.9
                       backtracking: false
+                      split_vectors: false
                     preconditioner: none
                     damping:
                       rule: levenberg_marquardt

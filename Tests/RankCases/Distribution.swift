@@ -12,6 +12,8 @@ let distributionCases: [String: RankCase] = [
     "same-steps-lbfgs": { try sameSteps($0, mlp, Optimizers.lbfgs) },
     "same-values-residual": { try sameValues($0, residual) },
     "same-steps-residual": { try sameSteps($0, residual) },
+    "split-vectors-cnn": { try splitVectors($0, cnn) },
+    "split-vectors-residual": { try splitVectors($0, residual) },
     "own-rows": ownRows,
     // A rank fails between two reductions of a step, where the others wait for it.
     "injected-fault": { world in
@@ -78,9 +80,11 @@ private struct Variant: Sendable {
     var memory = "1 MiB"
 }
 private enum Optimizers {
-    @Sendable static func conjugateGradients(_ variant: Variant) -> String {
+    @Sendable static func conjugateGradients(_ variant: Variant) -> String { newton(variant, splitVectors: false) }
+    @Sendable static func splitVectors(_ variant: Variant) -> String { newton(variant, splitVectors: true) }
+    private static func newton(_ variant: Variant, splitVectors: Bool) -> String {
         "newton_cg: {curvature: \(variant.curvature), curvature_batch: \(variant.curvatureBatch), "
-            + "cg: {max_iterations: 4, backtracking: \(variant.backtracking)}, "
+            + "cg: {max_iterations: 4, backtracking: \(variant.backtracking), split_vectors: \(splitVectors)}, "
             + "preconditioner: {gradient_squares: {decay: 0.9}}}"
     }
     @Sendable static func subspace(_ variant: Variant) -> String {
@@ -214,14 +218,52 @@ private func fiveSteps<S: TrainingScalar>(
     _ configuration: Configuration, _ communicator: Communicator, _: S.Type
 ) throws -> (losses: [Double], parameters: [Double], state: [Double]) {
     let settings = configuration.optimizer!
-    let fraction = if case .newtonCG(let newton) = settings { newton.curvatureBatch } else { 0.0 }
-    let problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: communicator)
+    let newton: NewtonCGSettings? = if case .newtonCG(let newton) = settings { newton } else { nil }
+    let problem = try Problem<S>(
+        configuration, curvatureBatch: newton?.curvatureBatch ?? 0, dividesVectors: newton?.cg.splitVectors ?? false,
+        communicator: communicator)
     let trainer = Trainer(problem, settings, console: nil, folder: nil)
     var losses: [Double] = []
     trainer.observer = { _, report, _ in if let report { losses.append(report.loss) } }
     let result = try trainer.run()
     try expect(losses.count == 5, "\(losses.count) steps were taken")
     return (losses, result.parameters.map { Double($0) }, result.state.map { Double($0) })
+}
+
+/// Five Newton steps with vectors that are divided over the ranks, and with whole ones.
+private func splitVectors(_ world: Communicator, _ example: Example) throws {
+    try withDataset(world, example) { path in
+        for variant in example.variants {
+            let split = try example.configuration(path, variant, optimizer: Optimizers.splitVectors)
+            let (divided, whole) = try (
+                fiveSteps(split, world, Double.self),
+                fiveSteps(example.configuration(path, variant), world, Double.self)
+            )
+            let error = distance(divided.parameters, whole.parameters)
+            try expect(error < 1e-9, "\(variant): parameters \(error) from those with whole vectors")
+            try expect(
+                try sameEverywhere(divided.parameters + divided.state, world), "\(variant): ranks have other bits")
+            try expect(
+                zip(divided.losses, whole.losses).allSatisfy { abs($0 - $1) < 1e-9 * abs($1) },
+                "\(variant): losses \(divided.losses), with whole vectors \(whole.losses)")
+
+            // What the optimizer holds is divided; its whole state is that of an optimizer with whole vectors.
+            let problem = try Problem<Double>(
+                split, curvatureBatch: variant.curvatureBatch, dividesVectors: true, communicator: world)
+            let trainer = Trainer(problem, split.optimizer!, console: nil, folder: nil)
+            _ = try trainer.run()
+            let count = problem.network.parameterCount
+            let (own, all) = try (trainer.optimizer.state.vectors, trainer.optimizer.wholeState().vectors)
+            for (name, vector) in all.sorted(by: { $0.key < $1.key }) {
+                try expect(vector.count == count, "'\(name)' holds \(vector.count) of \(count) values")
+                let parts = try world.allgather(own[name]!.count)
+                try expect(parts.reduce(0, +) == count, "the parts \(parts) of '\(name)' are not the whole")
+                try expect(parts.max()! <= count / world.size + 1, "the parts \(parts) of '\(name)' are uneven")
+                try expect(norm(vector) > 0, "'\(name)' is zero")
+            }
+            try expect(all["gradient_squares"] != nil, "the state has no squares: \(all.keys)")
+        }
+    }
 }
 
 /// The ranks' rows follow one another and add up to the training part; a rank's memory holds its own and no more.

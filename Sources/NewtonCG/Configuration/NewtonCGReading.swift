@@ -26,12 +26,13 @@ extension Field {
     }
 
     private func read(_ cg: inout NewtonCGSettings.ConjugateGradients) throws {
-        let keys = try section(["max_iterations", "stop", "tolerance", "warm_start", "backtracking"])
+        let keys = try section(["max_iterations", "stop", "tolerance", "warm_start", "backtracking", "split_vectors"])
         try keys["max_iterations"].map { cg.maxIterations = try $0.integer(atLeast: 1) }
         try keys["stop"].map { cg.stop = try $0.name(NewtonCGSettings.Stop.self) }
         cg.tolerance = try keys["tolerance"]?.number(.positive) ?? (cg.stop == .residual ? 0.1 : 5e-4)
         try keys["warm_start"].map { cg.warmStart = try $0.number(.unit) }
         try keys["backtracking"].map { cg.backtracking = try $0.flag() }
+        try keys["split_vectors"].map { cg.splitVectors = try $0.flag() }
     }
 
     private func read(_ damping: inout NewtonCGSettings.Damping) throws {

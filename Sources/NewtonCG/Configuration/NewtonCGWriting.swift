@@ -26,6 +26,7 @@ extension NewtonCGSettings.ConjugateGradients {
             ("tolerance", .number(tolerance)),
             ("warm_start", .number(warmStart)),
             ("backtracking", .scalar("\(backtracking)")),
+            ("split_vectors", .scalar("\(splitVectors)")),
         ])
     }
 }

@@ -11,7 +11,8 @@ public protocol Objective<S>: AnyObject {
 
     /// Moves to the point `w` and keeps it for products: the mean loss and its gradient, penalties included.
     func linearize(at w: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double
-    /// `product ← B·v` at the kept point, undamped, over the batch's curvature samples.
+    /// `product ← B·v` at the kept point, undamped, over the batch's curvature samples. Vectors are whole, or divided
+    /// over the ranks where the objective was made so.
     func product(_ curvature: Curvature, _ v: UnsafePointer<S>, into product: UnsafeMutablePointer<S>) throws
     /// The products of `number` vectors, which lie one after another, as their products do: one pass over the samples
     /// and one reduction for many, where the objective can.

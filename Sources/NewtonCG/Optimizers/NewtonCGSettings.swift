@@ -24,6 +24,8 @@ public struct NewtonCGSettings: Equatable, Sendable {
         public var warmStart = 0.9
         /// Take the best of the stored iterates by the loss (Martens 2010).
         public var backtracking = false
+        /// Divide the vectors of a solve over the ranks.
+        public var splitVectors = false
         public init() {}
     }
     public struct Damping: Equatable, Sendable {
