@@ -11,6 +11,9 @@ struct TrainCommand: ParsableCommand {
     @ArgumentParser.Option(help: "The run folder (default: runs/<name>).")
     var runDir: String?
 
+    @ArgumentParser.Option(help: "Write a timeline of all ranks in Chrome's trace format, for ui.perfetto.dev.")
+    var trace: String?
+
     @Flag(help: "Go on from the newest checkpoint of the run folder.")
     var resume = false
 
@@ -40,8 +43,11 @@ struct TrainCommand: ParsableCommand {
             let console = world.rank == 0 ? Console() : nil
             let record =
                 switch configuration.precision {
-                case .float32: try TrainingRun<Float>(configuration, settings, world).start(folder, opening, console)
-                case .float64: try TrainingRun<Double>(configuration, settings, world).start(folder, opening, console)
+                case .float32:
+                    try TrainingRun<Float>(configuration, settings, world).start(folder, opening, console, trace: trace)
+                case .float64:
+                    try TrainingRun<Double>(configuration, settings, world).start(
+                        folder, opening, console, trace: trace)
                 }
             if let record, let console { try RunReport(record).write(console) }
             return 0

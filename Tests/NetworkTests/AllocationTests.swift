@@ -27,12 +27,15 @@ import Testing
             let w = random.normal(problem.count), v = Buffer(random.normal(problem.count).map { S($0) })
             let result = Buffer<S>(count: problem.count)
             return try objective.at(w) { _, _ in
-                try objective.product(curvature, v.base, into: result.base)
-                let before = (allocation_count(), runtime_call_count()), times = 5
-                for _ in 0..<times { try objective.product(curvature, v.base, into: result.base) }
-                let taken = Calls(
-                    allocations: allocation_count() - before.0,
-                    runtime: Double(runtime_call_count() - before.1) / Double(times))
+                func product() throws { try objective.product(curvature, v.base, into: result.base) }
+                func forms() throws { _ = try objective.gaussNewtonForms(v.base, result.base) }
+                try product()
+                try forms()
+                let before = allocation_count(), calls = runtime_call_count(), times = 5
+                for _ in 0..<times { try product() }
+                let runtime = Double(runtime_call_count() - calls) / Double(times)
+                for _ in 0..<times { try forms() }
+                let taken = Calls(allocations: allocation_count() - before, runtime: runtime)
                 #expect(result.values.allSatisfy { $0.isFinite })
                 return taken
             }

@@ -17,9 +17,10 @@ struct SmallProblem<S: TrainingScalar> {
     ///   - inputs: rows × sample; `labels` one a row, or `values` as many as outputs.
     init(
         _ model: ModelSpec, _ spec: LossSpec, l2: Double = 0, input: [Int], rows: Int, inputs: [Double],
-        labels: [Int32]? = nil, values: [Double]? = nil, group: Int = 1, times: Int = 1
+        labels: [Int32]? = nil, values: [Double]? = nil, group: Int = 1, times: Int = 1,
+        convolution: ConvolutionChoice = .fast
     ) throws {
-        network = try Network<S>(model, input: Shape(input))
+        network = try Network<S>(model, input: Shape(input), convolution: convolution)
         loss = try makeLoss(spec, output: network.output)
         self.l2 = l2
         self.rows = rows

@@ -36,7 +36,9 @@ public struct BatchMemory: Equatable, Sendable {
         limit: Int
     ) throws {
         let groups = groups ?? Groups(count: rows, curvature: curvatureRows, rows: 1), size = groups.rows
-        func plan(_ most: Int) -> MemoryPlan { MemoryPlan(network, for: curvature, block: most * size, groupRows: size) }
+        func plan(_ most: Int) -> MemoryPlan {
+            MemoryPlan(network, for: curvature, block: most * size, groupRows: size)
+        }
         func bytes(_ plan: MemoryPlan) -> Int { plan.perBlock * MemoryLayout<S>.stride }
         func needed(_ most: Int) -> Int { bytes(plan(most)) * (groups.count > most ? 2 : 1) }
         // Groups of a block.
@@ -65,7 +67,7 @@ public struct BatchMemory: Equatable, Sendable {
 }
 
 /// "12.3 MiB", for messages.
-private func readable(_ bytes: Int) -> String {
+func readable(_ bytes: Int) -> String {
     if bytes < 1024 { return "\(bytes) bytes" }
     var value = Double(bytes) / 1024, units = ["KiB", "MiB", "GiB"][...]
     while value >= 1024, units.count > 1 { (value, units) = (value / 1024, units.dropFirst()) }

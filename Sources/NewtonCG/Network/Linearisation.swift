@@ -16,6 +16,8 @@ package final class Linearisation<S: Scalar> {
     private let kept: Buffer<S>
     private let workspace: Workspace<S>
     private let w: Factors<S>
+    /// A block's ∇²ℓ·Ja while Jb is computed, for quadratic forms.
+    private lazy var first = Buffer<S>(count: plan.block * network.output.count)
 
     /// - Parameter curvature: which products will be taken: the Hessian's plan serves both.
     package static func plan(
@@ -88,10 +90,7 @@ package final class Linearisation<S: Scalar> {
         _ curvature: Curvature, _ v: Factors<S>, _ block: BlockViews<S>, into product: UnsafeMutablePointer<S>,
         adds: Bool
     ) {
-        for i in nodes.indices where nodes[i].isActive {
-            nodes[i].layer.rForward(
-                at: block.points[i], along: Direction(inputs: block.rx[i], v: v.share(ofNode: i)), ry: block.ry[i])
-        }
+        rForward(v, block)
         loss.hessianProduct(kept: block.lossKept.read, u: block.outputTangent, ru: block.outputTangentCotangent)
         switch curvature {
         case .hessian:
@@ -108,6 +107,31 @@ package final class Linearisation<S: Scalar> {
                     at: block.points[i], gy: block.rgy[i].read, gx: block.rgx[i],
                     gw: ParameterTargets(base: product + nodes[i].offset, adds: adds))
             }
+        }
+    }
+
+    /// The block's aᵀGa, aᵀGb and bᵀGb with G = Σ Jᵀ ∇²ℓ J: (Ja)ᵀ∇²ℓ(Jb) needs no backward pass, hence half of a
+    /// product's work for each vector. Without b it is aᵀGa alone.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func gaussNewtonForms(_ a: Factors<S>, _ b: Factors<S>?, _ block: BlockViews<S>) -> QuadraticForms {
+        let u = block.outputTangent, size = u.rows * u.columns, first = Target(first.base, u.rows, u.columns)
+        rForward(a, block)
+        loss.hessianProduct(kept: block.lossKept.read, u: u, ru: first)
+        var forms = QuadraticForms(aa: S.dot(size, u.base!, first.base!))
+        guard let b else { return forms }
+        rForward(b, block)
+        forms.ab = S.dot(size, u.base!, first.base!)
+        loss.hessianProduct(kept: block.lossKept.read, u: u, ru: block.outputTangentCotangent)
+        forms.bb = S.dot(size, u.base!, block.outputTangentCotangent.base!)
+        return forms
+    }
+
+    /// Tangents along v, up to the outputs'.
+    private func rForward(_ v: Factors<S>, _ block: BlockViews<S>) {
+        for i in nodes.indices where nodes[i].isActive {
+            nodes[i].layer.rForward(
+                at: block.points[i], along: Direction(inputs: block.rx[i], v: v.share(ofNode: i)), ry: block.ry[i])
         }
     }
 

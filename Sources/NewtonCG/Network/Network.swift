@@ -34,13 +34,15 @@ public struct Network<S: Scalar>: Sendable {
     public var output: Shape { shapes.last! }
 
     /// Checks shapes, layer by layer. Throws a `ModelError` that names the layer, what it got and what it needs.
-    public init(_ spec: ModelSpec, input: Shape) throws {
+    public init(_ spec: ModelSpec, input: Shape, convolution: ConvolutionChoice = .fast) throws {
         var shapes = [input], storage = [0], nodes: [Node] = [], offset = 0, state = 0
         let order = spec.executionOrder
         for (origin, node) in order {
             let layer: any Layer<S>
+            var options = node.options
+            options.convolution = convolution
             do {
-                layer = try makeLayer(node.kind, node.options, inputs: node.inputs.map { shapes[$0] })
+                layer = try makeLayer(node.kind, options, inputs: node.inputs.map { shapes[$0] })
             } catch var error as ModelError {
                 (error.node, error.layer) = (origin, node.name)
                 throw error

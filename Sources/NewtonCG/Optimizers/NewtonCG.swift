@@ -6,37 +6,55 @@
 ///     ρ = (L(w + p) − L(w)) / (gᵀp + ½pᵀB·p),   τ by ρ
 ///     α from the learning rate on by Armijo's rule,   w ← w + αp
 ///
+/// ρ is evaluated, and τ follows it, in every `damping.every`-th step. Without a line search the other steps are taken
+/// without a look at the loss where they lead.
+///
 /// pᵀB·p costs no product: solvers know φ(p), and gᵀp + ½pᵀB·p = φ(p) − ½τ‖p‖².
 ///
 /// Where p ← −g or where no step is taken, τ grows whatever ρ was, and the next solve begins anew: the direction that
 /// failed would lead back to where it did.
 public final class NewtonCG<S: Scalar>: Optimizer {
     private let settings: NewtonCGSettings
-    private let count: Int
+    /// How the vectors of a solve lie on the ranks; each has `n` values here.
+    private let space: any VectorSpace<S>
+    private let n: Int
     private let solver: any StepSolver<S>
     private let preconditioner: (any StepPreconditioner<S>)?
     /// −g.
     private let descent: Buffer<S>
-    private let trial: Buffer<S>
     private var damping: Damping
 
-    public init(_ settings: NewtonCGSettings, count: Int) {
-        (self.settings, self.count) = (settings, count)
-        solver = makeStepSolver(settings, count: count, of: S.self)
-        preconditioner = makeStepPreconditioner(settings.preconditioner, count: count, of: S.self)
-        descent = Buffer(count: count)
-        trial = Buffer(count: count)
+    /// For whole vectors of `count` parameters.
+    public convenience init(_ settings: NewtonCGSettings, count: Int) {
+        self.init(settings, in: WholeVectors(count: count))
+    }
+
+    /// - Parameter space: that of the objective's products.
+    public init(_ settings: NewtonCGSettings, in space: any VectorSpace<S>) {
+        (self.settings, self.space, n) = (settings, space, space.ownCount)
+        solver = makeStepSolver(settings, count: n, of: S.self)
+        preconditioner = makeStepPreconditioner(settings.preconditioner, count: n, of: S.self)
+        descent = Buffer(count: n)
         damping = Damping(settings.damping)
     }
 
     public var curvatureBatch: Double { settings.curvatureBatch }
+    public var dividesVectors: Bool { space.isDivided }
+    /// Vectors of the space that are kept: those of CG and its stored iterates, −g, the solution, the preconditioner's.
+    package var keptVectors: Int {
+        let iterates =
+            settings.cg.backtracking ? ConjugateGradient<S>.spacedIterations(upTo: settings.cg.maxIterations).count : 0
+        return 5 + iterates + (preconditioner == nil ? 0 : 2)
+    }
 
     public func step(
         _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
     ) throws -> StepReport {
         let rate = settings.learningRate.rate(at: progress.epoch)
-        var report = try gradient(of: objective, at: w, into: descent.base, rate: rate)
-        S.scale(count, -1, descent.base, descent.base)
+        let gradient = space.isDivided ? space.work.base : descent.base
+        var report = try self.gradient(of: objective, at: w, into: gradient, rate: rate)
+        space.take(gradient, into: descent.base)
+        S.scale(n, -1, descent.base, descent.base)
         report.damping = damping.value
         if report.gradientNorm == 0 {
             report.stepLength = 0
@@ -47,15 +65,15 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         let problem = StepProblem(
             objective: objective, curvature: settings.curvature, w: UnsafePointer(w),
             descent: UnsafePointer(descent.base), damping: damping.value, progress: progress,
-            preconditioner: preconditioner, trial: trial)
-        try preconditioner?.update(problem)
+            preconditioner: preconditioner, space: space)
+        if let preconditioner { try Phase.preconditioner.measure { try preconditioner.update(problem) } }
         var direction = try solver.solve(problem)
         report.cgIterations = direction.iterations
         report.cgStatus = direction.status
         report.remark = direction.remark
 
-        var slope = -S.dot(count, descent.base, direction.p)
-        let norm = S.dot(count, direction.p, direction.p).squareRoot()
+        var slope = try -space.dot(descent.base, direction.p)
+        let norm = try space.dot(direction.p, direction.p).squareRoot()
         if !descends(slope: slope, gradientNorm: report.gradientNorm, norm: norm) {
             (direction.p, direction.model, direction.loss) = (UnsafePointer(descent.base), nil, nil)
             slope = -report.gradientNorm * report.gradientNorm
@@ -70,18 +88,19 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             return loss
         }
 
-        if damping.adapts, let model = direction.model {
+        let isDue = (progress.step + 1) % settings.damping.every == 0
+        if damping.adapts, isDue, let model = direction.model {
             let predicted = model - 0.5 * damping.value * norm * norm
             if predicted < 0 { report.rho = (try loss(at: 1) - report.loss) / predicted }
         }
-        let length = try stepLength(rate: rate, report: report, slope: slope, trial: loss)
+        let length = try stepLength(rate: rate, report: report, slope: slope, isChecked: isDue, trial: loss)
         if let length {
-            S.axpy(count, S(length), direction.p, w)
+            S.axpy(space.count, S(length), try space.whole(direction.p), w)
         } else {
-            report.remark = noStep(after: report.remark)
+            report.add(remark: noStep)
         }
         report.stepLength = length ?? 0
-        conclude(followedModel: direction.model != nil && length != nil, rho: report.rho)
+        conclude(followedModel: direction.model != nil && length != nil, isDue: isDue, rho: report.rho)
         return report
     }
 
@@ -95,27 +114,27 @@ public final class NewtonCG<S: Scalar>: Optimizer {
 
     /// The factor on the direction; nil: no step. A rate of 0, as a warm-up begins, leaves nothing to try.
     private func stepLength(
-        rate: Double, report: StepReport, slope: Double, trial: (Double) throws -> Double
+        rate: Double, report: StepReport, slope: Double, isChecked: Bool, trial: (Double) throws -> Double
     ) throws -> Double? {
         if rate == 0 { return 0 }
-        guard let armijo = settings.lineSearch else { return try trial(rate) < .infinity ? rate : nil }
+        guard let armijo = settings.lineSearch else {
+            return try !isChecked || trial(rate) < .infinity ? rate : nil
+        }
         return try armijo.stepLength(from: rate, loss: report.loss, slope: slope, trial: trial)
     }
 
-    private func noStep(after remark: String?) -> String {
-        let sentence =
-            if let armijo = settings.lineSearch {
-                "no step: the loss did not fall enough after \(armijo.most) shrinks"
-            } else {
-                "no step: the loss at the new parameters is not finite"
-            }
-        return remark.map { $0 + "; " + sentence } ?? sentence
+    private var noStep: String {
+        if let armijo = settings.lineSearch {
+            "no step: the loss did not fall enough after \(armijo.most) shrinks"
+        } else {
+            "no step: the loss at the new parameters is not finite"
+        }
     }
 
     /// The damping and the start of the next step.
-    private func conclude(followedModel: Bool, rho: Double?) {
+    private func conclude(followedModel: Bool, isDue: Bool, rho: Double?) {
         solver.conclude(followed: followedModel)
-        guard damping.adapts else { return }
+        guard damping.adapts, isDue || !followedModel else { return }
         if followedModel, let rho { damping.update(ratio: rho) } else { damping.grow() }
     }
 
@@ -127,7 +146,19 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         return state
     }
 
-    public func restore(_ state: OptimizerState<S>) throws {
+    /// Divided vectors are gathered.
+    public func wholeState() throws -> OptimizerState<S> {
+        var state = state
+        guard space.isDivided else { return state }
+        for name in state.vectors.keys.sorted() {
+            _ = try space.whole(state.vectors[name]!)
+            state.vectors[name] = space.work.values
+        }
+        return state
+    }
+
+    public func restore(_ whole: OptimizerState<S>) throws {
+        let state = whole.part(of: space)
         try preconditioner?.restore(state)
         try solver.restore(state)
         damping.restore(try state.number("damping"))

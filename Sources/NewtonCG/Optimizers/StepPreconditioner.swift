@@ -6,7 +6,7 @@ protocol StepPreconditioner<S>: Preconditioner {
     func restore(_ state: OptimizerState<S>) throws
 }
 
-/// The preconditioner of these settings, for `count` parameters; nil: none.
+/// The preconditioner of these settings, for vectors that have `count` values on this rank; nil: none.
 func makeStepPreconditioner<S: Scalar>(
     _ settings: NewtonCGSettings.Preconditioner?, count: Int, of type: S.Type
 ) -> (any StepPreconditioner<S>)? {

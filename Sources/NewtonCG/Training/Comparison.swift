@@ -49,7 +49,9 @@ public struct Comparison<S: TrainingScalar> {
                 problem = try self.problem(batch, products)
             } else if settings.products != products {
                 products = settings.products
-                problem = try Problem(problem, curvatureBatch: products.fraction, curvature: products.curvature)
+                problem = try Problem(
+                    problem, curvatureBatch: products.fraction, curvature: products.curvature,
+                    dividesVectors: products.dividesVectors)
             }
             defer { done += 1 }
             return try one(problem, settings, entry, candidate, seed, console, progress: (done, planned))
@@ -76,12 +78,13 @@ public struct Comparison<S: TrainingScalar> {
     }
 
     private func problem(
-        _ batch: Configuration.Data.Batch, _ products: (fraction: Double, curvature: Curvature)
+        _ batch: Configuration.Data.Batch, _ products: NeededProducts
     ) throws -> Problem<S> {
         var configuration = configuration
         configuration.data.batch = batch
         return try Problem(
-            configuration, curvatureBatch: products.fraction, curvature: products.curvature, communicator: world)
+            configuration, curvatureBatch: products.fraction, curvature: products.curvature,
+            dividesVectors: products.dividesVectors, communicator: world)
     }
 
     /// A run to its end, or until a number in it is not finite: all ranks see that alike.

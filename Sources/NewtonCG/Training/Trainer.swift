@@ -59,7 +59,7 @@ public final class Trainer<S: TrainingScalar> {
         configuration = problem.configuration
         self.seed = seed ?? configuration.seed
         metricsPath = metrics ?? folder?.metrics
-        optimizer = makeOptimizer(settings, count: problem.network.parameterCount)
+        optimizer = makeOptimizer(settings, in: problem.objective.space)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         state = Buffer(problem.network.initialState)
@@ -101,11 +101,14 @@ public final class Trainer<S: TrainingScalar> {
         if position.step == 0 { evaluated.update(from: w.base, count: w.count) }
         var done = position.epoch * problem.lanes.batches + position.batch
         while done < totalBatches, reached == nil {
-            let shares = problem.lanes.shares(
-                of: problem.communicator.rank, of: problem.communicator.size, seed: seed,
-                epoch: position.epoch)
+            let shares = Stage.steps.measure {
+                Phase.data.measure {
+                    problem.lanes.shares(
+                        of: problem.communicator.rank, of: problem.communicator.size, seed: seed, epoch: position.epoch)
+                }
+            }
             while position.batch < problem.lanes.batches, done < totalBatches, reached == nil {
-                try step(shares.batch(position.batch, curvature: optimizer.curvatureBatch, step: position.step))
+                try Stage.steps.measure { try step(shares) }
                 done += 1
                 let last = done == totalBatches
                 if last || reached != nil || isDue(configuration.train.evaluateEvery, done) { try evaluate() }
@@ -131,14 +134,19 @@ public final class Trainer<S: TrainingScalar> {
         }
     }
 
-    private func step(_ share: BatchShare) throws {
+    private func step(_ shares: EpochShares) throws {
         let start = MPIEnvironment.wallTime
-        problem.objective.load(share)
+        Phase.data.measure {
+            problem.objective.load(
+                shares.batch(position.batch, curvature: optimizer.curvatureBatch, step: position.step))
+        }
         let before = position
         let report: StepReport
         do {
-            report = try optimizer.step(
-                problem.objective, from: w.base, at: Progress(step: position.step, epoch: position.epochs))
+            report = try Phase.vectors.measure {
+                try optimizer.step(
+                    problem.objective, from: w.base, at: Progress(step: position.step, epoch: position.epochs))
+            }
         } catch let error as NotFinite {
             throw try explain(error)
         }
@@ -146,15 +154,17 @@ public final class Trainer<S: TrainingScalar> {
         if let average {
             position.averageWeight *= configuration.average
             let weight = (1 - configuration.average) / (1 - position.averageWeight)
-            S.lerp(w.count, S(weight), w.base, average.base)
+            Phase.vectors.measure { S.lerp(w.count, S(weight), w.base, average.base) }
         }
         position.step += 1
         position.batch += 1
         position.epochs = Double(position.epoch) + Double(position.batch) / Double(problem.lanes.batches)
         position.seconds += MPIEnvironment.wallTime - start
-        try metricsFile?.step(position, report)
-        observer?(before, report, [])
-        monitor(report, seconds: position.seconds - before.seconds)
+        try Phase.output.measure {
+            try metricsFile?.step(position, report)
+            observer?(before, report, [])
+            monitor(report, seconds: position.seconds - before.seconds)
+        }
         let target = configuration.train.target
         if problem.lanes.isFull, let target, target.part == .train { meet(target, report.loss, at: before) }
     }
@@ -187,9 +197,11 @@ public final class Trainer<S: TrainingScalar> {
 
     private func evaluate() throws {
         lastMetrics = try measure()
-        for (part, metrics) in lastMetrics {
-            try metricsFile?.evaluation(position, part, metrics)
-            console?.line(Self.line(position, part, metrics))
+        try Phase.output.measure {
+            for (part, metrics) in lastMetrics {
+                try metricsFile?.evaluation(position, part, metrics)
+                console?.line(Self.line(position, part, metrics))
+            }
         }
         observer?(position, nil, lastMetrics)
         if let target = configuration.train.target {
@@ -203,15 +215,15 @@ public final class Trainer<S: TrainingScalar> {
         }
         if let (_, metrics) = lastMetrics.first, metrics.loss < position.best {
             position.best = metrics.loss
-            if let folder { try checkpoint.write(folder.best, problem.network) }
+            try keep { $0.best }
         }
     }
 
-    private var checkpoint: Checkpoint<S> {
+    private func checkpoint(_ optimizer: OptimizerState<S>) -> Checkpoint<S> {
         var checkpoint = Checkpoint(parameters: w.values)
         checkpoint.average = average?.values
         checkpoint.state = state.values
-        checkpoint.optimizer = optimizer.state
+        checkpoint.optimizer = optimizer
         checkpoint.position = position
         checkpoint.seed = seed
         checkpoint.configuration = folder.map { configuration.yaml(inFolder: $0.path) }
@@ -219,9 +231,20 @@ public final class Trainer<S: TrainingScalar> {
     }
 
     private func save() throws {
+        try keep { $0.checkpoint(ofStep: position.step) }
+        folder?.prune(keep: configuration.train.keep)
+    }
+
+    /// Writes a checkpoint into the folder, on rank 0.
+    private func keep(_ path: (RunFolder) -> String) throws {
+        let outer = Phase.checkpoint.begin()
+        defer { outer.end() }
+        // Divided vectors are gathered by all ranks together.
+        guard optimizer.dividesVectors || folder != nil else { return }
+        let state = try optimizer.wholeState()
         guard let folder else { return }
-        try checkpoint.write(folder.checkpoint(ofStep: position.step), problem.network)
-        folder.prune(keep: configuration.train.keep)
+        try checkpoint(state).write(path(folder), problem.network)
+        Phase.count(bytes: fileBytes(path(folder)))
     }
 
     private func monitor(_ report: StepReport, seconds: Double) {
@@ -240,6 +263,11 @@ public final class Trainer<S: TrainingScalar> {
         if let rmse = metrics.rmse { text += "  rmse \(short(rmse))" }
         return text + "  (\(duration(position.seconds)) of training)"
     }
+}
+
+/// The size of a file.
+private func fileBytes(_ path: String) -> Int {
+    (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
 }
 
 extension Buffer {
