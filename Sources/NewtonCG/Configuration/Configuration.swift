@@ -15,6 +15,7 @@ public struct Configuration: Equatable, Sendable {
     public var threads: Int
     /// Bytes per rank for kept activations.
     public var memory: Int
+    public var convolution: ConvolutionChoice
     public var data: Data
     public var model: ModelSpec
     public var loss: LossSpec

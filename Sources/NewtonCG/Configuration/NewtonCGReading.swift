@@ -2,7 +2,7 @@ extension Field {
     /// The keys of `newton_cg`.
     func newtonCG() throws -> NewtonCGSettings {
         let keys = try section([
-            "preset", "curvature", "curvature_batch", "cg", "preconditioner", "damping", "learning_rate",
+            "preset", "curvature", "curvature_batch", "solve", "cg", "preconditioner", "damping", "learning_rate",
             "line_search",
         ])
         enum Preset: String, CaseIterable { case poster }
@@ -10,7 +10,14 @@ extension Field {
         var settings = preset == .poster ? NewtonCGSettings.poster : NewtonCGSettings()
         try keys["curvature"].map { settings.curvature = try $0.name(Curvature.self) }
         try keys["curvature_batch"].map { settings.curvatureBatch = try $0.number(.fraction) }
-        try keys["cg"].map { try $0.read(&settings.cg) }
+        try keys["solve"].map { settings.solve = try $0.name(NewtonCGSettings.Solve.self) }
+        try keys["cg"].map {
+            guard settings.solve == .cg else {
+                throw $0.fail(
+                    "'\($0.path)' belongs to 'solve: cg', but solve is \(settings.solve.rawValue): leave it out")
+            }
+            try $0.read(&settings.cg)
+        }
         try keys["preconditioner"].map { settings.preconditioner = try $0.preconditioner() }
         try keys["damping"].map { try $0.read(&settings.damping) }
         try keys["learning_rate"].map { settings.learningRate = try $0.schedule() }
@@ -29,7 +36,7 @@ extension Field {
     }
 
     private func read(_ damping: inout NewtonCGSettings.Damping) throws {
-        let keys = try section(["rule", "initial", "increase", "decrease", "minimum", "maximum"])
+        let keys = try section(["rule", "initial", "increase", "decrease", "minimum", "maximum", "every"])
         try keys["rule"].map { damping.rule = try $0.name(NewtonCGSettings.DampingRule.self) }
         // A fixed τ of 0 is undamped; Levenberg–Marquardt moves its τ by factors, so it can't begin at 0.
         let bounds = damping.rule == .fixed ? Bounds.nonNegative : .positive
@@ -38,6 +45,7 @@ extension Field {
         try keys["decrease"].map { damping.decrease = try $0.number(.fraction) }
         try keys["minimum"].map { damping.minimum = try $0.number(.positive) }
         try keys["maximum"].map { damping.maximum = try $0.number(.positive) }
+        try keys["every"].map { damping.every = try $0.integer(atLeast: 1) }
         guard damping.minimum <= damping.maximum else {
             throw fail(
                 "'\(key("minimum"))' (\(damping.minimum)) must not be above "

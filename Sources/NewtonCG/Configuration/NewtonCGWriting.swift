@@ -3,11 +3,13 @@ extension NewtonCGSettings {
         // The poster's descent check has no key of its own; what the preset sets beside it is written out.
         let preset: [(key: String, value: Resolved)] =
             descentCheck == .poster ? [("preset", .scalar("poster"))] : []
+        let solver: [(key: String, value: Resolved)] = solve == .cg ? [("cg", cg.resolved)] : []
         return .map(
             preset + [
                 ("curvature", .scalar(curvature.rawValue)),
                 ("curvature_batch", .number(curvatureBatch)),
-                ("cg", cg.resolved),
+                ("solve", .scalar(solve.rawValue)),
+            ] + solver + [
                 ("preconditioner", preconditioner?.resolved ?? .scalar("none")),
                 ("damping", damping.resolved),
                 ("learning_rate", learningRate.resolved),
@@ -38,6 +40,7 @@ extension NewtonCGSettings.Damping {
             ("decrease", .number(decrease)),
             ("minimum", .number(minimum)),
             ("maximum", .number(maximum)),
+            ("every", .scalar("\(every)")),
         ])
     }
 }

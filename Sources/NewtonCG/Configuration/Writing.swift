@@ -29,6 +29,7 @@ extension Configuration {
             ("precision", .text(precision.rawValue)),
             ("threads", .scalar("\(threads)")),
             ("memory", .scalar(bytes(memory))),
+            ("convolution", .text(convolution.rawValue)),
             (
                 "data",
                 .map([

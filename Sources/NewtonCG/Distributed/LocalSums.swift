@@ -113,6 +113,18 @@ final class LocalSums<S: Scalar> {
         if !adds { products.update(repeating: 0, count: vectors * count) }
     }
 
+    /// The sum of Gauss–Newton's forms with v[0] and b over the rows that products see.
+    func gaussNewtonForms(_ b: Factors<S>?) -> QuadraticForms {
+        var sum = QuadraticForms()
+        for block in kept { sum += linearisation.gaussNewtonForms(v[0], b, block) }
+        for block in recomputed {
+            block.views.show(block.samples)
+            linearisation.rebuild(block.views, for: .gaussNewton)
+            sum += linearisation.gaussNewtonForms(v[0], b, block.views)
+        }
+        return sum
+    }
+
     /// Shows layers' inputs and cotangents over the rows that products see (`Linearisation.observe`). Needs
     /// `linearize`.
     func observe(

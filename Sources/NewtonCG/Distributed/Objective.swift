@@ -6,6 +6,8 @@ public protocol Objective<S>: AnyObject {
     var count: Int { get }
     /// The number of samples of the loaded batch, over all ranks.
     var batchSamples: Int { get }
+    /// The loaded batch is the whole training part, on which this is the same function in every step.
+    var isWhole: Bool { get }
 
     /// Moves to the point `w` and keeps it for products: the mean loss and its gradient, penalties included.
     func linearize(at w: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double
@@ -17,6 +19,9 @@ public protocol Objective<S>: AnyObject {
     func products(
         _ curvature: Curvature, _ vectors: UnsafePointer<S>, number: Int, into products: UnsafeMutablePointer<S>
     ) throws
+    /// aᵀGa, aᵀGb and bᵀGb of the undamped Gauss–Newton matrix at the kept point, over the batch's curvature samples:
+    /// a tangent pass for each vector, and no backward pass. Without b, aᵀGa alone.
+    func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms
     /// Replaces values that every rank computed, by a library that may round otherwise on another processor, by rank
     /// 0's: the same bits everywhere.
     func replicate(_ values: UnsafeMutableRawBufferPointer) throws

@@ -29,19 +29,28 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// it is used.
     private let w: Factors<S>
     private let v: [Factors<S>]
+    /// The second vector of quadratic forms; few optimizers take any.
+    private lazy var second = Factors(network, transposes: false, threads: team.count)
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
     private let team: ThreadTeam
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
     private let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
-    /// By thread: its Σ ℓ.
-    private let losses: Buffer<Double>
+    /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
+    private let losses, forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
     private let statistics: Buffer<Double>
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
+    public var isWhole: Bool { share.isWhole }
+    /// What a rank holds beside activations and flat vectors: the packed copies of weights and directions, and each
+    /// thread's inner values of convolutions.
+    public var kernelMemory: String {
+        "packed weights \(readable(v.reduce(w.bytes) { $0 + $1.bytes })), "
+            + "inner values of convolutions \(readable(team.count * network.convolutionBytes))"
+    }
 
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
@@ -74,6 +83,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         vectors = (1..<threads).map { _ in Buffer(count: directions * network.parameterCount) }
         losses = Buffer(count: threads)
+        forms = Buffer(count: 3 * threads)
         operations = Operations(of: network)
         if dividesVectors {
             let space = DividedVectors<S>(count: network.parameterCount, over: communicator)
@@ -208,6 +218,30 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             }
             try space.total(whole, into: products + j * space.ownCount)
         }
+    }
+
+    public func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms {
+        let outer = Phase.product.begin()
+        defer { outer.end() }
+        Phase.count(operations: (b == nil ? 1 : 2) * operations.gaussNewton / 2 * share.curvatureRows)
+        v[0].set(a, transposes: false, team: team)
+        if let b { second.set(b, transposes: false, team: team) }
+        let other = b == nil ? nil : second
+        team.run { t in
+            let sums = sums[t].gaussNewtonForms(other)
+            (forms.base[3 * t], forms.base[3 * t + 1], forms.base[3 * t + 2]) = (sums.aa, sums.ab, sums.bb)
+        }
+        for i in 3..<forms.count { forms.base[i % 3] += forms.base[i] }
+        try communicator.total(forms.base, count: 3)
+        let n = Double(share.curvatureSamples)
+        var result = QuadraticForms(aa: forms.base[0] / n, ab: forms.base[1] / n, bb: forms.base[2] / n)
+        guard l2 > 0 else { return result }
+        result.aa += l2 * S.dot(count, a, a)
+        if let b {
+            result.ab += l2 * S.dot(count, a, b)
+            result.bb += l2 * S.dot(count, b, b)
+        }
+        return result
     }
 
     public func replicate(_ values: UnsafeMutableRawBufferPointer) throws {

@@ -90,6 +90,8 @@ public protocol Layer<S>: Sendable {
     var state: [RunningStatistic] { get }
     /// Multiplications of weights with values that `forward` needs for a sample, done directly.
     var multiplications: Int { get }
+    /// What it convolves by, for the printed plan; nil: it does not.
+    var convolution: Convolution? { get }
 
     func forward(at p: Point<S>, y: Target<S>)
     func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>)
@@ -114,6 +116,7 @@ extension Layer {
     public var state: [RunningStatistic] { [] }
     public func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>) {}
     public var multiplications: Int { 0 }
+    public var convolution: Convolution? { nil }
 }
 
 /// A layer of one input: the same passes without arrays.

@@ -12,6 +12,7 @@ public func makeOptimizer<S: Scalar>(
     let count = space.count
     return switch settings {
     case .newtonCG(let settings): NewtonCG<S>(settings, in: space)
+    case .lbfgs(let settings): LBFGS<S>(settings, count: count)
     case .sgd(let settings): SGD<S>(settings, count: count)
     case .adaGrad(let settings): AdaGrad<S>(settings, count: count)
     case .adam(let settings, let decoupled): Adam<S>(settings, decoupled: decoupled, count: count)

@@ -6,6 +6,9 @@
 ///     ρ = (L(w + p) − L(w)) / (gᵀp + ½pᵀB·p),   τ by ρ
 ///     α from the learning rate on by Armijo's rule,   w ← w + αp
 ///
+/// ρ is evaluated, and τ follows it, in every `damping.every`-th step. Without a line search the other steps are taken
+/// without a look at the loss where they lead.
+///
 /// pᵀB·p costs no product: solvers know φ(p), and gᵀp + ½pᵀB·p = φ(p) − ½τ‖p‖².
 ///
 /// Where p ← −g or where no step is taken, τ grows whatever ρ was, and the next solve begins anew: the direction that
@@ -85,18 +88,19 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             return loss
         }
 
-        if damping.adapts, let model = direction.model {
+        let isDue = (progress.step + 1) % settings.damping.every == 0
+        if damping.adapts, isDue, let model = direction.model {
             let predicted = model - 0.5 * damping.value * norm * norm
             if predicted < 0 { report.rho = (try loss(at: 1) - report.loss) / predicted }
         }
-        let length = try stepLength(rate: rate, report: report, slope: slope, trial: loss)
+        let length = try stepLength(rate: rate, report: report, slope: slope, isChecked: isDue, trial: loss)
         if let length {
             S.axpy(space.count, S(length), try space.whole(direction.p), w)
         } else {
-            report.remark = noStep(after: report.remark)
+            report.add(remark: noStep)
         }
         report.stepLength = length ?? 0
-        conclude(followedModel: direction.model != nil && length != nil, rho: report.rho)
+        conclude(followedModel: direction.model != nil && length != nil, isDue: isDue, rho: report.rho)
         return report
     }
 
@@ -110,27 +114,27 @@ public final class NewtonCG<S: Scalar>: Optimizer {
 
     /// The factor on the direction; nil: no step. A rate of 0, as a warm-up begins, leaves nothing to try.
     private func stepLength(
-        rate: Double, report: StepReport, slope: Double, trial: (Double) throws -> Double
+        rate: Double, report: StepReport, slope: Double, isChecked: Bool, trial: (Double) throws -> Double
     ) throws -> Double? {
         if rate == 0 { return 0 }
-        guard let armijo = settings.lineSearch else { return try trial(rate) < .infinity ? rate : nil }
+        guard let armijo = settings.lineSearch else {
+            return try !isChecked || trial(rate) < .infinity ? rate : nil
+        }
         return try armijo.stepLength(from: rate, loss: report.loss, slope: slope, trial: trial)
     }
 
-    private func noStep(after remark: String?) -> String {
-        let sentence =
-            if let armijo = settings.lineSearch {
-                "no step: the loss did not fall enough after \(armijo.most) shrinks"
-            } else {
-                "no step: the loss at the new parameters is not finite"
-            }
-        return remark.map { $0 + "; " + sentence } ?? sentence
+    private var noStep: String {
+        if let armijo = settings.lineSearch {
+            "no step: the loss did not fall enough after \(armijo.most) shrinks"
+        } else {
+            "no step: the loss at the new parameters is not finite"
+        }
     }
 
     /// The damping and the start of the next step.
-    private func conclude(followedModel: Bool, rho: Double?) {
+    private func conclude(followedModel: Bool, isDue: Bool, rho: Double?) {
         solver.conclude(followed: followedModel)
-        guard damping.adapts else { return }
+        guard damping.adapts, isDue || !followedModel else { return }
         if followedModel, let rho { damping.update(ratio: rho) } else { damping.grow() }
     }
 

@@ -1,5 +1,12 @@
 /// Newton-CG with all its numbers.
 public struct NewtonCGSettings: Equatable, Sendable {
+    /// How the direction of a step is found.
+    public enum Solve: String, Equatable, Sendable, CaseIterable {
+        /// Conjugate gradients on the damped system.
+        case cg
+        /// The exact minimiser over the plane of the preconditioned gradient and the last step.
+        case subspace
+    }
     public enum Stop: String, Equatable, Sendable, CaseIterable {
         case residual
         case relativeProgress = "relative_progress"
@@ -28,6 +35,8 @@ public struct NewtonCGSettings: Equatable, Sendable {
         public var decrease = 2.0 / 3
         public var minimum = 1e-12
         public var maximum = 1e12
+        /// Steps from one evaluation of ρ to the next; between them the damping stays.
+        public var every = 1
         public init() {}
     }
     public enum Preconditioner: Equatable, Sendable {
@@ -57,6 +66,8 @@ public struct NewtonCGSettings: Equatable, Sendable {
     public var curvature = Curvature.gaussNewton
     /// The fraction of the batch that the products see.
     public var curvatureBatch = 1.0
+    public var solve = Solve.cg
+    /// Of `solve: cg`.
     public var cg = ConjugateGradients()
     /// nil: none.
     public var preconditioner: Preconditioner?

@@ -21,6 +21,8 @@ public struct StepReport: Sendable {
     public var cgStatus: String?
     /// Actual over predicted reduction.
     public var rho: Double?
+    /// Evaluations of loss and gradient together, where their number is the optimizer's own choice.
+    public var evaluations: Int?
     /// A sentence where the step was not an ordinary one.
     public var remark: String?
 
@@ -29,6 +31,8 @@ public struct StepReport: Sendable {
             loss, gradientNorm, stepLength, learningRate
         )
     }
+
+    mutating func add(remark sentence: String) { remark = remark.map { $0 + "; " + sentence } ?? sentence }
 }
 
 /// What an optimizer carries from step to step, for checkpoints.

@@ -130,7 +130,8 @@ public final class Problem<S: TrainingScalar> {
                         + "take a larger fraction, or 0", exitStatus: 2)
             }
             do {
-                network = try Network<S>(configuration.model, input: Shape(train.inputShape))
+                network = try Network<S>(
+                    configuration.model, input: Shape(train.inputShape), convolution: configuration.convolution)
                 loss = try makeLoss(configuration.loss, output: network.output)
                 try checkSuits(network, configuration.loss, file)
                 var batch: Int?
@@ -148,7 +149,7 @@ public final class Problem<S: TrainingScalar> {
                     exitStatus: 2)
             }
             try Self.checkMemory(
-                network, rows: lanes.rows(of: rank, of: ranks).count,
+                configuration, network, rows: lanes.rows(of: rank, of: ranks).count,
                 vectorShare: products.dividesVectors ? 1 / Double(ranks) : 1)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
             objective = try Problem.objective(network, loss, shard, lanes, configuration, products, communicator)
@@ -184,10 +185,14 @@ public final class Problem<S: TrainingScalar> {
 
         /// Refuses what this node has no memory for, before it is asked for: the parameters with the vectors of their
         /// size that training needs, and the rank's own samples.
-        private static func checkMemory(_ network: Network<S>, rows: Int, vectorShare: Double) throws {
-            // Parameters, gradient, point, trial, CG's five; three packed copies with their transposes.
-            let vectors = Double(network.parameterCount) * (4 + 5 * vectorShare + 6),
-                samples = Double(rows) * Double(network.input.count)
+        private static func checkMemory(
+            _ configuration: Configuration, _ network: Network<S>, rows: Int, vectorShare: Double
+        ) throws {
+            let compared = configuration.compare?.optimizers.flatMap { $0.candidates.map(\.settings) } ?? []
+            let own = ((configuration.optimizer.map { [$0] } ?? []) + compared).map(\.vectors).max() ?? 0
+            // The optimizer's; parameters, average and kept point; three packed copies with their transposes.
+            let vectors = Double(network.parameterCount) * (Double(own) * vectorShare + 3 + 6)
+            let samples = Double(rows) * Double(network.input.count)
             let needed = (vectors + samples) * Double(MemoryLayout<S>.stride)
             let installed = Double(ProcessInfo.processInfo.physicalMemory)
             guard needed > installed else { return }

@@ -114,7 +114,8 @@ public struct TrainingRun<S: TrainingScalar> {
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
-        ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory)"] + dividedVectors(problem, optimizer)
+        ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory); \(problem.objective.kernelMemory)"]
+            + dividedVectors(problem, optimizer) + problem.network.convolutionPlan
             + problem.warnings.map { "warning: \($0)" }
     }
 
@@ -176,5 +177,14 @@ extension OptimizerSettings {
         }
         return NeededProducts(
             fraction: settings.curvatureBatch, curvature: settings.curvature, dividesVectors: settings.cg.splitVectors)
+    }
+
+    /// Vectors of the parameters' size that the optimizer holds, about.
+    var vectors: Int {
+        switch self {
+        case .newtonCG: 6
+        case .lbfgs(let settings): 2 * settings.memory + 5
+        case .sgd, .adaGrad, .adam: 3
+        }
     }
 }
