@@ -82,6 +82,8 @@ import Testing
         #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
         let steps = try bench.metrics("whole").filter { $0["part"] == "train" }
         #expect(steps.allSatisfy { Int($0["evaluations"]!)! >= 1 } && steps[1]["evaluations"] == "1")
+    }
+
     /// Divided vectors are whole in a checkpoint: a run goes on with or without them, on any number of ranks.
     @Test func dividedVectorsGoOnAnyhow() throws {
         let bench = try Workbench(configuration(Self.optimizers[0]))

@@ -18,7 +18,13 @@ extension Field {
             }
             try $0.read(&settings.cg)
         }
-        try keys["preconditioner"].map { settings.preconditioner = try $0.preconditioner() }
+        try keys["preconditioner"].map {
+            settings.preconditioner = try $0.preconditioner()
+            if settings.cg.splitVectors, settings.preconditioner?.worksOnParts == false {
+                throw $0.fail(
+                    "'\($0.path)' needs whole vectors: take gradient_squares, or leave out 'cg.split_vectors'")
+            }
+        }
         try keys["damping"].map { try $0.read(&settings.damping) }
         try keys["learning_rate"].map { settings.learningRate = try $0.schedule() }
         try keys["line_search"].map { settings.lineSearch = try $0.lineSearch() }

@@ -41,6 +41,13 @@ public struct NewtonCGSettings: Equatable, Sendable {
     }
     public enum Preconditioner: Equatable, Sendable {
         case gradientSquares(GradientSquares)
+
+        /// Whether it can be applied to the part of a vector that a rank holds, with `cg.split_vectors`.
+        var worksOnParts: Bool {
+            switch self {
+            case .gradientSquares: true
+            }
+        }
     }
     /// Diagonal: (mean squared gradient · batch + τ)^power.
     public struct GradientSquares: Equatable, Sendable {
