@@ -13,6 +13,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let memory: BatchMemory
     private let communicator: Communicator
     private let l2: Double
+    /// Whether this rank is asked to stop; nil: nobody asks, on any rank. What one rank knows travels with the
+    /// reductions of a step, and all ranks throw `Stopped` after the same one.
+    public var stopRequest: (() -> Bool)?
+    /// Room for a short vector and the request to stop.
+    private let message = Buffer<S>(count: 1 + 4096)
 
     private let shard: Shard<S>
     private let gathered: Shard<S>
@@ -108,22 +113,48 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         if network.stateCount > 0 { try reduceStatistics() }
         try communicator.allreduce(gradient, count: count, .sum)
-        let sum = try communicator.allreduce(totalLoss, .sum), n = Double(share.samples)
+        let sum = try reducedLoss(), n = Double(share.samples)
         S.scale(count, 1 / S(n), gradient, gradient)
         guard l2 > 0 else { return sum / n }
         S.axpy(count, S(l2), point, gradient)
         return sum / n + 0.5 * l2 * S.dot(count, point, point)
     }
 
-    /// Σ of what the threads left in `losses`.
-    private var totalLoss: Double { losses.values.reduce(0, +) }
+    /// Σ over threads and ranks of what the threads left in `losses`; a request to stop travels with it.
+    private func reducedLoss() throws -> Double {
+        let loss = losses.values.reduce(0, +)
+        guard let stopRequest else { return try communicator.allreduce(loss, .sum) }
+        return try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2) { sums in
+            (sums[0], sums[1]) = (loss, stopRequest() ? 1 : 0)
+            try communicator.allreduce(sums.baseAddress!, count: 2, .sum)
+            if sums[1] > 0 { throw Stopped() }
+            return sums[0]
+        }
+    }
+
+    /// Sums a vector over the ranks. A request to stop travels in the same message, or in one of its own where that
+    /// is small beside the vector's.
+    private func reduce(_ vector: UnsafeMutablePointer<S>) throws {
+        guard let stopRequest else { return try communicator.allreduce(vector, count: count, .sum) }
+        let isShort = count < message.count, flag = isShort ? count : 0
+        message.base[flag] = stopRequest() ? 1 : 0
+        if isShort && communicator.size > 1 {
+            message.base.update(from: vector, count: count)
+            try communicator.allreduce(message.base, count: count + 1, .sum)
+            vector.update(from: message.base, count: count)
+        } else {
+            try communicator.allreduce(vector, count: count, .sum)
+            try communicator.allreduce(message.base, count: 1, .sum)
+        }
+        if message.base[flag] > 0 { throw Stopped() }
+    }
 
     public func product(
         _ curvature: Curvature, _ vector: UnsafePointer<S>, into product: UnsafeMutablePointer<S>
     ) throws {
         v.set(vector, transposes: curvature == .hessian)
         sumVectors(into: product) { _, sums, part in sums.product(curvature, into: part, count: count) }
-        try communicator.allreduce(product, count: count, .sum)
+        try reduce(product)
         S.scale(count, 1 / S(share.curvatureSamples), product, product)
         if l2 > 0 { S.axpy(count, S(l2), vector, product) }
     }
@@ -131,7 +162,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public func loss(at point: UnsafePointer<S>) throws -> Double {
         v.set(point, transposes: false)
         team.run { t in losses.base[t] = sums[t].loss() }
-        let sum = try communicator.allreduce(totalLoss, .sum)
+        let sum = try reducedLoss()
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
 

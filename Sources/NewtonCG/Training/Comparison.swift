@@ -28,10 +28,13 @@ public struct Comparison<S: TrainingScalar> {
         }
         var fraction = compare.optimizers[0].candidates[0].settings.curvatureBatch
         var problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: world)
+        var lock: FolderLock?
+        defer { withExtendedLifetime(lock) {} }
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
-            try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), subfolder: "metrics")
+            lock = try folder.open(
+                opening, configuration: configuration.yaml(inFolder: folder.path), lock: nil, subfolder: "metrics")
             try console?.open(log: folder.log, append: false)
         }
         let head = try head(problem)

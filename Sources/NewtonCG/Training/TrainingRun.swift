@@ -11,6 +11,14 @@ public struct TrainingRecord: Sendable {
     public let summary: [String]
 }
 
+/// How a run as `newton-cg train` makes it ended.
+public struct TrainingOutcome: Sendable {
+    /// A signal stopped it: there is more to do.
+    public let wasStopped: Bool
+    /// What a report needs: on rank 0, of a run that came to its end.
+    public let record: TrainingRecord?
+}
+
 /// A whole run as `newton-cg train` makes it: set up, head, training, summary, in a run folder.
 public struct TrainingRun<S: TrainingScalar> {
     private let configuration: Configuration
@@ -22,15 +30,21 @@ public struct TrainingRun<S: TrainingScalar> {
         (self.configuration, self.settings, self.world) = (configuration, settings, world)
     }
 
-    /// - Parameter console: rank 0's; nil elsewhere.
-    /// - Returns: what a report needs, on rank 0.
+    /// - Parameters:
+    ///   - console: rank 0's; nil elsewhere.
+    ///   - stopRequest: whether this rank is asked to stop.
     public func start(
-        _ folder: RunFolder, _ opening: RunFolder.Opening, _ console: Console?
-    ) throws -> TrainingRecord? {
+        _ folder: RunFolder, _ opening: RunFolder.Opening, _ console: Console?,
+        stopRequest: @escaping () -> Bool = { false }
+    ) throws -> TrainingOutcome {
         let began = Date()
+        var lock: FolderLock?
+        defer { withExtendedLifetime(lock) {} }
         // Before the data is read: a run that may not begin costs no time.
         try world.agree {
-            if isFirst && opening == .new && folder.holdsRun { try folder.refuse() }
+            guard isFirst else { return }
+            if opening == .new && folder.holdsRun { try folder.refuse() }
+            lock = try folder.lockIfThere()
         }
         let problem = try Problem<S>(configuration, curvatureBatch: settings.curvatureBatch, communicator: world)
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
@@ -38,11 +52,15 @@ public struct TrainingRun<S: TrainingScalar> {
             if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
             let goesOn = checkpoint != nil
-            try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path))
+            lock = try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), lock: lock)
             try console?.open(log: folder.log, append: goesOn)
         }
         let head = try head(problem)
         for line in head { console?.line(line) }
+        if let lock, !lock.isHeld {
+            console?.line(
+                "warning: the file system of \(folder.path) has no locks: see that no second run writes there")
+        }
         if opening == .resume {
             console?.line(
                 checkpoint.map {
@@ -51,18 +69,36 @@ public struct TrainingRun<S: TrainingScalar> {
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
         let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
-        if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
+        let digest = try problem.dataDigest()
+        if let checkpoint {
+            try world.agree {
+                if let saved = checkpoint.dataDigest, saved != digest {
+                    throw DataError(
+                        "\(configuration.data.path) does not hold the training data that this run was begun with: put the old "
+                            + "file back, or begin a new run in another folder")
+                }
+                try trainer.resume(checkpoint)
+            }
+        }
+        (trainer.dataDigest, trainer.stopRequest) = (digest, stopRequest)
         if trainer.isFinished {
             console?.line(
                 "nothing is left to do: the run is at its end; raise train.epochs or train.steps to go on with it")
         }
         let result = try trainer.run()
+        if result.end == .stopped {
+            let checkpoint = folder.checkpoint(ofStep: result.position.step)
+            console?.line(
+                "stopped by a signal after step \(result.position.step): the checkpoint is \(checkpoint); go on by --resume"
+            )
+            return TrainingOutcome(wasStopped: true, record: nil)
+        }
         let summary = summary(result, seconds: Date().timeIntervalSince(began))
         console?.line("")
         for line in summary { console?.line(line) }
         console?.line("run folder: \(folder.path)")
-        return isFirst
-            ? TrainingRecord(configuration: configuration, folder: folder, head: head, summary: summary) : nil
+        let record = TrainingRecord(configuration: configuration, folder: folder, head: head, summary: summary)
+        return TrainingOutcome(wasStopped: false, record: isFirst ? record : nil)
     }
 
     /// The newest checkpoint that can be read: rank 0 chooses, all ranks read the same file.
@@ -90,13 +126,14 @@ public struct TrainingRun<S: TrainingScalar> {
         let places = try Machine.places(
             world, threads: configuration.threads,
             adding: ", rows \(rows.lowerBound) to \(rows.upperBound - 1) (\(rows.count) of \(problem.rows))")
+        let crowded = try Machine.crowdedNodes(world, threads: configuration.threads) ?? []
         let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
         return [
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
         ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory)"]
-            + problem.warnings.map { "warning: \($0)" }
+            + (problem.warnings + crowded).map { "warning: \($0)" }
     }
 
     private func summary(_ result: TrainingResult<S>, seconds: Double) -> [String] {
@@ -124,8 +161,7 @@ public struct TrainingRun<S: TrainingScalar> {
 enum ResumeRules {
     static let mayChange = [
         "name", "memory", "threads", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every",
-        "train.keep",
-        "train.target", "compare",
+        "train.keep", "train.target", "train.replica_check_every", "compare",
     ]
 
     static func check(_ new: Configuration, against old: Configuration) throws {
