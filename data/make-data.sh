@@ -2,6 +2,7 @@
 # Builds the dataset files beside this script; those that are there already are left alone.
 #   NEWTON_CG      the program (newton-cg)
 #   FASHION_MNIST  folder of the four IDX files (where Debian's dataset-fashion-mnist puts them)
+#   MNIST          folder of the two IDX files of MNIST's images, gzip or not; without it there is no autoencoder
 set -eu
 program=${NEWTON_CG:-newton-cg}
 images=${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
@@ -29,4 +30,13 @@ elif [ -d "$images" ]; then
 else
     echo "fashion-mnist.h5 is not made: there is no folder $images" \
         "(apt install dataset-fashion-mnist, or set FASHION_MNIST)" >&2
+fi
+
+# The images alone: an autoencoder learns them themselves.
+if [ -n "${MNIST:-}" ]; then
+    images() { for file in "$MNIST/$1" "$MNIST/$1.gz"; do [ ! -e "$file" ] || echo "$file"; done | head -n 1; }
+    for rows in 60000 20000; do
+        [ -e "mnist-$rows.h5" ] || "$program" data idx --name "mnist-$rows" -o "mnist-$rows.h5" --train-rows $rows \
+            --train-images "$(images train-images-idx3-ubyte)" --test-images "$(images t10k-images-idx3-ubyte)"
+    done
 fi

@@ -81,3 +81,50 @@ void F(norm_error_second)(long m, long n, const T *d, const T *u, T scale, T *o)
         for (long j = 0; j < n; j++) o[j] = scale * inverse * (u[j] - inverse * d[j] * du);
     }
 }
+
+/* R = diag(√p) − p √pᵀ */
+void F(cross_entropy_root)(long m, long n, const T *p, const T *s, T *o) {
+    for (long i = 0; i < m; i++, p += n, s += n, o += n) {
+        double qs = 0;
+        for (long j = 0; j < n; j++) qs += sqrt(p[j]) * s[j];
+        for (long j = 0; j < n; j++) o[j] = sqrt(p[j]) * s[j] - p[j] * qs;
+    }
+}
+void F(cross_entropy_sampled)(long m, long n, const T *p, const uint32_t *words, T *o) {
+    for (long i = 0; i < m; i++, p += n, o += n, words += (n + 1) / 2 * 2) {
+        double u = (words[0] + 0.5) * 0x1p-32, below = 0;
+        long c = 0;
+        for (long j = 0; j < n; j++) {
+            o[j] = p[j];
+            if (j < n - 1 && (below += p[j]) <= u) c = j + 1;
+        }
+        o[c] -= 1;
+    }
+}
+void F(logistic_root)(long n, const T *p, const T *s, T scale, T *o) {
+    for (long i = 0; i < n; i++) o[i] = sqrt(scale * p[i] * (1 - p[i])) * s[i];
+}
+void F(logistic_sampled)(long m, long n, const T *p, const uint32_t *words, T scale, T *o) {
+    for (long i = 0; i < m; i++, p += n, o += n, words += (n + 1) / 2 * 2)
+        for (long j = 0; j < n; j++) o[j] = scale * (p[j] - ((words[j] + 0.5) * 0x1p-32 < p[j]));
+}
+void F(norm_error_root)(long m, long n, const T *d, const T *s, T *o) {
+    for (long i = 0; i < m; i++, d += n, s += n, o += n) {
+        T inverse = F(inverse_norm)(n, d), root = sqrt(inverse), ds = 0;
+        for (long j = 0; j < n; j++) ds += inverse * d[j] * s[j];
+        for (long j = 0; j < n; j++) o[j] = root * (s[j] - inverse * d[j] * ds);
+    }
+}
+void F(signs)(long m, long n, const uint32_t *words, T *o) {
+    for (long i = 0; i < m; i++, o += n, words += (n + 31) / 32)
+        for (long j = 0; j < n; j++) o[j] = words[j / 32] >> j % 32 & 1 ? 1 : -1;
+}
+void F(normals)(long m, long n, const uint32_t *words, T *o) {
+    for (long i = 0; i < m; i++, o += n, words += (n + 1) / 2 * 2)
+        for (long j = 0; j < n; j += 2) {
+            double radius = sqrt(-2 * log((words[j] + 0.5) * 0x1p-32));
+            double angle = 2 * 3.14159265358979323846 * (words[j + 1] + 0.5) * 0x1p-32;
+            o[j] = radius * cos(angle);
+            if (j + 1 < n) o[j + 1] = radius * sin(angle);
+        }
+}

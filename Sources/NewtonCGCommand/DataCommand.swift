@@ -12,23 +12,38 @@ struct DataCommand: ParsableCommand {
 struct IDXCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "idx",
-        abstract: "A dataset of images from files in the IDX format of MNIST, plain or gzip.")
+        abstract: "A dataset of images from files in the IDX format of MNIST, plain or gzip.",
+        discussion: """
+            Without files of classes the images are to be learnt themselves: a dataset for autoencoding.
+            """)
 
     @Option(help: "Images to learn from.") var trainImages: String
-    @Option(help: "Their classes.") var trainLabels: String
+    @Option(help: "Their classes.") var trainLabels: String?
     @Option(help: "Images to test with.") var testImages: String
-    @Option(help: "Their classes.") var testLabels: String
+    @Option(help: "Their classes.") var testLabels: String?
+    @Option(help: "Take so many images to learn from, the first of the random order (default: all).")
+    var trainRows: Int?
     @Option(help: "Names of the classes 0, 1, …, separated by commas.") var classNames: String?
     @Option(help: "Name of the dataset (default: the stem of the output).") var name: String?
     @Option(help: "Seed of the random order of the rows.") var seed: UInt64 = 1
     @Option(name: .shortAndLong, help: "The file to write.") var output: String
 
+    func validate() throws {
+        guard (trainLabels == nil) == (testLabels == nil) else {
+            throw ValidationError("--train-labels and --test-labels are given both, or neither for autoencoding")
+        }
+        guard classNames == nil || trainLabels != nil else {
+            throw ValidationError("--class-names needs --train-labels and --test-labels")
+        }
+    }
+
     func run() throws {
+        let labels = trainLabels.flatMap { train in testLabels.map { (train: train, test: $0) } }
         print(
             try IDXImporter(
-                trainImages: trainImages, trainLabels: trainLabels, testImages: testImages,
-                testLabels: testLabels, classNames: classNames.map(commaSeparated) ?? [], name: name,
-                seed: seed, output: output
+                trainImages: trainImages, testImages: testImages, labels: labels,
+                classNames: classNames.map(commaSeparated) ?? [], trainRows: trainRows, name: name, seed: seed,
+                output: output
             ).run())
     }
 }

@@ -11,6 +11,9 @@ struct TrainCommand: ParsableCommand {
     @ArgumentParser.Option(help: "The run folder (default: runs/<name>).")
     var runDir: String?
 
+    @ArgumentParser.Option(help: "Write a timeline of all ranks in Chrome's trace format, for ui.perfetto.dev.")
+    var trace: String?
+
     @Flag(help: "Go on from the newest checkpoint of the run folder.")
     var resume = false
 
@@ -43,10 +46,10 @@ struct TrainCommand: ParsableCommand {
                 switch configuration.precision {
                 case .float32:
                     try TrainingRun<Float>(configuration, settings, world).start(
-                        folder, opening, console, stopRequest: { StopSignal.isRaised })
+                        folder, opening, console, trace: trace, stopRequest: { StopSignal.isRaised })
                 case .float64:
                     try TrainingRun<Double>(configuration, settings, world).start(
-                        folder, opening, console, stopRequest: { StopSignal.isRaised })
+                        folder, opening, console, trace: trace, stopRequest: { StopSignal.isRaised })
                 }
             if let record = outcome.record, let console { try RunReport(record).write(console) }
             return outcome.wasStopped ? 75 : 0

@@ -86,6 +86,7 @@ let everything = """
     precision: float64
     threads: 1
     memory: 1.5 GB
+    convolution: direct
     data: {file: ../data/the digits.h5, batch: 500, validation: 0.1}
     model:
       layers:

@@ -6,6 +6,7 @@ import Testing
         let c = try read(minimal())
         #expect(c.name == "config" && c.seed == 1 && c.precision == .float32 && c.threads == 1)
         #expect(c.memory == 2 << 30 && c.l2 == 0 && c.average == 0 && c.compare == nil)
+        #expect(c.convolution == .fast)
         #expect(c.data.file == "digits.h5" && c.data.path == "runs/digits.h5")
         #expect(c.data.batch == .full && c.data.validation == 0)
         #expect(c.loss == .crossEntropy)
@@ -32,6 +33,7 @@ import Testing
     @Test func everyKey() throws {
         let c = try read(everything)
         #expect(c.name == "a name: with #signs and \"quotes\"" && c.seed == .max && c.precision == .float64)
+        #expect(c.convolution == .direct)
         #expect(c.memory == 1_500_000_000 && c.l2 == 1e-4 && c.average == 0.8)
         #expect(c.data.path == "runs/../data/the digits.h5")
         #expect(c.data.batch == .samples(500) && c.data.validation == 0.1)
@@ -52,8 +54,9 @@ import Testing
         (s.curvature, s.curvatureBatch) = (.gaussNewton, 0.25)
         (s.cg.maxIterations, s.cg.stop, s.cg.tolerance) = (7, .relativeProgress, 1e-3)
         (s.cg.warmStart, s.cg.backtracking) = (0.5, true)
-        s.preconditioner = try newtonCG("preconditioner: gradient_squares").preconditioner
-        (s.preconditioner!.decay, s.preconditioner!.power) = (0.9, 0.5)
+        var squares = NewtonCGSettings.GradientSquares()
+        (squares.decay, squares.power) = (0.9, 0.5)
+        s.preconditioner = .gradientSquares(squares)
         (s.damping.rule, s.damping.initial, s.damping.increase) = (.levenbergMarquardt, 1, 2)
         (s.damping.decrease, s.damping.minimum, s.damping.maximum) = (0.5, 1e-8, 100)
         s.learningRate = Schedule(
@@ -94,11 +97,19 @@ import Testing
     }
 
     @Test func namesAlone() throws {
-        let squares = try #require(try newtonCG("preconditioner: gradient_squares").preconditioner)
+        let squares = NewtonCGSettings.GradientSquares()
         #expect(squares.decay == 0.99 && squares.power == 0.75)
+        #expect(try newtonCG("preconditioner: gradient_squares").preconditioner == .gradientSquares(squares))
         #expect(try newtonCG("preconditioner: none").preconditioner == nil)
         #expect(try newtonCG("line_search: armijo").lineSearch == NewtonCGSettings().lineSearch)
         #expect(try newtonCG("line_search: none").lineSearch == nil)
+        #expect(try newtonCG("").solve == .cg)
+        #expect(try newtonCG("solve: subspace, damping: {every: 5}").damping.every == 5)
+        #expect(try newtonCG("solve: subspace").solve == .subspace)
+        #expect(try read(minimal(optimizer: "lbfgs")).optimizer == .lbfgs(LBFGSSettings()))
+        #expect(
+            try read(minimal(optimizer: "{lbfgs: {memory: 10, line_search: strong_wolfe}}")).optimizer
+                == .lbfgs(LBFGSSettings()))
         #expect(try newtonCG("damping: {rule: fixed, initial: 0}").damping.initial == 0)
         #expect(try read(minimal(loss: "norm_error")).loss == .normError)
         #expect(try read(minimal(loss: "{mean_squared_error: }")).loss == .meanSquaredError)
@@ -198,6 +209,28 @@ import Testing
         #expect(
             grid.last
                 == "cg.max_iterations=20, learning_rate.constant.initial=1, learning_rate.constant.warmup=2")
+    }
+
+    @Test func compareTakesMilestonesTimeAndBatches() throws {
+        let yaml = minimal(
+            more: """
+                compare:
+                  target: {metric: loss, value: 0.1}
+                  milestones: [0.5, 0.2]
+                  seconds: 12
+                  optimizers:
+                    Adam: {batch: [100, full], adam: {learning_rate: [0.01, 0.1]}}
+                    SGD: sgd
+                """)
+        let configuration = try read(yaml), compare = try #require(configuration.compare)
+        #expect(compare.milestones == [0.5, 0.2] && compare.seconds == 12)
+        #expect(compare.optimizers[0].candidates.map(\.batch) == [.samples(100), .samples(100), .full, .full])
+        #expect(compare.optimizers[0].candidates[1].grid == "batch=100, learning_rate=0.1")
+        #expect(compare.optimizers[1].candidates.map(\.batch) == [nil])
+        #expect(try read(configuration.yaml).compare == compare)
+        #expect(
+            refusal(minimal(more: "compare: {optimizers: {A: adam}, milestones: [1]}"))?.contains(
+                "give 'compare.target' too") == true)
     }
 
     @Test func compareStandsInForTheOptimizer() throws {

@@ -22,6 +22,10 @@ import Testing
             "memory: 2 gigs",
             "6: 'memory' must be a number of bytes, as 2 GiB, 512 MiB or 1.5 GB, not '2 gigs'"
         ),
+        (
+            "convolution: winograd",
+            "6: 'convolution' must be one of fast, direct, not 'winograd'"
+        ),
         ("memory: 0", "6: 'memory' must be a number of bytes, as 2 GiB, 512 MiB or 1.5 GB, not '0'"),
         ("name: 2024", "6: 'name' must be text, not '2024'; put it in quotes if it is meant as text"),
         ("name: a/b", "6: 'name' must be the name of a folder, without '/', not 'a/b'"),
@@ -90,9 +94,21 @@ import Testing
         arguments: [
             ("dampling: 1", "unknown key 'optimizer.newton_cg.dampling' (did you mean 'damping'?)"),
             (
-                "solve: cg",
-                "unknown key 'optimizer.newton_cg.solve' (known here: preset, curvature, curvature_batch, "
-                    + "cg, preconditioner, damping, learning_rate, line_search)"
+                "momentum: 1",
+                "unknown key 'optimizer.newton_cg.momentum' (known here: preset, curvature, curvature_batch, "
+                    + "solve, cg, preconditioner, damping, learning_rate, line_search)"
+            ),
+            (
+                "solve: sample_space",
+                "'optimizer.newton_cg.solve' must be one of cg, subspace, not 'sample_space'"
+            ),
+            (
+                "solve: subspace, cg: {max_iterations: 5}",
+                "'optimizer.newton_cg.cg' belongs to 'solve: cg', but solve is subspace: leave it out"
+            ),
+            (
+                "damping: {every: 0}",
+                "'optimizer.newton_cg.damping.every' must be a whole number of 1 or more, not '0'"
             ),
             (
                 "preset: postre",
@@ -211,14 +227,14 @@ import Testing
 
     @Test(
         arguments: [
-            ("newton", "'optimizer' must be one of newton_cg, sgd, adagrad, adam, adamw, not 'newton'"),
+            ("newton", "'optimizer' must be one of newton_cg, lbfgs, sgd, adagrad, adam, adamw, not 'newton'"),
             ("{newtoncg: {}}", "unknown key 'optimizer.newtoncg' (did you mean 'newton_cg'?)"),
             (
                 "{sgd: {}, adam: {}}",
-                "'optimizer' must be just one of newton_cg, sgd, adagrad, adam, adamw, but it holds "
+                "'optimizer' must be just one of newton_cg, lbfgs, sgd, adagrad, adam, adamw, but it holds "
                     + "'sgd' and 'adam'"
             ),
-            ("{}", "'optimizer' must be one of newton_cg, sgd, adagrad, adam, adamw, not a map"),
+            ("{}", "'optimizer' must be one of newton_cg, lbfgs, sgd, adagrad, adam, adamw, not a map"),
             ("{sgd: {nesterov: true}}", "'optimizer.sgd.nesterov' needs 'optimizer.sgd.momentum' above 0"),
             (
                 "{sgd: {clip_norm: 1}}",

@@ -28,9 +28,9 @@ import Testing
             try write(idx([count], (0..<count).map { UInt8($0 % 5) }), to: folder.file("\(part)-labels"))
         }
         return IDXImporter(
-            trainImages: folder.file("train-images.gz"), trainLabels: folder.file("train-labels"),
-            testImages: folder.file("test-images.gz"), testLabels: folder.file("test-labels"),
-            classNames: names, seed: seed, output: folder.file("out.h5"))
+            trainImages: folder.file("train-images.gz"), testImages: folder.file("test-images.gz"),
+            labels: (folder.file("train-labels"), folder.file("test-labels")), classNames: names, seed: seed,
+            output: folder.file("out.h5"))
     }
 
     @Test func imagesAndLabelsStayTogetherInARandomOrder() throws {
@@ -53,6 +53,24 @@ import Testing
             orders.append(order)
         }
         #expect(orders[0] == orders[1] && orders[0] != orders[2])
+    }
+
+    @Test func withoutLabelsTheImagesAreTheTargets() throws {
+        var importer = try importer(names: [])
+        (importer.labels, importer.trainRows) = (nil, 30)
+        #expect(try importer.run().contains("30 training and 20 test images of 2 × 3 pixels, to be learnt themselves"))
+        let dataset = try DatasetFile(folder.file("out.h5"))
+        #expect(dataset.task == .autoencoding)
+        let part = try dataset.part("train")
+        #expect(part.rows == 30 && part.targetWidth == 6)
+        // The first of the whole's random order.
+        let taken = try File(folder.file("out.h5"), .readOnly).dataset("train/inputs").read(as: UInt8.self)
+        importer.trainRows = nil
+        _ = try importer.run()
+        let all = try File(folder.file("out.h5"), .readOnly).dataset("train/inputs").read(as: UInt8.self)
+        #expect(all.count == 300 && taken == Array(all.prefix(180)))
+        importer.trainRows = 51
+        #expect(sentence { _ = try importer.run() }.contains("has 50 images: 51 rows can't be taken of them"))
     }
 
     /// Each case replaces one of the four files.

@@ -8,8 +8,12 @@ let distributionCases: [String: RankCase] = [
     "same-values-mlp": { try sameValues($0, mlp) },
     "same-steps-cnn": { try sameSteps($0, cnn) },
     "same-steps-mlp": { try sameSteps($0, mlp) },
+    "same-steps-subspace": { try sameSteps($0, mlp, Optimizers.subspace) },
+    "same-steps-lbfgs": { try sameSteps($0, mlp, Optimizers.lbfgs) },
     "same-values-residual": { try sameValues($0, residual) },
     "same-steps-residual": { try sameSteps($0, residual) },
+    "split-vectors-cnn": { try splitVectors($0, cnn) },
+    "split-vectors-residual": { try splitVectors($0, residual) },
     "own-rows": ownRows,
     // A rank fails between two reductions of a step, where the others wait for it.
     "injected-fault": { world in
@@ -34,7 +38,10 @@ struct Example: Sendable {
     let isClassification: Bool
     var variants = Variants.single
 
-    func configuration(_ path: String, _ variant: Variant, precision: String = "float64") throws -> Configuration {
+    func configuration(
+        _ path: String, _ variant: Variant, precision: String = "float64",
+        optimizer: @Sendable (Variant) -> String = Optimizers.conjugateGradients
+    ) throws -> Configuration {
         try Configuration(
             yaml: """
                 seed: 5
@@ -44,12 +51,7 @@ struct Example: Sendable {
                 model: {layers: [\(layers)]}
                 loss: \(loss)
                 regularisation: {l2: 0.01}
-                optimizer:
-                  newton_cg:
-                    curvature: \(variant.curvature)
-                    curvature_batch: \(variant.curvatureBatch)
-                    cg: {max_iterations: 4, backtracking: \(variant.backtracking)}
-                    preconditioner: {gradient_squares: {decay: 0.9}}
+                optimizer: {\(optimizer(variant))}
                 train: {steps: 5}
                 """, path: "example.yaml")
     }
@@ -76,6 +78,20 @@ struct Variant: Sendable {
     var curvatureBatch = 1.0
     var backtracking = false
     var memory = "1 MiB"
+}
+enum Optimizers {
+    @Sendable static func conjugateGradients(_ variant: Variant) -> String { newton(variant, splitVectors: false) }
+    @Sendable static func splitVectors(_ variant: Variant) -> String { newton(variant, splitVectors: true) }
+    private static func newton(_ variant: Variant, splitVectors: Bool) -> String {
+        "newton_cg: {curvature: \(variant.curvature), curvature_batch: \(variant.curvatureBatch), "
+            + "cg: {max_iterations: 4, backtracking: \(variant.backtracking), split_vectors: \(splitVectors)}, "
+            + "preconditioner: {gradient_squares: {decay: 0.9}}}"
+    }
+    @Sendable static func subspace(_ variant: Variant) -> String {
+        "newton_cg: {curvature: \(variant.curvature), curvature_batch: \(variant.curvatureBatch), solve: subspace, "
+            + "preconditioner: {gradient_squares: {decay: 0.9}}, damping: {every: 2}}"
+    }
+    @Sendable static func lbfgs(_ variant: Variant) -> String { "lbfgs: {memory: 3}" }
 }
 enum Variants {
     static let single = [
@@ -138,12 +154,17 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
                     let loss = try problem.objective.linearize(at: w.base, gradient: vectors[0].base)
                     try problem.objective.product(.hessian, v.base, into: vectors[1].base)
                     try problem.objective.product(.gaussNewton, v.base, into: vectors[2].base)
+                    let forms = try problem.objective.gaussNewtonForms(v.base, w.base)
                     let state = Buffer(problem.network.initialState)
                     problem.objective.follow(state.base)
-                    return [[loss], [try problem.objective.loss(at: v.base)]] + vectors.map(\.values) + [state.values]
+                    return [[loss], [try problem.objective.loss(at: v.base)], [forms.aa, forms.ab, forms.bb]]
+                        + vectors.map(\.values) + [state.values]
                 }
                 for (name, (together, alone)) in zip(
-                    ["loss", "loss elsewhere", "gradient", "Hessian product", "Gauss–Newton product", "statistics"],
+                    [
+                        "loss", "loss elsewhere", "forms", "gradient", "Hessian product", "Gauss–Newton product",
+                        "statistics",
+                    ],
                     zip(results[0], results[1]))
                 {
                     let place = "\(name) of batch \(batch), \(variant)"
@@ -158,13 +179,16 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
     }
 }
 
-/// Five Newton steps by all ranks together and by each rank alone.
-private func sameSteps(_ world: Communicator, _ example: Example) throws {
+/// Five steps by all ranks together and by each rank alone.
+private func sameSteps(
+    _ world: Communicator, _ example: Example,
+    _ optimizer: @Sendable (Variant) -> String = Optimizers.conjugateGradients
+) throws {
     try withDataset(world, example) { path in
         for variant in example.variants {
             let (together, alone) = try (
-                fiveSteps(example.configuration(path, variant), world, Double.self),
-                fiveSteps(example.configuration(path, variant), .single, Double.self)
+                fiveSteps(example.configuration(path, variant, optimizer: optimizer), world, Double.self),
+                fiveSteps(example.configuration(path, variant, optimizer: optimizer), .single, Double.self)
             )
             let error = distance(together.parameters, alone.parameters)
             try expect(error < 1e-9, "\(variant): parameters \(error) from one rank's")
@@ -178,7 +202,7 @@ private func sameSteps(_ world: Communicator, _ example: Example) throws {
                 try expect(alone.losses.last! < alone.losses[0], "\(variant): the loss does not fall: \(alone.losses)")
             }
 
-            let single = try example.configuration(path, variant, precision: "float32")
+            let single = try example.configuration(path, variant, precision: "float32", optimizer: optimizer)
             let (float, floatAlone) = try (
                 fiveSteps(single, world, Float.self), fiveSteps(single, .single, Float.self)
             )
@@ -194,15 +218,52 @@ private func fiveSteps<S: TrainingScalar>(
     _ configuration: Configuration, _ communicator: Communicator, _: S.Type
 ) throws -> (losses: [Double], parameters: [Double], state: [Double]) {
     let settings = configuration.optimizer!
-    guard case .newtonCG(let newton) = settings else { throw Failure(description: "The optimizer is another one.") }
+    let newton: NewtonCGSettings? = if case .newtonCG(let newton) = settings { newton } else { nil }
     let problem = try Problem<S>(
-        configuration, curvatureBatch: newton.curvatureBatch, communicator: communicator)
+        configuration, curvatureBatch: newton?.curvatureBatch ?? 0, dividesVectors: newton?.cg.splitVectors ?? false,
+        communicator: communicator)
     let trainer = Trainer(problem, settings, console: nil, folder: nil)
     var losses: [Double] = []
     trainer.observer = { _, report, _ in if let report { losses.append(report.loss) } }
     let result = try trainer.run()
     try expect(losses.count == 5, "\(losses.count) steps were taken")
     return (losses, result.parameters.map { Double($0) }, result.state.map { Double($0) })
+}
+
+/// Five Newton steps with vectors that are divided over the ranks, and with whole ones.
+private func splitVectors(_ world: Communicator, _ example: Example) throws {
+    try withDataset(world, example) { path in
+        for variant in example.variants {
+            let split = try example.configuration(path, variant, optimizer: Optimizers.splitVectors)
+            let (divided, whole) = try (
+                fiveSteps(split, world, Double.self),
+                fiveSteps(example.configuration(path, variant), world, Double.self)
+            )
+            let error = distance(divided.parameters, whole.parameters)
+            try expect(error < 1e-9, "\(variant): parameters \(error) from those with whole vectors")
+            try expect(
+                try sameEverywhere(divided.parameters + divided.state, world), "\(variant): ranks have other bits")
+            try expect(
+                zip(divided.losses, whole.losses).allSatisfy { abs($0 - $1) < 1e-9 * abs($1) },
+                "\(variant): losses \(divided.losses), with whole vectors \(whole.losses)")
+
+            // What the optimizer holds is divided; its whole state is that of an optimizer with whole vectors.
+            let problem = try Problem<Double>(
+                split, curvatureBatch: variant.curvatureBatch, dividesVectors: true, communicator: world)
+            let trainer = Trainer(problem, split.optimizer!, console: nil, folder: nil)
+            _ = try trainer.run()
+            let count = problem.network.parameterCount
+            let (own, all) = try (trainer.optimizer.state.vectors, trainer.optimizer.wholeState().vectors)
+            for (name, vector) in all.sorted(by: { $0.key < $1.key }) {
+                try expect(vector.count == count, "'\(name)' holds \(vector.count) of \(count) values")
+                let parts = try world.allgather(own[name]!.count)
+                try expect(parts.reduce(0, +) == count, "the parts \(parts) of '\(name)' are not the whole")
+                try expect(parts.max()! <= count / world.size + 1, "the parts \(parts) of '\(name)' are uneven")
+                try expect(norm(vector) > 0, "'\(name)' is zero")
+            }
+            try expect(all["gradient_squares"] != nil, "the state has no squares: \(all.keys)")
+        }
+    }
 }
 
 /// The ranks' rows follow one another and add up to the training part; a rank's memory holds its own and no more.

@@ -55,9 +55,10 @@ private func trainer(
             train: {steps: 6, replica_check_every: \(replicaCheck)}
             """, path: "stops.yaml")
     let settings = configuration.optimizer!
-    var seen = 0.0
-    if case .newtonCG(let newton) = settings { seen = newton.curvatureBatch }
-    let problem = try Problem<Double>(configuration, curvatureBatch: seen, communicator: world)
+    let newton: NewtonCGSettings? = if case .newtonCG(let newton) = settings { newton } else { nil }
+    let problem = try Problem<Double>(
+        configuration, curvatureBatch: newton?.curvatureBatch ?? 0, dividesVectors: newton?.cg.splitVectors ?? false,
+        communicator: world)
     return Trainer(problem, settings, console: nil, folder: nil)
 }
 
@@ -68,6 +69,8 @@ private func stopsAnywhere(_ world: Communicator) throws {
         for optimizer in [
             "newton_cg: {cg: {max_iterations: 4, backtracking: true}, preconditioner: {gradient_squares: {decay: 0.9}}}",
             "newton_cg: {cg: {max_iterations: 3}, curvature: hessian, curvature_batch: 0.5}",
+            "newton_cg: {cg: {max_iterations: 3, split_vectors: true}}",
+            "newton_cg: {solve: subspace, preconditioner: {gradient_squares: {decay: 0.9}}}", "lbfgs: {memory: 3}",
             "sgd: {learning_rate: 0.1, momentum: 0.9}", "adam: {learning_rate: 0.02}",
         ] {
             let whole = try trainer(world, path, optimizer: optimizer)

@@ -103,6 +103,34 @@ import Testing
         #expect(again.compare?.optimizers.map(\.label) == ["Newton-CG", "SGD", "Too large"])
     }
 
+    /// Values on the way to the target, a batch of a setting's own, and a limit of time.
+    @Test func milestonesBatchesAndTime() throws {
+        let optimizers =
+            "{Adam: {batch: [12, 24], adam: {learning_rate: 0.01}}, SGD: {sgd: {learning_rate: 0.01}}}"
+        let finished = try compare([
+            "--set", "compare.optimizers=\(optimizers)", "--set", "compare.milestones=[0.5, 0.05]",
+            "--set", "compare.target={metric: loss, value: 0.002}", "--set", "train.evaluate_every=1",
+        ])
+        #expect(finished.status == 0, "\(finished.error)")
+        #expect(finished.output.contains("seconds to 0.5") && finished.output.contains("seconds to 0.05"))
+        #expect(
+            finished.output.contains("batch=12")
+                && finished.output.contains("Batch: full where a setting names no other"))
+        for row in try rows("runs/plane-compare/runs.csv") {
+            let metrics = try MetricsTable(folder.file("runs/plane-compare/" + row["metrics"]!))
+            // 48 rows: 4 or 2 batches an epoch, or the one of all rows.
+            let batches = ["batch=12": 4, "batch=24": 2][row["settings"]!] ?? 1
+            #expect(metrics.batchLoss.dropFirst(batches).first?.epoch == 1, "\(row)")
+            #expect(Double(row["best"]!)! <= Double(row["rmse"]!)!)
+        }
+        let late = try compare([
+            "--run-dir", "late", "--set", "compare.seconds=1e-9", "--set", "train.evaluate_every=7 steps",
+        ])
+        #expect(late.status == 0, "\(late.error)")
+        let runs = try rows("late/runs.csv").filter { $0["optimizer"] == "SGD" && $0["diverged"] == "false" }
+        #expect(!runs.isEmpty && runs.allSatisfy { $0["steps"] == "7" })
+    }
+
     /// From one seed all optimizers start alike, whatever the number of ranks.
     @Test func startsAreEqualOnAnyNumberOfRanks() throws {
         #expect(try compare(["--run-dir", "one"]).status == 0)

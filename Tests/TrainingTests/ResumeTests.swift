@@ -14,6 +14,15 @@ import Testing
           cg: {max_iterations: 6, warm_start: 0.95, backtracking: true}
           preconditioner: {gradient_squares: {decay: 0.9}}
         """,
+        """
+        newton_cg:
+          solve: subspace
+          curvature_batch: 0.5
+          preconditioner: {gradient_squares: {decay: 0.9}}
+          damping: {every: 2}
+          line_search: none
+        """,
+        "lbfgs: {memory: 3}",
         "newton_cg: {curvature: hessian, learning_rate: {cosine: {initial: 1, final: 0.1, epochs: 3}}}",
         "sgd: {learning_rate: 0.1, momentum: 0.9, nesterov: true}",
         "adam: {learning_rate: 0.02}",
@@ -63,8 +72,45 @@ import Testing
         }
     }
 
+    /// On full batches a step begins with the gradient of the one before.
+    @Test func lbfgsOnFullBatches() throws {
+        let bench = try Workbench(configuration("lbfgs: {memory: 3}", batch: "full"))
+        try bench.train("whole")
+        try bench.train("parts", ["--set", "train.steps=7"])
+        try bench.train("parts", ["--resume"])
+        try expectSameEnd(bench, "whole", "parts", of: Double.self)
+        #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
+        let steps = try bench.metrics("whole").filter { $0["part"] == "train" }
+        #expect(steps.allSatisfy { Int($0["evaluations"]!)! >= 1 } && steps[1]["evaluations"] == "1")
+    }
+
+    /// Divided vectors are whole in a checkpoint: a run goes on with or without them, on any number of ranks.
+    @Test func dividedVectorsGoOnAnyhow() throws {
+        let bench = try Workbench(configuration(Self.optimizers[0]))
+        let split = ["--set", "optimizer.newton_cg.cg.split_vectors=true"]
+        try bench.train("whole")
+        let first = try bench.train("parts", ["--set", "train.steps=4"] + split, ranks: 3)
+        #expect(first.output.contains("CG's 12 vectors of 43 values are divided over the ranks: "))
+        try bench.train("parts", ["--resume", "--set", "train.steps=7"], ranks: 2)
+        try bench.train("parts", ["--resume"] + split, ranks: 2)
+        let whole = try lastCheckpoint(bench, "whole", of: Double.self)
+        let parts = try lastCheckpoint(bench, "parts", of: Double.self)
+        #expect(parts.position.step == 13 && parts.optimizer.vectors.keys == whole.optimizer.vectors.keys)
+        for (a, b) in [(parts.parameters, whole.parameters), (parts.average!, whole.average!)]
+            + whole.optimizer.vectors.map({ (parts.optimizer.vectors[$0]!, $1) })
+        {
+            let error = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+            #expect(a.count == b.count && error <= 1e-9 * b.reduce(0) { max($0, abs($1)) })
+        }
+        // To the bit on as many ranks.
+        for run in ["once", "again"] { try bench.train(run, ["--set", "train.steps=7"] + split, ranks: 2) }
+        try bench.train("again", ["--resume"] + split, ranks: 2)
+        try bench.train("once", ["--overwrite"] + split, ranks: 2)
+        try expectSameEnd(bench, "once", "again", of: Double.self)
+    }
+
     /// Running statistics go on where they stood, in a block too.
-    @Test(arguments: [optimizers[0], optimizers[2]], [nil, 2])
+    @Test(arguments: [optimizers[0], optimizers[4]], [nil, 2])
     func runningStatisticsEndWithTheSameBits(optimizer: String, ranks: Int?) throws {
         let bench = try Workbench(configuration(optimizer, layers: normalised.layers, batch: normalised.batch))
         try bench.train("whole", ranks: ranks)

@@ -1,7 +1,7 @@
 extension Configuration.Compare {
     /// Reads `compare`; `seed` is the one of the run, the only one where no seeds are given.
     init(_ field: Field, seed: UInt64) throws {
-        let keys = try field.section(["optimizers", "seeds", "target"])
+        let keys = try field.section(["optimizers", "seeds", "target", "milestones", "seconds"])
         let optimizers = try keys.required("optimizers", as: "{Newton-CG: {newton_cg: {}}, Adam: {adam: {}}}")
         guard case .map(let entries) = optimizers.tree.content, !entries.isEmpty else {
             throw optimizers.mismatch("a map of labels to optimizers, as {Adam: {adam: {}}}")
@@ -13,6 +13,12 @@ extension Configuration.Compare {
         }
         seeds = try keys["seeds"]?.seeds() ?? [seed]
         target = try keys["target"]?.orNone { try $0.target() }
+        milestones = try keys["milestones"]?.numbers() ?? []
+        seconds = try keys["seconds"]?.orNone { try $0.number(.positive) }
+        if let milestones = keys["milestones"], target == nil, !self.milestones.isEmpty {
+            throw milestones.fail(
+                "'\(milestones.path)' are values of the target's metric: give '\(field.key("target"))' too")
+        }
     }
 }
 
@@ -20,8 +26,24 @@ extension Field {
     /// All the settings of a grid: every list inside an optimizer's map is a choice.
     fileprivate func candidates() throws -> [Configuration.Compare.Candidate] {
         guard tree.gridCount <= 1000 else { throw fail("the grid of '\(path)' has more than 1000 settings") }
-        let settings = try tree.grid(path).map { try Field(tree: $0, path: path).optimizer() }
-        return zip(settings, gridTexts(settings)).map { .init(settings: $0, grid: $1) }
+        let settings = try tree.grid(path).map { try Field(tree: $0, path: path).setting() }
+        return zip(settings, gridTexts(settings)).map { .init(settings: $0.0, batch: $0.1, grid: $1) }
+    }
+
+    /// An optimizer, with a batch of its own where the map holds one beside it.
+    private func setting() throws -> (OptimizerSettings, Configuration.Data.Batch?) {
+        guard case .map(let entries) = tree.content, let batch = entries.first(where: { $0.key == "batch" }) else {
+            return (try optimizer(), nil)
+        }
+        let rest = Tree(content: .map(entries.filter { $0.key != "batch" }), origin: tree.origin)
+        return (
+            try Field(tree: rest, path: path).optimizer(), try Field(tree: batch.value, path: key("batch")).batch()
+        )
+    }
+
+    fileprivate func numbers() throws -> [Double] {
+        guard case .list(let items) = tree.content else { throw mismatch("a list of numbers") }
+        return try items.enumerated().map { try Field(tree: $1, path: "\(path)[\($0)]").number(.any) }
     }
 
     /// A list of seeds, or n for 1 … n.
@@ -74,10 +96,11 @@ extension Tree {
 }
 
 /// What sets each of a grid's settings apart from the others: the keys in which they differ, with values.
-private func gridTexts(_ settings: [OptimizerSettings]) -> [String] {
-    let kinds = Set(settings.map(\.kind))
+private func gridTexts(_ settings: [(optimizer: OptimizerSettings, batch: Configuration.Data.Batch?)]) -> [String] {
+    let kinds = Set(settings.map(\.optimizer.kind))
     let leaves = settings.map { one in
-        kinds.count == 1 ? one.resolvedOptions.leaves() : one.resolved.leaves()
+        let options = kinds.count == 1 ? one.optimizer.resolvedOptions.leaves() : one.optimizer.resolved.leaves()
+        return (one.batch.map { [(path: "batch", text: $0.resolved.flow)] } ?? []) + options
     }
     var values: [String: Set<String?>] = [:]
     for key in Set(leaves.flatMap { $0.map(\.path) }) {

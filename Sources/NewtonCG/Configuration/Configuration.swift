@@ -15,6 +15,7 @@ public struct Configuration: Equatable, Sendable {
     public var threads: Int
     /// Bytes per rank for kept activations.
     public var memory: Int
+    public var convolution: ConvolutionChoice
     public var data: Data
     public var model: ModelSpec
     public var loss: LossSpec
@@ -87,6 +88,8 @@ public struct Configuration: Equatable, Sendable {
     public struct Compare: Equatable, Sendable {
         public struct Candidate: Equatable, Sendable {
             public var settings: OptimizerSettings
+            /// Where it has a batch of its own, other than `data.batch`.
+            public var batch: Data.Batch?
             /// What sets it apart from the others of its grid, as `learning_rate=0.01`; empty where alone.
             public var grid: String
         }
@@ -99,6 +102,10 @@ public struct Configuration: Equatable, Sendable {
         public var optimizers: [Entry]
         public var seeds: [UInt64]
         public var target: Target?
+        /// Values of the target's metric on the way to it, whose arrival is shown too.
+        public var milestones: [Double]
+        /// A run ends at the first evaluation after so many seconds of steps.
+        public var seconds: Double?
     }
 
     /// Reads a configuration file. `overrides` are `key.path=value` of the command line's `--set`, the last

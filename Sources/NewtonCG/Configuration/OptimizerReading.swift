@@ -1,86 +1,35 @@
 extension Field {
-    static let optimizers = ["newton_cg", "sgd", "adagrad", "adam", "adamw"]
+    static let optimizers = ["newton_cg", "lbfgs", "sgd", "adagrad", "adam", "adamw"]
 
     func optimizer() throws -> OptimizerSettings {
         let (name, options) = try choice(Field.optimizers)
         switch name {
         case "newton_cg": return .newtonCG(try options.newtonCG())
+        case "lbfgs": return .lbfgs(try options.lbfgs())
         case "sgd": return .sgd(try options.sgd())
         case "adagrad": return .adaGrad(try options.adaGrad())
         default: return .adam(try options.adam(), decoupled: name == "adamw")
         }
     }
 
-    private func newtonCG() throws -> NewtonCGSettings {
-        let keys = try section([
-            "preset", "curvature", "curvature_batch", "cg", "preconditioner", "damping", "learning_rate",
-            "line_search",
-        ])
-        enum Preset: String, CaseIterable { case poster }
-        let preset = try keys["preset"]?.name(Preset.self)
-        var settings = preset == .poster ? NewtonCGSettings.poster : NewtonCGSettings()
-        try keys["curvature"].map { settings.curvature = try $0.name(Curvature.self) }
-        try keys["curvature_batch"].map { settings.curvatureBatch = try $0.number(.fraction) }
-        try keys["cg"].map { try $0.read(&settings.cg) }
-        try keys["preconditioner"].map { settings.preconditioner = try $0.preconditioner() }
-        try keys["damping"].map { try $0.read(&settings.damping) }
-        try keys["learning_rate"].map { settings.learningRate = try $0.schedule() }
-        try keys["line_search"].map { settings.lineSearch = try $0.lineSearch() }
+    private func lbfgs() throws -> LBFGSSettings {
+        let keys = try section(["memory", "line_search"])
+        var settings = LBFGSSettings()
+        try keys["memory"].map { settings.memory = try $0.integer(atLeast: 1, atMost: 10_000) }
+        try keys["line_search"].map { settings.lineSearch = try $0.strongWolfe() }
         return settings
     }
 
-    private func read(_ cg: inout NewtonCGSettings.ConjugateGradients) throws {
-        let keys = try section(["max_iterations", "stop", "tolerance", "warm_start", "backtracking"])
-        try keys["max_iterations"].map { cg.maxIterations = try $0.integer(atLeast: 1) }
-        try keys["stop"].map { cg.stop = try $0.name(NewtonCGSettings.Stop.self) }
-        cg.tolerance = try keys["tolerance"]?.number(.positive) ?? (cg.stop == .residual ? 0.1 : 5e-4)
-        try keys["warm_start"].map { cg.warmStart = try $0.number(.unit) }
-        try keys["backtracking"].map { cg.backtracking = try $0.flag() }
-    }
-
-    private func read(_ damping: inout NewtonCGSettings.Damping) throws {
-        let keys = try section(["rule", "initial", "increase", "decrease", "minimum", "maximum"])
-        try keys["rule"].map { damping.rule = try $0.name(NewtonCGSettings.DampingRule.self) }
-        // A fixed τ of 0 is undamped; Levenberg–Marquardt moves its τ by factors, so it can't begin at 0.
-        let bounds = damping.rule == .fixed ? Bounds.nonNegative : .positive
-        try keys["initial"].map { damping.initial = try $0.number(bounds) }
-        try keys["increase"].map { damping.increase = try $0.number(.oneOrMore) }
-        try keys["decrease"].map { damping.decrease = try $0.number(.fraction) }
-        try keys["minimum"].map { damping.minimum = try $0.number(.positive) }
-        try keys["maximum"].map { damping.maximum = try $0.number(.positive) }
-        guard damping.minimum <= damping.maximum else {
-            throw fail(
-                "'\(key("minimum"))' (\(damping.minimum)) must not be above "
-                    + "'\(key("maximum"))' (\(damping.maximum))"
-            )
+    private func strongWolfe() throws -> LBFGSSettings.StrongWolfe {
+        let keys = try choice(["strong_wolfe"]).options.section(["c1", "c2", "most"])
+        var settings = LBFGSSettings.StrongWolfe()
+        try keys["c1"].map { settings.c1 = try $0.number(.inside) }
+        try keys["c2"].map { settings.c2 = try $0.number(.inside) }
+        try keys["most"].map { settings.most = try $0.integer(atLeast: 1) }
+        guard settings.c1 < settings.c2 else {
+            throw keys.field.fail(
+                "'\(keys.field.key("c1"))' (\(settings.c1)) must be below '\(keys.field.key("c2"))' (\(settings.c2))")
         }
-        if damping.rule == .levenbergMarquardt,
-            !(damping.minimum...damping.maximum).contains(damping.initial)
-        {
-            throw (keys["initial"] ?? self).fail(
-                "'\(key("initial"))' (\(damping.initial)) must lie from "
-                    + "'\(key("minimum"))' (\(damping.minimum)) to '\(key("maximum"))' (\(damping.maximum))")
-        }
-    }
-
-    private func preconditioner() throws -> NewtonCGSettings.GradientSquares? {
-        let (name, options) = try choice(["none", "gradient_squares"])
-        let keys = try options.section(name == "none" ? [] : ["decay", "power"])
-        guard name != "none" else { return nil }
-        var settings = NewtonCGSettings.GradientSquares()
-        try keys["decay"].map { settings.decay = try $0.number(.belowOne) }
-        try keys["power"].map { settings.power = try $0.number(.fraction) }
-        return settings
-    }
-
-    private func lineSearch() throws -> NewtonCGSettings.Armijo? {
-        let (name, options) = try choice(["armijo", "none"])
-        let keys = try options.section(name == "none" ? [] : ["c", "shrink", "most"])
-        guard name != "none" else { return nil }
-        var settings = NewtonCGSettings.Armijo()
-        try keys["c"].map { settings.c = try $0.number(.inside) }
-        try keys["shrink"].map { settings.shrink = try $0.number(.inside) }
-        try keys["most"].map { settings.most = try $0.integer(atLeast: 0) }
         return settings
     }
 

@@ -3,6 +3,7 @@ extension OptimizerSettings {
     var kind: String {
         switch self {
         case .newtonCG: "newton_cg"
+        case .lbfgs: "lbfgs"
         case .sgd: "sgd"
         case .adaGrad: "adagrad"
         case .adam(_, let decoupled): decoupled ? "adamw" : "adam"
@@ -15,6 +16,7 @@ extension OptimizerSettings {
     var resolvedOptions: Resolved {
         switch self {
         case .newtonCG(let settings): settings.resolved
+        case .lbfgs(let settings): settings.resolved
         case .sgd(let settings): settings.resolved
         case .adaGrad(let settings): settings.resolved
         case .adam(let settings, _): settings.resolved
@@ -22,60 +24,15 @@ extension OptimizerSettings {
     }
 }
 
-extension NewtonCGSettings {
+extension LBFGSSettings {
     fileprivate var resolved: Resolved {
-        // The poster's descent check has no key of its own; what the preset sets beside it is written out.
-        let preset: [(key: String, value: Resolved)] =
-            descentCheck == .poster ? [("preset", .scalar("poster"))] : []
-        return .map(
-            preset + [
-                ("curvature", .scalar(curvature.rawValue)),
-                ("curvature_batch", .number(curvatureBatch)),
-                ("cg", cg.resolved),
-                ("preconditioner", preconditioner?.resolved ?? .scalar("none")),
-                ("damping", damping.resolved),
-                ("learning_rate", learningRate.resolved),
-                ("line_search", lineSearch?.resolved ?? .scalar("none")),
-            ])
+        .map([("memory", .scalar("\(memory)")), ("line_search", lineSearch.resolved)])
     }
 }
 
-extension NewtonCGSettings.ConjugateGradients {
+extension LBFGSSettings.StrongWolfe {
     fileprivate var resolved: Resolved {
-        .map([
-            ("max_iterations", .scalar("\(maxIterations)")),
-            ("stop", .scalar(stop.rawValue)),
-            ("tolerance", .number(tolerance)),
-            ("warm_start", .number(warmStart)),
-            ("backtracking", .scalar("\(backtracking)")),
-        ])
-    }
-}
-
-extension NewtonCGSettings.Damping {
-    fileprivate var resolved: Resolved {
-        .map([
-            ("rule", .scalar(rule.rawValue)),
-            ("initial", .number(initial)),
-            ("increase", .number(increase)),
-            ("decrease", .number(decrease)),
-            ("minimum", .number(minimum)),
-            ("maximum", .number(maximum)),
-        ])
-    }
-}
-
-extension NewtonCGSettings.GradientSquares {
-    fileprivate var resolved: Resolved {
-        .map([("gradient_squares", .map([("decay", .number(decay)), ("power", .number(power))]))])
-    }
-}
-
-extension NewtonCGSettings.Armijo {
-    fileprivate var resolved: Resolved {
-        .map([
-            ("armijo", .map([("c", .number(c)), ("shrink", .number(shrink)), ("most", .scalar("\(most)"))]))
-        ])
+        .map([("strong_wolfe", .map([("c1", .number(c1)), ("c2", .number(c2)), ("most", .scalar("\(most)"))]))])
     }
 }
 
@@ -109,7 +66,7 @@ extension AdamSettings {
 }
 
 extension Schedule {
-    fileprivate var resolved: Resolved {
+    var resolved: Resolved {
         let name: String
         var keys: [(key: String, value: Resolved)]
         switch form {

@@ -4,7 +4,7 @@ extension Configuration {
     /// Reads the root of a configuration.
     init(_ root: Field, path: String) throws {
         let keys = try root.section([
-            "name", "seed", "precision", "threads", "memory", "data", "model", "loss", "regularisation",
+            "name", "seed", "precision", "threads", "memory", "convolution", "data", "model", "loss", "regularisation",
             "optimizer", "average", "train", "compare",
         ])
         let file = URL(fileURLWithPath: path)
@@ -13,6 +13,7 @@ extension Configuration {
         precision = try keys["precision"]?.name(Precision.self) ?? .float32
         threads = try keys["threads"]?.integer(atLeast: 1, atMost: 1024) ?? 1
         memory = try keys["memory"]?.bytes() ?? 2 << 30
+        convolution = try keys["convolution"]?.name(ConvolutionChoice.self) ?? .fast
         let data = try keys.required("data", as: "{file: data/digits.h5}")
         self.data = try Data(data, folder: (path as NSString).deletingLastPathComponent)
         let model = try keys.required("model", as: "{layers: [flatten, {dense: {units: 10}}]}")
@@ -93,24 +94,12 @@ extension Field {
         return name
     }
 
-    /// A number of bytes, with a unit or without: `2 GiB`, `1.5 GB`, `4096`.
     fileprivate func bytes() throws -> Int {
-        let units: [String: Double] = [
-            "": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
-            "KiB": 0x1p10, "MiB": 0x1p20, "GiB": 0x1p30, "TiB": 0x1p40,
-        ]
-        if case .scalar(let text, _) = tree.content {
-            let number = text.prefix { $0.isNumber || ".+-eE".contains($0) }
-            let unit = text.dropFirst(number.count).trimmingPrefix(while: \.isWhitespace)
-            if let scale = units[String(unit)], let count = Field.number(String(number)) {
-                let bytes = (count * scale).rounded(.down)
-                if bytes >= 1, bytes < 0x1p62 { return Int(bytes) }
-            }
-        }
+        if case .scalar(let text, _) = tree.content, let bytes = readBytes(text) { return bytes }
         throw mismatch("a number of bytes, as 2 GiB, 512 MiB or 1.5 GB")
     }
 
-    fileprivate func batch() throws -> Configuration.Data.Batch {
+    func batch() throws -> Configuration.Data.Batch {
         guard case .scalar(let text, _) = tree.content, text == "full" || Int(text) ?? 0 >= 1 else {
             throw mismatch("a whole number of 1 or more, or 'full'")
         }

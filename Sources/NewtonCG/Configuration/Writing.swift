@@ -29,6 +29,7 @@ extension Configuration {
             ("precision", .text(precision.rawValue)),
             ("threads", .scalar("\(threads)")),
             ("memory", .scalar(bytes(memory))),
+            ("convolution", .text(convolution.rawValue)),
             (
                 "data",
                 .map([
@@ -67,7 +68,7 @@ private func bytes(_ count: Int) -> String {
 }
 
 extension Configuration.Data.Batch {
-    fileprivate var resolved: Resolved {
+    var resolved: Resolved {
         switch self {
         case .full: .scalar("full")
         case .samples(let n): .scalar("\(n)")
@@ -111,14 +112,23 @@ extension Configuration.Compare {
     /// A grid is written as the list of its settings.
     fileprivate var resolved: Resolved {
         let optimizers = optimizers.map { entry in
-            let settings = entry.candidates.map(\.settings.resolved)
+            let settings = entry.candidates.map(\.resolved)
             return (key: entry.label, value: settings.count == 1 ? settings[0] : .list(settings))
         }
         return .map([
             ("optimizers", .map(optimizers)),
             ("seeds", .list(seeds.map { .scalar("\($0)") })),
             ("target", target?.resolved ?? .scalar("none")),
+            ("milestones", .list(milestones.map { .number($0) })),
+            ("seconds", seconds.map { .number($0) } ?? .scalar("none")),
         ])
+    }
+}
+
+extension Configuration.Compare.Candidate {
+    fileprivate var resolved: Resolved {
+        guard let batch, case .map(let entries) = settings.resolved else { return settings.resolved }
+        return .map([("batch", batch.resolved)] + entries)
     }
 }
 

@@ -1,12 +1,15 @@
 import HDF5
 
 /// Makes a dataset of images and their classes from files in the IDX format (MNIST, Fashion-MNIST, …), plain
-/// or compressed by gzip: inputs `(N, height, width, 1)` as bytes, targets `(N,)`, rows in a random order.
+/// or compressed by gzip: inputs `(N, height, width, 1)` as bytes, targets `(N,)`, rows in a random order. Without
+/// labels the images are to be learnt themselves: a dataset for autoencoding, inputs only.
 public struct IDXImporter: Sendable {
     public var trainImages: String
-    public var trainLabels: String
     public var testImages: String
-    public var testLabels: String
+    /// Files of the classes of both parts; nil: autoencoding.
+    public var labels: (train: String, test: String)?
+    /// The first of the training part's random order are taken, so many; nil: all.
+    public var trainRows: Int?
     /// Names of the classes 0, 1, …; empty for none.
     public var classNames: [String]
     /// Name of the dataset; nil for the stem of `output`.
@@ -16,13 +19,13 @@ public struct IDXImporter: Sendable {
     public var output: String
 
     public init(
-        trainImages: String, trainLabels: String, testImages: String, testLabels: String,
-        classNames: [String] = [], name: String? = nil, seed: UInt64 = 1, output: String
+        trainImages: String, testImages: String, labels: (train: String, test: String)?, classNames: [String] = [],
+        trainRows: Int? = nil, name: String? = nil, seed: UInt64 = 1, output: String
     ) {
         self.trainImages = trainImages
-        self.trainLabels = trainLabels
         self.testImages = testImages
-        self.testLabels = testLabels
+        self.labels = labels
+        self.trainRows = trainRows
         self.classNames = classNames
         self.name = name
         self.seed = seed
@@ -31,40 +34,48 @@ public struct IDXImporter: Sendable {
 
     /// Reads, checks and writes; returns a sentence about what was written.
     public func run() throws -> String {
-        let train = try Part(trainImages, trainLabels, classNames)
-        let test = try Part(testImages, testLabels, classNames)
+        let train = try Part(trainImages, labels?.train, classNames)
+        let test = try Part(testImages, labels?.test, classNames)
         guard train.images.shape.dropFirst() == test.images.shape.dropFirst() else {
             throw DataError(
                 "the images of \(trainImages) are \(size(train)), those of "
                     + "\(testImages) \(size(test)) pixels")
         }
+        let rows = trainRows ?? train.rows
+        guard (1...train.rows).contains(rows) else {
+            throw DataError("\(trainImages) has \(train.rows) images: \(rows) rows can't be taken of them")
+        }
         try File.writeWhole(output) { file in
             try file.writeDatasetHeader(
-                name: name ?? fileStem(output), task: .classification)
+                name: name ?? fileStem(output), task: labels == nil ? .autoencoding : .classification)
             if !classNames.isEmpty { try file.writeStrings("class_names", classNames) }
             for (stream, (name, part)) in [("train", train), ("test", test)].enumerated() {
-                let rows = part.labels.shape[0]
-                let order = permutation(count: rows, seed: seed, stream: UInt64(stream))
+                let order = Array(
+                    permutation(count: part.rows, seed: seed, stream: UInt64(stream)).prefix(
+                        name == "train" ? rows : part.rows))
                 let shape = Array(part.images.shape.dropFirst()) + [1]
                 try file.writeRows("\(name)/inputs", of: part.images.values, order: order, rowShape: shape)
-                let labels = part.labels.values.map { Int32($0) }
+                guard let labels = part.labels?.values.map({ Int32($0) }) else { continue }
                 try file.writeRows("\(name)/targets", of: labels, order: order, rowShape: [])
             }
         }
-        let classes = 1 + Int(train.labels.values.max()!)
-        return "\(output): \(train.labels.shape[0]) training and \(test.labels.shape[0]) test images "
-            + "of \(size(train)) pixels, "
-            + "\(classNames.isEmpty ? classes : classNames.count) classes"
+        let sentence = "\(output): \(rows) training and \(test.rows) test images of \(size(train)) pixels"
+        guard let labels = train.labels else { return sentence + ", to be learnt themselves" }
+        let classes = classNames.isEmpty ? 1 + Int(labels.values.max()!) : classNames.count
+        return sentence + ", \(classes) classes"
     }
 
     private func size(_ part: Part) -> String { "\(part.images.shape[1]) × \(part.images.shape[2])" }
 
     private struct Part {
-        let images, labels: IDXFile
+        let images: IDXFile
+        let labels: IDXFile?
+        var rows: Int { images.shape[0] }
 
-        init(_ imagePath: String, _ labelPath: String, _ names: [String]) throws {
+        init(_ imagePath: String, _ labelPath: String?, _ names: [String]) throws {
             images = try IDXFile(imagePath, axes: 3, contents: "images")
-            labels = try IDXFile(labelPath, axes: 1, contents: "labels")
+            labels = try labelPath.map { try IDXFile($0, axes: 1, contents: "labels") }
+            guard let labels, let labelPath else { return }
             guard images.shape[0] == labels.shape[0] else {
                 throw DataError(
                     "\(imagePath) has \(images.shape[0]) images, but \(labelPath) "

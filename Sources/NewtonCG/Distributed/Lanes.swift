@@ -94,7 +94,7 @@ public struct EpochShares: Sendable {
     /// ⌊(j+1)φ + s⌋ > ⌊jφ + s⌋, s = frac(0.618034 · step), or j = step mod V′ where there is none: they are evenly
     /// spread over the ranks.
     public func batch(_ b: Int, curvature φ: Double, step: Int) -> BatchShare {
-        var share = BatchShare(), others: [Int32] = [], otherGroups: [Int] = []
+        var share = BatchShare(isWhole: lanes.isFull), others: [Int32] = [], otherGroups: [Int] = []
         let taking = (0..<lanes.count).filter { size($0, b) > 0 }
         let s = (0.618034 * Double(step)).truncatingRemainder(dividingBy: 1)
         func isSeen(_ j: Int) -> Bool { (Double(j + 1) * φ + s).rounded(.down) > (Double(j) * φ + s).rounded(.down) }
@@ -132,11 +132,14 @@ public struct BatchShare: Equatable, Sendable {
     public var samples = 0, curvatureSamples = 0
     /// How many rows each group has, in the order of the rows; empty where every row is a group of its own.
     public var groupRows: [Int] = []
+    /// The batch is the whole training part.
+    public var isWhole = false
 
     public init(
-        rows: [Int32] = [], curvatureRows: Int = 0, samples: Int = 0, curvatureSamples: Int = 0, groupRows: [Int] = []
+        rows: [Int32] = [], curvatureRows: Int = 0, samples: Int = 0, curvatureSamples: Int = 0, groupRows: [Int] = [],
+        isWhole: Bool = false
     ) {
-        (self.rows, self.curvatureRows, self.groupRows) = (rows, curvatureRows, groupRows)
+        (self.rows, self.curvatureRows, self.groupRows, self.isWhole) = (rows, curvatureRows, groupRows, isWhole)
         (self.samples, self.curvatureSamples) = (samples, curvatureSamples)
     }
 

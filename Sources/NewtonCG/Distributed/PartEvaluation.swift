@@ -34,6 +34,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     private let communicator: Communicator
     private let samples: Int
     private let stateCount: Int
+    private let operations: Int
 
     /// - Parameters:
     ///   - samples: rows of the part over all ranks.
@@ -42,7 +43,8 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         _ network: Network<S>, loss: any Loss<S>, shard: Shard<S>, samples: Int, threads: Int = 1,
         communicator: Communicator
     ) {
-        let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network)), factors = Factors(network)
+        let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network))
+        let factors = Factors(network, transposes: false, threads: threads)
         evaluations = (0..<threads).map { _ in
             Evaluation(
                 network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared), factors: factors)
@@ -50,6 +52,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         (self.factors, team) = (factors, ThreadTeam(count: threads))
         (self.shard, self.samples, self.communicator) = (shard, samples, communicator)
         stateCount = network.stateCount
+        operations = Operations(of: network).value
     }
 
     /// - Parameter state: the running statistics, where the network has some.
@@ -62,7 +65,10 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     }
 
     private func metrics(at point: UnsafePointer<S>, _ mode: Evaluation<S>.Samples) throws -> Metrics {
-        factors.set(point, transposes: false)
+        let outer = Phase.evaluation.begin()
+        defer { outer.end() }
+        Phase.count(operations: operations * shard.count)
+        factors.set(point, transposes: false, team: team)
         // By thread: Σ ℓ, right answers, squared errors.
         let parts = Buffer<Double>(count: 3 * team.count)
         team.run { t in
@@ -77,7 +83,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
             }
         }
         var sums = (0..<3).map { i in (0..<team.count).reduce(0) { $0 + parts.base[3 * $1 + i] } }
-        try communicator.allreduce(&sums, .sum)
+        try sums.withUnsafeMutableBufferPointer { try communicator.total($0.baseAddress!, count: $0.count) }
         let n = Double(samples)
         return Metrics(
             loss: sums[0] / n, accuracy: shard.labels == nil ? nil : sums[1] / n,

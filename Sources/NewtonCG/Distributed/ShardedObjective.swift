@@ -11,8 +11,13 @@ import MPI
 public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let network: Network<S>
     public let memory: BatchMemory
+    /// How the vectors of products lie on the ranks.
+    public let space: any VectorSpace<S>
+    /// Where they are divided: the space again, and a whole vector for this rank's sums.
+    private let divided: (space: DividedVectors<S>, sums: Buffer<S>)?
     private let communicator: Communicator
     private let l2: Double
+    private let operations: Operations
     /// Whether this rank is asked to stop; nil: nobody asks, on any rank. What one rank knows travels with the
     /// reductions of a step, and all ranks throw `Stopped` after the same one.
     public var stopRequest: (() -> Bool)?
@@ -25,53 +30,89 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private var source: Shard<S>
     private var share = BatchShare()
 
-    /// The kept point, and a product's direction or a trial point: each is packed anew where it is used.
-    private let w, v: Factors<S>
+    /// The kept point, and the directions of products, the first of them also a trial point: each is packed anew where
+    /// it is used.
+    private let w: Factors<S>
+    private let v: [Factors<S>]
+    /// The second vector of quadratic forms; few optimizers take any.
+    private lazy var second = Factors(network, transposes: false, threads: team.count)
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
     private let team: ThreadTeam
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
     private let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
-    /// By thread: its Σ ℓ.
-    private let losses: Buffer<Double>
+    /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
+    private let losses, forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
     private let statistics: Buffer<Double>
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
+    public var isWhole: Bool { share.isWhole }
+    /// What a rank holds beside activations and flat vectors: the packed copies of weights and directions, and each
+    /// thread's inner values of convolutions.
+    public var kernelMemory: String {
+        "packed weights \(readable(v.reduce(w.bytes) { $0 + $1.bytes })), "
+            + "inner values of convolutions \(readable(team.count * network.convolutionBytes))"
+    }
 
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
+    ///   - curvature: which products will be taken: memory for those with the exact Hessian serves both.
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
+    ///   - directions: the most vectors of a block product that go through a block of samples together.
     ///   - threads: they share the parameters and divide the rows.
+    ///   - dividesVectors: products take and give vectors that are divided over the ranks.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        groups: BatchMemory.Groups? = nil, limit: Int, threads: Int = 1, communicator: Communicator
+        curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1,
+        threads: Int = 1, dividesVectors: Bool = false, communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
-        func most(_ count: Int) -> Int { (count + threads - 1) / threads }
-        let part = groups.map {
-            BatchMemory.Groups(count: most($0.count), curvature: most($0.curvature), rows: $0.rows)
-        }
-        let memory = try BatchMemory(
-            network, rows: part.map { min(batchRows, $0.count * $0.rows) } ?? most(batchRows),
-            curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
-            limit: limit / threads)
+        let memory = try Self.plan(
+            network, for: curvature, batchRows: batchRows, curvatureRows: curvatureRows, groups: groups, limit: limit,
+            threads: threads)
         statistics = Buffer(count: network.stateCount + 1)
-        let (w, v) = (Factors(network), Factors(network))
+        keptPoint = Buffer(count: network.parameterCount)
+        let w = Factors(network, transposes: true, threads: threads, at: UnsafePointer(keptPoint.base))
+        let v = (0..<directions).map { _ in
+            Factors(network, transposes: curvature == .hessian, threads: threads)
+        }
         (self.memory, self.w, self.v) = (memory, w, v)
         team = ThreadTeam(count: threads)
         sums = (0..<threads).map { _ in
             LocalSums(network, loss: loss, memory, w: w, v: v)
         }
-        vectors = (1..<threads).map { _ in Buffer(count: network.parameterCount) }
+        vectors = (1..<threads).map { _ in Buffer(count: directions * network.parameterCount) }
         losses = Buffer(count: threads)
-        keptPoint = Buffer(count: network.parameterCount)
+        forms = Buffer(count: 3 * threads)
+        operations = Operations(of: network)
+        if dividesVectors {
+            let space = DividedVectors<S>(count: network.parameterCount, over: communicator)
+            (self.space, divided) = (space, (space, Buffer(count: network.parameterCount)))
+        } else {
+            (space, divided) = (WholeVectors(count: network.parameterCount), nil)
+        }
         gathered = shard.batch(capacity: batchRows)
         source = gathered
+    }
+
+    /// The memory of each of a rank's threads; the arguments are those of `init`.
+    static func plan(
+        _ network: Network<S>, for curvature: Curvature, batchRows: Int, curvatureRows: Int,
+        groups: BatchMemory.Groups?, limit: Int, threads: Int
+    ) throws -> BatchMemory {
+        func most(_ count: Int) -> Int { (count + threads - 1) / threads }
+        let part = groups.map {
+            BatchMemory.Groups(count: most($0.count), curvature: most($0.curvature), rows: $0.rows)
+        }
+        return try BatchMemory(
+            network, for: curvature, rows: part.map { min(batchRows, $0.count * $0.rows) } ?? most(batchRows),
+            curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
+            limit: limit / threads)
     }
 
     /// Takes a batch: its rows, those of products first.
@@ -81,6 +122,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             source = shard
         } else {
             gathered.gather(share.rows, from: shard)
+            Phase.count(bytes: share.rows.count * shard.inputCount * MemoryLayout<S>.stride)
             source = gathered
         }
         let groups = share.groups, seen = share.curvatureGroups
@@ -93,12 +135,13 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// Sums vectors of all threads into `result`: each thread writes its own, then adds up a part of all.
     private func sumVectors(
-        into result: UnsafeMutablePointer<S>, _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
+        into result: UnsafeMutablePointer<S>, vectors number: Int = 1,
+        _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
     ) {
         team.run { t in body(t, sums[t], t == 0 ? result : vectors[t - 1].base) }
         guard team.count > 1 else { return }
         team.run { t in
-            let part = (0..<count).part(t, of: team.count)
+            let part = (0..<number * count).part(t, of: team.count)
             for vector in vectors {
                 S.axpy(part.count, 1, vector.base + part.lowerBound, result + part.lowerBound)
             }
@@ -106,65 +149,170 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
+        let outer = Phase.gradient.begin()
+        defer { outer.end() }
+        Phase.count(operations: operations.gradient * share.rows.count)
         keptPoint.base.update(from: point, count: count)
-        w.set(keptPoint.base, transposes: true)
+        w.set(keptPoint.base, transposes: true, team: team)
         sumVectors(into: gradient) { t, sums, vector in
             losses.base[t] = sums.linearize(gradient: vector, count: count)
         }
         if network.stateCount > 0 { try reduceStatistics() }
-        try communicator.allreduce(gradient, count: count, .sum)
+        try communicator.total(gradient, count: count)
         let sum = try reducedLoss(), n = Double(share.samples)
-        S.scale(count, 1 / S(n), gradient, gradient)
-        guard l2 > 0 else { return sum / n }
-        S.axpy(count, S(l2), point, gradient)
-        return sum / n + 0.5 * l2 * S.dot(count, point, point)
+        finish(gradient, count: count, scale: 1 / S(n), penaltyAt: point)
+        return sum / n + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
+    }
+
+    /// result ← scale · result + λ · point
+    private func finish(
+        _ result: UnsafeMutablePointer<S>, count: Int, scale: S, penaltyAt point: UnsafePointer<S>
+    ) {
+        team.run { t in
+            let part = (0..<count).part(t, of: team.count), result = result + part.lowerBound
+            if l2 > 0 {
+                S.axpby(part.count, S(l2), point + part.lowerBound, scale, result)
+            } else {
+                S.scale(part.count, scale, result, result)
+            }
+        }
     }
 
     /// Σ over threads and ranks of what the threads left in `losses`; a request to stop travels with it.
     private func reducedLoss() throws -> Double {
         let loss = losses.values.reduce(0, +)
-        guard let stopRequest else { return try communicator.allreduce(loss, .sum) }
+        guard let stopRequest else { return try communicator.total(loss) }
         return try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2) { sums in
             (sums[0], sums[1]) = (loss, stopRequest() ? 1 : 0)
-            try communicator.allreduce(sums.baseAddress!, count: 2, .sum)
+            try communicator.total(sums.baseAddress!, count: 2)
             if sums[1] > 0 { throw Stopped() }
             return sums[0]
         }
     }
 
-    /// Sums a vector over the ranks. A request to stop travels in the same message, or in one of its own where that
-    /// is small beside the vector's.
-    private func reduce(_ vector: UnsafeMutablePointer<S>) throws {
-        guard let stopRequest else { return try communicator.allreduce(vector, count: count, .sum) }
-        let isShort = count < message.count, flag = isShort ? count : 0
-        message.base[flag] = stopRequest() ? 1 : 0
-        if isShort && communicator.size > 1 {
-            message.base.update(from: vector, count: count)
-            try communicator.allreduce(message.base, count: count + 1, .sum)
-            vector.update(from: message.base, count: count)
-        } else {
-            try communicator.allreduce(vector, count: count, .sum)
+    /// Sums vectors over the ranks. A request to stop travels in the same message, or in one of its own where that is
+    /// small beside the vectors'.
+    private func total(_ vectors: UnsafeMutablePointer<S>, count: Int) throws {
+        guard let stopRequest, count < message.count, communicator.size > 1 else {
+            try communicator.total(vectors, count: count)
+            return try stopWhereAsked()
+        }
+        message.base.update(from: vectors, count: count)
+        message.base[count] = stopRequest() ? 1 : 0
+        try communicator.total(message.base, count: count + 1)
+        vectors.update(from: message.base, count: count)
+        if message.base[count] > 0 { throw Stopped() }
+    }
+
+    private func stopWhereAsked() throws {
+        guard let stopRequest else { return }
+        message.base[0] = stopRequest() ? 1 : 0
+        try communicator.reducing(bytes: MemoryLayout<S>.stride) {
             try communicator.allreduce(message.base, count: 1, .sum)
         }
-        if message.base[flag] > 0 { throw Stopped() }
+        if message.base[0] > 0 { throw Stopped() }
     }
 
     public func product(
         _ curvature: Curvature, _ vector: UnsafePointer<S>, into product: UnsafeMutablePointer<S>
     ) throws {
-        v.set(vector, transposes: curvature == .hessian)
-        sumVectors(into: product) { _, sums, part in sums.product(curvature, into: part, count: count) }
-        try reduce(product)
-        S.scale(count, 1 / S(share.curvatureSamples), product, product)
-        if l2 > 0 { S.axpy(count, S(l2), vector, product) }
+        try products(curvature, vector, number: 1, into: product)
+    }
+
+    public func products(
+        _ curvature: Curvature, _ vectors: UnsafePointer<S>, number: Int, into products: UnsafeMutablePointer<S>
+    ) throws {
+        let outer = Phase.product.begin()
+        defer { outer.end() }
+        let operations = curvature == .hessian ? operations.hessian : operations.gaussNewton
+        Phase.count(operations: number * operations * share.curvatureRows)
+        if let divided {
+            try dividedProducts(curvature, vectors, number, into: products, divided.space, sums: divided.sums.base)
+        } else {
+            let n = count
+            for first in stride(from: 0, to: number, by: v.count) {
+                let some = min(v.count, number - first), result = products + first * n
+                for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian, team: team) }
+                sumVectors(into: result, vectors: some) { _, sums, part in
+                    sums.products(curvature, vectors: some, into: part, count: n)
+                }
+            }
+            try total(products, count: number * n)
+        }
+        finish(products, count: number * space.ownCount, scale: 1 / S(share.curvatureSamples), penaltyAt: vectors)
+    }
+
+    /// Sums of products of divided vectors: each vector is gathered, and each sum reduced to parts.
+    private func dividedProducts(
+        _ curvature: Curvature, _ vectors: UnsafePointer<S>, _ number: Int, into products: UnsafeMutablePointer<S>,
+        _ space: DividedVectors<S>, sums whole: UnsafeMutablePointer<S>
+    ) throws {
+        for j in 0..<number {
+            v[0].set(
+                try space.whole(vectors + j * space.ownCount), transposes: curvature == .hessian, team: team)
+            sumVectors(into: whole) { _, sums, part in
+                sums.products(curvature, vectors: 1, into: part, count: count)
+            }
+            try space.total(whole, into: products + j * space.ownCount)
+        }
+        try stopWhereAsked()
+    }
+
+    public func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms {
+        let outer = Phase.product.begin()
+        defer { outer.end() }
+        Phase.count(operations: (b == nil ? 1 : 2) * operations.gaussNewton / 2 * share.curvatureRows)
+        v[0].set(a, transposes: false, team: team)
+        if let b { second.set(b, transposes: false, team: team) }
+        let other = b == nil ? nil : second
+        team.run { t in
+            let sums = sums[t].gaussNewtonForms(other)
+            (forms.base[3 * t], forms.base[3 * t + 1], forms.base[3 * t + 2]) = (sums.aa, sums.ab, sums.bb)
+        }
+        for i in 3..<forms.count { forms.base[i % 3] += forms.base[i] }
+        try communicator.total(forms.base, count: 3)
+        let n = Double(share.curvatureSamples)
+        var result = QuadraticForms(aa: forms.base[0] / n, ab: forms.base[1] / n, bb: forms.base[2] / n)
+        guard l2 > 0 else { return result }
+        result.aa += l2 * S.dot(count, a, a)
+        if let b {
+            result.ab += l2 * S.dot(count, a, b)
+            result.bb += l2 * S.dot(count, b, b)
+        }
+        return result
+    }
+
+    public func replicate(_ values: UnsafeMutableRawBufferPointer) throws {
+        try communicator.broadcast(values.bindMemory(to: UInt8.self))
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {
-        v.set(point, transposes: false)
+        let outer = Phase.loss.begin()
+        defer { outer.end() }
+        Phase.count(operations: operations.value * share.rows.count)
+        v[0].set(point, transposes: false, team: team)
         team.run { t in losses.base[t] = sums[t].loss() }
         let sum = try reducedLoss()
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
+
+    /// Shows layers' inputs and cotangents at the kept point, over this rank's rows that products see; see
+    /// `Linearisation.observe`. Each thread goes through its own blocks: the closures get the thread, and rows by
+    /// their place in the batch (`row(at:)`). No rank waits for another.
+    package func observe(
+        passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
+        each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
+    ) {
+        team.run { t in
+            sums[t].observe(passes: passes, cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
+        }
+    }
+
+    /// The row of the training part that lies at this place of the rank's batch: the same sample on any number of ranks.
+    package func row(at place: Int) -> Int { shard.range.lowerBound + Int(share.rows[place]) }
+    /// The rank's rows that products see: they lie at the first places of its batch.
+    package var observedRows: Int { share.curvatureRows }
+    package var threads: Int { team.count }
 
     /// Sums the statistics of a linearisation over threads and ranks, and the groups that they are of.
     private func reduceStatistics() throws {
@@ -173,7 +321,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             for i in 0..<network.stateCount { statistics.base[i] += sums.statistics.base[i] }
         }
         statistics.base[network.stateCount] = Double(share.groups.count)
-        try communicator.allreduce(statistics.base, count: statistics.count, .sum)
+        try communicator.total(statistics.base, count: statistics.count)
     }
 
     /// Moves running statistics by those of the last linearisation: running ← (1 − momentum) · running + momentum ·
@@ -190,7 +338,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// The name of the first layer, over all ranks, whose output is not finite at a point on the loaded batch.
     public func firstLayerNotFinite(at point: UnsafePointer<S>) throws -> String? {
-        v.set(point, transposes: false)
+        v[0].set(point, transposes: false)
         let none = network.nodes.count
         let first = try communicator.allreduce(sums.compactMap { $0.firstNotFinite() }.min() ?? none, .min)
         return first < none ? network.nodes[first].name : nil

@@ -12,6 +12,7 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let parameters: [NamedParameter]
     public let keeps: Kept = [.input]
+    public let isLinearInParameters = true
     public let actsOnLastAxis = true
     public var multiplications: Int { output.positions * W.count }
     let W, b: Parameter

@@ -9,16 +9,16 @@ public enum Mode<S: Scalar> {
 /// The point of linearisation as one layer sees it, for one block of samples.
 public struct Point<S: Scalar> {
     /// Inputs, each batch × values of a sample; after `forward` only if the layer keeps `.input`.
-    package let inputs: [Matrix<S>]
+    package internal(set) var inputs: [Matrix<S>]
     /// Output; after `forward`, and only if the layer keeps `.output`.
     let y: Matrix<S>
     let w: Parameters<S>
-    let mode: Mode<S>
+    var mode: Mode<S>
     /// What `forward` keeps of its own: `keptBytes` a sample, or `keptBytesOfGroup` a group.
     let own: UnsafeMutableRawPointer
     var winners: Winners { Winners(base: own.assumingMemoryBound(to: UInt8.self)) }
     var bits: Bits { Bits(base: own.assumingMemoryBound(to: UInt16.self)) }
-    var x: Matrix<S> { inputs[0] }
+    package var x: Matrix<S> { inputs[0] }
 }
 
 /// A direction as one layer sees it: tangents of its inputs (absent: zero) and of its parameters.
@@ -78,6 +78,9 @@ public protocol Layer<S>: Sendable {
     var worksInPlace: Bool { get }
     /// `rBackward` reads neither rx nor gy: tangents and cotangents may share memory as the values do.
     var isPiecewiseLinear: Bool { get }
+    /// The output is linear, or affine, in the parameters: where the inputs have no tangents and want no cotangents,
+    /// `rBackward` does not need gy.
+    var isLinearInParameters: Bool { get }
     /// The output is the input in another shape: they share memory.
     var isReshape: Bool { get }
     /// Bytes a sample that `forward` keeps of its own; or bytes a group, where it takes statistics of groups.
@@ -87,6 +90,8 @@ public protocol Layer<S>: Sendable {
     var state: [RunningStatistic] { get }
     /// Multiplications of weights with values that `forward` needs for a sample, done directly.
     var multiplications: Int { get }
+    /// What it convolves by, for the printed plan; nil: it does not.
+    var convolution: Convolution? { get }
 
     func forward(at p: Point<S>, y: Target<S>)
     func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>)
@@ -104,12 +109,14 @@ extension Layer {
     public var actsOnLastAxis: Bool { false }
     public var worksInPlace: Bool { false }
     public var isPiecewiseLinear: Bool { false }
+    public var isLinearInParameters: Bool { false }
     public var isReshape: Bool { false }
     public var keptBytes: Int { 0 }
     public var keptBytesOfGroup: Int { 0 }
     public var state: [RunningStatistic] { [] }
     public func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>) {}
     public var multiplications: Int { 0 }
+    public var convolution: Convolution? { nil }
 }
 
 /// A layer of one input: the same passes without arrays.

@@ -16,4 +16,14 @@ public struct BinaryCrossEntropy<S: Scalar>: Loss {
     public func hessianProduct(kept σ: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
         S.logisticSecond(u.count, σ.base, u.base, 1 / S(u.columns), ru.base)
     }
+
+    /// R = diag(√(σ(1 − σ)/k)).
+    public func curvatureRoot(kept σ: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
+        S.logisticRoot(σ.count, σ.base, s.base, 1 / S(σ.columns), gy.base)
+    }
+
+    /// (σ − t)/√k, t drawn from {0, 1} with probability σ of 1.
+    public func sampledGradient(kept σ: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
+        S.logisticSampled(σ.rows, σ.columns, σ.base, words, (1 / S(σ.columns)).squareRoot(), gy.base)
+    }
 }

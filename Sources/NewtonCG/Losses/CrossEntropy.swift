@@ -27,4 +27,14 @@ public struct CrossEntropy<S: Scalar>: Loss {
     public func hessianProduct(kept p: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
         S.crossEntropySecond(p.rows, p.columns, p.base, u.base, 1, ru.base)
     }
+
+    /// R = diag(√p) − p √pᵀ.
+    public func curvatureRoot(kept p: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
+        S.crossEntropyRoot(p.rows, p.columns, p.base, s.base, gy.base)
+    }
+
+    /// p − onehot(c), c drawn with probabilities p.
+    public func sampledGradient(kept p: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
+        S.crossEntropySampled(p.rows, p.columns, p.base, words, gy.base)
+    }
 }

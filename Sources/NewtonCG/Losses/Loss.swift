@@ -14,7 +14,7 @@ public enum Targets<S: Scalar> {
 
 /// A loss Σ_i ℓ(y_i, t_i) over samples: value, gradient and Hessian product in the outputs y.
 ///
-/// `kept` (batch × outputs) is written by `value` and read by the other two.
+/// `kept` (batch × outputs) is written by `value` and read by the others.
 public protocol Loss<S>: Sendable {
     associatedtype S: Scalar
     /// Checks options and shapes and throws a `ModelError`; `output` is the network's.
@@ -27,6 +27,19 @@ public protocol Loss<S>: Sendable {
     func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>)
     /// ru = ∇²ℓ · u
     func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>)
+    /// gy = R·s with R·Rᵀ = ∇²ℓ, sample by sample.
+    func curvatureRoot(kept: Matrix<S>, s: Matrix<S>, gy: Target<S>)
+    /// gy: for each sample the gradient at a target drawn from the distribution whose negative logarithm the loss is,
+    /// scaled so that E[gy gyᵀ] = ∇²ℓ; for a loss without one, R times a normal vector.
+    /// - Parameter words: random words, the columns rounded up to an even number of them for each sample.
+    func sampledGradient(kept: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>)
+}
+
+extension Loss {
+    public func sampledGradient(kept: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
+        S.normals(gy.rows, gy.columns, words, gy.base)
+        curvatureRoot(kept: kept, s: gy.read, gy: gy)
+    }
 }
 
 extension Targets {

@@ -15,4 +15,9 @@ public struct MeanSquaredError<S: Scalar>: Loss {
     public func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
         S.scale(u.count, 2 / S(u.columns), u.base!, ru.base!)
     }
+
+    /// R = √(2/k).
+    public func curvatureRoot(kept: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
+        S.scale(s.count, (2 / S(s.columns)).squareRoot(), s.base!, gy.base!)
+    }
 }

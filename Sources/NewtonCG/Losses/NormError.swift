@@ -16,4 +16,9 @@ public struct NormError<S: Scalar>: Loss {
     public func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
         S.normErrorSecond(u.rows, u.columns, kept.base, u.base, 1, ru.base)
     }
+
+    /// R = (1 − d dᵀ/‖d‖²)/√‖d‖; 0 at d = 0.
+    public func curvatureRoot(kept: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
+        S.normErrorRoot(s.rows, s.columns, kept.base, s.base, gy.base)
+    }
 }

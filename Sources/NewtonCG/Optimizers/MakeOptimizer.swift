@@ -2,8 +2,17 @@
 public func makeOptimizer<S: Scalar>(
     _ settings: OptimizerSettings, count: Int, of type: S.Type = S.self
 ) -> any Optimizer<S> {
-    switch settings {
-    case .newtonCG(let settings): NewtonCG<S>(settings, count: count)
+    makeOptimizer(settings, in: WholeVectors<S>(count: count))
+}
+
+/// The same for an objective whose products are of vectors in this space.
+public func makeOptimizer<S: Scalar>(
+    _ settings: OptimizerSettings, in space: any VectorSpace<S>
+) -> any Optimizer<S> {
+    let count = space.count
+    return switch settings {
+    case .newtonCG(let settings): NewtonCG<S>(settings, in: space)
+    case .lbfgs(let settings): LBFGS<S>(settings, count: count)
     case .sgd(let settings): SGD<S>(settings, count: count)
     case .adaGrad(let settings): AdaGrad<S>(settings, count: count)
     case .adam(let settings, let decoupled): Adam<S>(settings, decoupled: decoupled, count: count)

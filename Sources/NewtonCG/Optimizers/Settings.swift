@@ -1,6 +1,7 @@
 /// The choice of an optimizer with all its numbers: plain values, as the configuration gives them.
 public enum OptimizerSettings: Equatable, Sendable {
     case newtonCG(NewtonCGSettings)
+    case lbfgs(LBFGSSettings)
     case sgd(SGDSettings)
     case adaGrad(AdaGradSettings)
     /// Adam; with `decoupled` weight decay it is AdamW.
@@ -29,78 +30,20 @@ public struct Schedule: Equatable, Sendable {
     public static func constant(_ rate: Double) -> Schedule { Schedule(.constant(rate)) }
 }
 
-public struct NewtonCGSettings: Equatable, Sendable {
-    public enum Stop: String, Equatable, Sendable, CaseIterable {
-        case residual
-        case relativeProgress = "relative_progress"
-    }
-    public enum DampingRule: String, Equatable, Sendable, CaseIterable {
-        case levenbergMarquardt = "levenberg_marquardt"
-        case fixed
-    }
-    public struct ConjugateGradients: Equatable, Sendable {
-        public var maxIterations = 20
-        public var stop = Stop.residual
-        /// Of the residual relative to the right-hand side (0.1), or of the relative progress (5e-4).
-        public var tolerance = 0.1
-        /// The factor on the last solution that a solve starts from; 0: from zero.
-        public var warmStart = 0.9
-        /// Take the best of the stored iterates by the loss (Martens 2010).
-        public var backtracking = false
+public struct LBFGSSettings: Equatable, Sendable {
+    public struct StrongWolfe: Equatable, Sendable {
+        /// Of the loss, relative to its first slope: L(w + αd) ≤ L(w) + c1·α·gᵀd.
+        public var c1 = 1e-4
+        /// Of the slope, relative to the first: above c1.
+        public var c2 = 0.9
+        /// The most evaluations of a search.
+        public var most = 25
         public init() {}
     }
-    public struct Damping: Equatable, Sendable {
-        public var rule = DampingRule.levenbergMarquardt
-        public var initial = 0.1
-        public var increase = 1.5
-        public var decrease = 2.0 / 3
-        public var minimum = 1e-12
-        public var maximum = 1e12
-        public init() {}
-    }
-    public struct GradientSquares: Equatable, Sendable {
-        public var decay = 0.99
-        public var power = 0.75
-        public init() {}
-    }
-    public struct Armijo: Equatable, Sendable {
-        public var c = 1e-2
-        public var shrink = 0.5
-        /// The most shrinks; then no step is taken.
-        public var most = 8
-        public init() {}
-    }
-    /// How a direction is recognised that does not descend.
-    public enum DescentCheck: Equatable, Sendable {
-        /// gᵀp ≥ −ε‖g‖‖p‖, free of scale.
-        case relative
-        /// gᵀp > τ, as printed on the poster.
-        case poster
-    }
-
-    public var curvature = Curvature.gaussNewton
-    /// The fraction of the batch that the products see.
-    public var curvatureBatch = 1.0
-    public var cg = ConjugateGradients()
-    /// Diagonal preconditioner (mean squared gradient · batch + τ)^power; nil: none.
-    public var preconditioner: GradientSquares?
-    public var damping = Damping()
-    public var learningRate = Schedule.constant(1)
-    /// nil: no line search.
-    public var lineSearch: Armijo? = Armijo()
-    public var descentCheck = DescentCheck.relative
-
+    /// Pairs of steps and changes of the gradient that are kept.
+    public var memory = 10
+    public var lineSearch = StrongWolfe()
     public init() {}
-
-    /// The poster's algorithm literally: exact Hessian, x₀ = 0, at most 20 iterations, fixed τ, −g where gᵀp > τ.
-    public static var poster: NewtonCGSettings {
-        var settings = NewtonCGSettings()
-        settings.curvature = .hessian
-        settings.cg.warmStart = 0
-        settings.damping.rule = .fixed
-        settings.descentCheck = .poster
-        return settings
-    }
 }
 
 public struct SGDSettings: Equatable, Sendable {

@@ -26,9 +26,13 @@ public struct ComparisonReport {
 
     private var table: TextTable {
         let (part, hasTarget) = (result.shownPart, result.target != nil)
+        let milestones = result.configuration.compare?.milestones ?? []
         return TextTable(
-            header: ComparisonRow.header(part: part, accuracy: isAccuracy, target: hasTarget),
-            rows: rows.map { $0.cells(part: part, accuracy: isAccuracy, target: hasTarget) })
+            header: ComparisonRow.header(
+                part: part, accuracy: isAccuracy, target: hasTarget, milestones: milestones),
+            rows: rows.map {
+                $0.cells(part: part, accuracy: isAccuracy, target: hasTarget, milestones: milestones.count)
+            })
     }
 
     /// What the table's reader must know.
@@ -50,13 +54,20 @@ public struct ComparisonReport {
         } else {
             lines.append("One seed: no spread is known.")
         }
-        if result.shownPart != nil {
+        if let seconds = result.configuration.compare?.seconds {
+            lines.append("A run ends at the first evaluation after \(short(seconds)) s of steps.")
+        }
+        if let part = result.shownPart {
+            lines.append("Best: of all evaluations of the \(part) part in a run.")
             lines.append(
                 isAccuracy
-                    ? "Gap: training accuracy less \(result.shownPart!) accuracy, in percentage points."
-                    : "Gap: \(result.shownPart!) RMSE less training RMSE.")
+                    ? "Gap: training accuracy less \(part) accuracy, in percentage points."
+                    : "Gap: \(part) RMSE less training RMSE.")
         }
-        if case .samples(let batch) = result.configuration.data.batch, !result.isFullBatch {
+        if hasOwnBatches {
+            let batch = result.isFullBatch ? "full" : result.configuration.data.batch.resolved.flow
+            lines.append("Batch: \(batch) where a setting names no other.")
+        } else if case .samples(let batch) = result.configuration.data.batch, !result.isFullBatch {
             lines.append(
                 "All optimizers see the same batches of \(batch); a batch of another size may suit one of them better.")
         }
@@ -67,6 +78,10 @@ public struct ComparisonReport {
             lines.append("Runs that diverged, not in the figures: \(list).")
         }
         return lines
+    }
+
+    private var hasOwnBatches: Bool {
+        result.configuration.compare?.optimizers.contains { $0.candidates.contains { $0.batch != nil } } ?? false
     }
 
     private var targetText: String? {
@@ -97,7 +112,7 @@ public struct ComparisonReport {
     private var runsCSV: String {
         var csv = CSVText([
             "optimizer", "candidate", "settings", "is_best", "seed", "steps", "epochs", "seconds", "epochs_to_target",
-            "seconds_to_target", "train_loss", "part", "loss", "accuracy", "rmse", "diverged", "metrics",
+            "seconds_to_target", "train_loss", "part", "loss", "accuracy", "rmse", "best", "diverged", "metrics",
         ])
         func cell(_ number: Double?) -> String? { number.map { "\($0)" } }
         for optimizer in result.optimizers {
@@ -105,7 +120,7 @@ public struct ComparisonReport {
                 let shown = run.evaluated.first { $0.part == result.shownPart }?.metrics
                 let isBest = run.candidate == optimizer.chosen
                 let numbers = [run.epochs, run.seconds, run.arrival?.epochs, run.arrival?.seconds, run.train?.loss]
-                let metrics = [shown?.loss, shown?.accuracy, shown?.rmse]
+                let metrics = [shown?.loss, shown?.accuracy, shown?.rmse, run.best]
                 let head: [String?] = [
                     optimizer.label, "\(run.candidate + 1)", optimizer.grid[run.candidate], "\(isBest)", "\(run.seed)",
                     "\(run.steps)",

@@ -9,6 +9,10 @@ struct ComparisonRow {
     let trainLoss, loss, accuracy, rmse: Spread?
     /// How much worse the shown part is than the training part: in accuracy, else in RMSE, else in loss.
     let gap: Spread?
+    /// The best of all evaluations of the part that is shown.
+    let best: Spread?
+    /// Of the runs that met it, by milestone.
+    let secondsToMilestones: [Spread?]
     /// Of the runs that reached the target.
     let epochsToTarget, secondsToTarget: Spread?
     /// Of whole runs.
@@ -30,25 +34,33 @@ struct ComparisonRow {
                 if let a = train.rmse, let b = shown.rmse { return b - a }
                 return shown.loss - train.loss
             })
+        best = Spread(runs.compactMap(\.best))
+        secondsToMilestones = (runs.first?.milestones.indices ?? 0..<0).map { i in
+            Spread(runs.compactMap { $0.milestones[i]?.seconds })
+        }
         epochsToTarget = Spread(runs.compactMap { $0.arrival?.epochs })
         secondsToTarget = Spread(runs.compactMap { $0.arrival?.seconds })
         seconds = Spread(runs.map(\.seconds))
     }
 
-    static func header(part: String?, accuracy: Bool, target: Bool) -> [String] {
+    static func header(part: String?, accuracy: Bool, target: Bool, milestones: [Double]) -> [String] {
         var cells = ["optimizer", "train loss"]
-        if let part { cells += ["\(part) loss", "\(part) \(accuracy ? "accuracy, %" : "RMSE")", "gap"] }
+        if let part { cells += ["\(part) loss", "\(part) \(accuracy ? "accuracy, %" : "RMSE")", "best", "gap"] }
+        cells += milestones.map { "seconds to \(short($0))" }
         if target { cells += ["reached", "epochs to target", "seconds to target"] }
         return cells + ["seconds of a run"]
     }
 
-    func cells(part: String?, accuracy isAccuracy: Bool, target: Bool) -> [String] {
+    func cells(part: String?, accuracy isAccuracy: Bool, target: Bool, milestones: Int) -> [String] {
         func percent(_ x: Double) -> String { decimals(100 * x, 2) }
         let text = isAccuracy ? percent : brief
         var cells = [optimizer.label, trainLoss?.meanText(brief) ?? "diverged"]
         if part != nil {
             cells += [loss?.meanText(brief) ?? "–", (isAccuracy ? accuracy : rmse)?.meanText(text) ?? "–"]
-            cells.append(gap?.meanText(text) ?? "–")
+            cells += [best?.meanText(text) ?? "–", gap?.meanText(text) ?? "–"]
+        }
+        cells += (0..<milestones).map { i in
+            (i < secondsToMilestones.count ? secondsToMilestones[i] : nil)?.medianText(brief) ?? "–"
         }
         if target {
             cells.append("\(epochsToTarget?.count ?? 0)/\(optimizer.runs.count)")
@@ -59,7 +71,8 @@ struct ComparisonRow {
 
     static let csvColumns = [
         "optimizer", "settings", "settings_tried", "seeds", "diverged", "part", "train_loss", "train_loss_deviation",
-        "loss", "loss_deviation", "accuracy", "accuracy_deviation", "rmse", "rmse_deviation", "gap", "gap_deviation",
+        "loss", "loss_deviation", "accuracy", "accuracy_deviation", "rmse", "rmse_deviation", "best", "best_deviation",
+        "gap", "gap_deviation",
         "reached", "epochs_to_target", "epochs_minimum", "epochs_maximum", "seconds_to_target", "seconds_minimum",
         "seconds_maximum", "seconds",
     ]
@@ -72,7 +85,7 @@ struct ComparisonRow {
             optimizer.label, optimizer.settings, "\(optimizer.grid.count)", "\(optimizer.runs.count)", "\(diverged)",
             part,
         ]
-        return head + mean(trainLoss) + mean(loss) + mean(accuracy) + mean(rmse) + mean(gap)
+        return head + mean(trainLoss) + mean(loss) + mean(accuracy) + mean(rmse) + mean(best) + mean(gap)
             + ["\(epochsToTarget?.count ?? 0)"] + median(epochsToTarget) + median(secondsToTarget)
             + [number(seconds?.median)]
     }

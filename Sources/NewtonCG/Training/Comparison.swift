@@ -26,8 +26,10 @@ public struct Comparison<S: TrainingScalar> {
         try world.agree {
             if isFirst && opening == .new && folder.holdsRun { try folder.refuse(canResume: false) }
         }
-        var fraction = compare.optimizers[0].candidates[0].settings.curvatureBatch
-        var problem = try Problem<S>(configuration, curvatureBatch: fraction, communicator: world)
+        let first = compare.optimizers[0].candidates[0]
+        var products = first.settings.products
+        var batch = first.batch ?? configuration.data.batch
+        var problem = try self.problem(batch, products)
         var lock: FolderLock?
         defer { withExtendedLifetime(lock) {} }
         try world.agree {
@@ -43,10 +45,16 @@ public struct Comparison<S: TrainingScalar> {
         var done = 0
         var planned = compare.optimizers.reduce(0) { $0 + $1.candidates.count + compare.seeds.count - 1 }
         func run(_ entry: Int, _ candidate: Int, _ seed: UInt64) throws -> ComparedRun {
-            let settings = compare.optimizers[entry].candidates[candidate].settings
-            if settings.curvatureBatch != fraction {
-                fraction = settings.curvatureBatch
-                problem = try Problem(problem, curvatureBatch: fraction)
+            let chosen = compare.optimizers[entry].candidates[candidate], settings = chosen.settings
+            // Another batch is dealt to the ranks by other boundaries: the data is read anew.
+            if chosen.batch ?? configuration.data.batch != batch {
+                (batch, products) = (chosen.batch ?? configuration.data.batch, settings.products)
+                problem = try self.problem(batch, products)
+            } else if settings.products != products {
+                products = settings.products
+                problem = try Problem(
+                    problem, curvatureBatch: products.fraction, curvature: products.curvature,
+                    dividesVectors: products.dividesVectors)
             }
             defer { done += 1 }
             return try one(problem, settings, entry, candidate, seed, console, progress: (done, planned))
@@ -72,6 +80,16 @@ public struct Comparison<S: TrainingScalar> {
             parts: problem.evaluations.map(\.part), isFullBatch: problem.lanes.isFull, head: head)
     }
 
+    private func problem(
+        _ batch: Configuration.Data.Batch, _ products: NeededProducts
+    ) throws -> Problem<S> {
+        var configuration = configuration
+        configuration.data.batch = batch
+        return try Problem(
+            configuration, curvatureBatch: products.fraction, curvature: products.curvature,
+            dividesVectors: products.dividesVectors, communicator: world)
+    }
+
     /// A run to its end, or until a number in it is not finite: all ranks see that alike.
     private func one(
         _ problem: Problem<S>, _ settings: OptimizerSettings, _ entry: Int, _ candidate: Int, _ seed: UInt64,
@@ -82,10 +100,20 @@ public struct Comparison<S: TrainingScalar> {
         let trainer = Trainer(
             problem, settings, seed: seed, console: nil, folder: nil,
             metrics: isFirst ? "\(folder.path)/\(metrics)" : nil)
+        trainer.milestones = Milestones(compare.milestones)
+        trainer.secondsLimit = compare.seconds
         let name = name(of: entry, candidate, seed)
-        if let console, console.showsBar {
-            let steps = Double(max(1, trainer.totalBatches))
-            trainer.observer = { position, _, _ in
+        let steps = Double(max(1, trainer.totalBatches))
+        var best: Double?
+        trainer.observer = { position, _, metrics in
+            if let shown = metrics.last?.metrics {
+                let metric: Configuration.Target.Metric =
+                    shown.accuracy != nil ? .accuracy : shown.rmse != nil ? .rmse : .loss
+                if let value = shown[metric.rawValue], best.map({ metric.isBetter(value, than: $0) }) ?? true {
+                    best = value
+                }
+            }
+            if let console, console.showsBar {
                 let part = (Double(progress.done) + Double(position.step) / steps) / Double(progress.planned)
                 console.bar(part, name)
             }
@@ -99,6 +127,7 @@ public struct Comparison<S: TrainingScalar> {
             }
             run.train = try problem.trainingEvaluation.metrics(at: result.parameters, state: result.state)
             run.evaluated = result.metrics
+            (run.milestones, run.best) = (trainer.milestones.arrivals, best)
         } catch let error as DivergedError {
             run.divergence = error.description
         }

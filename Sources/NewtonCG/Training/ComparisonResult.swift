@@ -1,20 +1,15 @@
 /// A run of a comparison: one setting of one optimizer from one seed.
 public struct ComparedRun: Sendable {
-    /// Where a target was met first.
-    public struct Arrival: Equatable, Sendable {
-        public var epochs: Double
-        /// Spent in steps.
-        public var seconds: Double
-
-        public init(epochs: Double, seconds: Double) { (self.epochs, self.seconds) = (epochs, seconds) }
-    }
+    public typealias Arrival = Milestones.Arrival
 
     /// The number of its setting in the optimizer's grid, from 0.
     public var candidate: Int
     public var seed: UInt64
     /// Why the run ended early; nil where all numbers stayed finite.
     public var divergence: String?
+    /// Where the target was met first, and the values on the way to it.
     public var arrival: Arrival?
+    public var milestones: [Arrival?] = []
     public var steps = 0
     public var epochs = 0.0
     /// Spent in steps, over the whole run.
@@ -23,6 +18,8 @@ public struct ComparedRun: Sendable {
     public var train: Metrics?
     /// The parts that are evaluated, at the end.
     public var evaluated: [(part: String, metrics: Metrics)] = []
+    /// The best of all evaluations of the part that is shown: of accuracy, RMSE or, where neither is, loss.
+    public var best: Double?
     /// The run's table of steps, inside the run folder.
     public var metricsPath: String
 

@@ -27,12 +27,19 @@ public final class Problem<S: TrainingScalar> {
 
     /// - Parameters:
     ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.
+    ///   - curvature: which products are taken; memory for those with the exact Hessian serves both.
+    ///   - dividesVectors: they are of vectors that are divided over the ranks.
     ///   - fullBatch: one batch of all rows, whatever the configuration says.
     public init(
-        _ configuration: Configuration, curvatureBatch: Double, fullBatch: Bool = false, communicator: Communicator
+        _ configuration: Configuration, curvatureBatch: Double, curvature: Curvature = .hessian,
+        dividesVectors: Bool = false, fullBatch: Bool = false, communicator: Communicator
     ) throws {
         let local = try communicator.agree {
-            try Local(configuration, curvatureBatch, fullBatch, communicator)
+            try Local(
+                configuration,
+                NeededProducts(fraction: curvatureBatch, curvature: curvature, dividesVectors: dividesVectors),
+                fullBatch,
+                communicator)
         }
         (self.configuration, self.communicator) = (configuration, communicator)
         (network, lanes, objective) = (local.network, local.lanes, local.objective)
@@ -40,16 +47,19 @@ public final class Problem<S: TrainingScalar> {
         (rows, ownRows, loss, shard) = (local.lanes.rows, local.shard.range, local.loss, local.shard)
     }
 
-    /// The same problem for an optimizer whose products see another fraction of a batch: data, network and
-    /// evaluations are shared, the objective's memory is its own.
-    public init(_ other: Problem, curvatureBatch: Double) throws {
+    /// The same problem for an optimizer with other products, or whose products see another fraction of a batch: data,
+    /// network and evaluations are shared, the objective's memory is its own.
+    public init(
+        _ other: Problem, curvatureBatch: Double, curvature: Curvature = .hessian, dividesVectors: Bool = false
+    ) throws {
         (configuration, communicator) = (other.configuration, other.communicator)
         (network, lanes, loss, shard) = (other.network, other.lanes, other.loss, other.shard)
         (evaluations, dataset, warnings) = (other.evaluations, other.dataset, other.warnings)
         (rows, ownRows) = (other.rows, other.ownRows)
         objective = try other.communicator.agree {
             try Self.objective(
-                other.network, other.loss, other.shard, other.lanes, other.configuration, curvatureBatch,
+                other.network, other.loss, other.shard, other.lanes, other.configuration,
+                NeededProducts(fraction: curvatureBatch, curvature: curvature, dividesVectors: dividesVectors),
                 other.communicator)
         }
         trainingEvaluation = other.trainingEvaluation
@@ -78,20 +88,23 @@ public final class Problem<S: TrainingScalar> {
 
     private static func objective(
         _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
-        _ configuration: Configuration, _ curvature: Double, _ communicator: Communicator
+        _ configuration: Configuration, _ products: NeededProducts,
+        _ communicator: Communicator
     ) throws -> ShardedObjective<S> {
+        let fraction = products.fraction
         let own = lanes.lanes(of: communicator.rank, of: communicator.size)
         let most = lanes.isFull ? shard.count : own.count * lanes.group
         // The most groups that products see: lanes are spread evenly, to within one.
         let seen =
-            curvature >= 1
-            ? own.count : curvature <= 0 ? 0 : min(own.count, Int((Double(own.count) * curvature).rounded(.up)) + 1)
+            fraction >= 1
+            ? own.count : fraction <= 0 ? 0 : min(own.count, Int((Double(own.count) * fraction).rounded(.up)) + 1)
         let groups = BatchMemory.Groups(count: own.count, curvature: seen, rows: lanes.largestGroup)
         do {
             return try ShardedObjective(
                 network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
-                curvatureRows: min(most, seen * lanes.largestGroup), groups: groups,
-                limit: configuration.memory, threads: configuration.threads, communicator: communicator)
+                curvatureRows: min(most, seen * lanes.largestGroup), curvature: products.curvature, groups: groups,
+                limit: configuration.memory, threads: configuration.threads, dividesVectors: products.dividesVectors,
+                communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
         }
@@ -108,9 +121,10 @@ public final class Problem<S: TrainingScalar> {
         var evaluations: [(part: String, evaluation: PartEvaluation<S>)] = []
         var warnings: [String] = []
 
-        init(_ configuration: Configuration, _ curvature: Double, _ fullBatch: Bool, _ communicator: Communicator)
-            throws
-        {
+        init(
+            _ configuration: Configuration, _ products: NeededProducts, _ fullBatch: Bool,
+            _ communicator: Communicator
+        ) throws {
             let (rank, ranks) = (communicator.rank, communicator.size)
             file = try DatasetFile(configuration.data.path)
             let train = try file.part("train")
@@ -121,7 +135,8 @@ public final class Problem<S: TrainingScalar> {
                         + "take a larger fraction, or 0", exitStatus: 2)
             }
             do {
-                network = try Network<S>(configuration.model, input: Shape(train.inputShape))
+                network = try Network<S>(
+                    configuration.model, input: Shape(train.inputShape), convolution: configuration.convolution)
                 loss = try makeLoss(configuration.loss, output: network.output)
                 try checkSuits(network, configuration.loss, file)
                 var batch: Int?
@@ -138,9 +153,11 @@ public final class Problem<S: TrainingScalar> {
                         + (lanes.group == 1 ? "" : " or a smaller data.group"),
                     exitStatus: 2)
             }
-            try Self.checkMemory(network, rows: lanes.rows(of: rank, of: ranks).count)
+            try Self.checkMemory(
+                configuration, network, rows: lanes.rows(of: rank, of: ranks).count,
+                vectorShare: products.dividesVectors ? 1 / Double(ranks) : 1)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
-            objective = try Problem.objective(network, loss, shard, lanes, configuration, curvature, communicator)
+            objective = try Problem.objective(network, loss, shard, lanes, configuration, products, communicator)
             for (name, part, range) in split.evaluated {
                 let rows = rank * range.count / ranks..<(rank + 1) * range.count / ranks
                 let own = rows.lowerBound + range.lowerBound..<rows.upperBound + range.lowerBound
@@ -173,9 +190,14 @@ public final class Problem<S: TrainingScalar> {
 
         /// Refuses what this node has no memory for, before it is asked for: the parameters with the vectors of their
         /// size that training needs, and the rank's own samples.
-        private static func checkMemory(_ network: Network<S>, rows: Int) throws {
-            // Parameters, gradient, point, trial, CG's five; three packed copies with their transposes.
-            let vectors = Double(network.parameterCount) * (9 + 6), samples = Double(rows) * Double(network.input.count)
+        private static func checkMemory(
+            _ configuration: Configuration, _ network: Network<S>, rows: Int, vectorShare: Double
+        ) throws {
+            let compared = configuration.compare?.optimizers.flatMap { $0.candidates.map(\.settings) } ?? []
+            let own = ((configuration.optimizer.map { [$0] } ?? []) + compared).map(\.vectors).max() ?? 0
+            // The optimizer's; parameters, average and kept point; three packed copies with their transposes.
+            let vectors = Double(network.parameterCount) * (Double(own) * vectorShare + 3 + 6)
+            let samples = Double(rows) * Double(network.input.count)
             let needed = (vectors + samples) * Double(MemoryLayout<S>.stride)
             let installed = Double(ProcessInfo.processInfo.physicalMemory)
             guard needed > installed else { return }
@@ -186,6 +208,16 @@ public final class Problem<S: TrainingScalar> {
             )
         }
     }
+}
+
+/// The products that an optimizer takes.
+struct NeededProducts: Equatable {
+    /// Of a batch, that they see; 0: none are taken.
+    let fraction: Double
+    /// Those of Gauss–Newton need less memory.
+    let curvature: Curvature
+    /// Their vectors are divided over the ranks.
+    let dividesVectors: Bool
 }
 
 /// Which rows are trained on, and which are evaluated.

@@ -1,12 +1,13 @@
 import Foundation
 
-/// A run's folder: `config.yaml`, `metrics.csv`, `log.txt`, `checkpoints/`. Only rank 0 writes in it.
+/// A run's folder: `config.yaml`, `metrics.csv`, `log.txt`, `profile.json`, `checkpoints/`. Only rank 0 writes in it.
 public struct RunFolder: Sendable {
     public let path: String
     public var checkpoints: String { "\(path)/checkpoints" }
     public var metrics: String { "\(path)/metrics.csv" }
     var configuration: String { "\(path)/config.yaml" }
     var log: String { "\(path)/log.txt" }
+    public var profile: String { "\(path)/profile.json" }
 
     public init(_ path: String) { self.path = path }
 
@@ -14,7 +15,8 @@ public struct RunFolder: Sendable {
 
     /// All that a run or a comparison writes; last what makes the folder a run's.
     private static let names = [
-        "metrics.csv", "log.txt", "report.md", "checkpoints", "metrics", "compare.csv", "runs.csv", "loss.svg",
+        "metrics.csv", "log.txt", "report.md", "profile.json", "checkpoints", "metrics", "compare.csv", "runs.csv",
+        "loss.svg",
         "accuracy.svg", "rmse.svg", "config.yaml",
     ]
 

@@ -9,6 +9,8 @@ public struct TrainingResult<S: Scalar>: Sendable {
         case target(step: Int, epochs: Double, seconds: Double)
         /// A rank was asked to stop; the step that was under way is thrown away.
         case stopped
+        /// The time that it was given is over.
+        case time
     }
     public let end: End
     public let position: RunPosition
@@ -48,6 +50,10 @@ public final class Trainer<S: TrainingScalar> {
     private var comparedStep = -1
     /// This rank's replica: for tests of faults.
     package var replica: UnsafeMutableBufferPointer<S> { .init(start: w.base, count: w.count) }
+    /// For `compare`: values of the target's metric whose first meeting is noted, and seconds of steps after which the
+    /// run ends at an evaluation (rank 0's clock decides).
+    public var milestones = Milestones()
+    public var secondsLimit: Double?
     /// Sees every step and every evaluation; for `compare`.
     public var observer: ((RunPosition, StepReport?, [(part: String, metrics: Metrics)]) -> Void)?
 
@@ -64,7 +70,7 @@ public final class Trainer<S: TrainingScalar> {
         configuration = problem.configuration
         self.seed = seed ?? configuration.seed
         metricsPath = metrics ?? folder?.metrics
-        optimizer = makeOptimizer(settings, count: problem.network.parameterCount)
+        optimizer = makeOptimizer(settings, in: problem.objective.space)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         state = Buffer(problem.network.initialState)
@@ -108,12 +114,15 @@ public final class Trainer<S: TrainingScalar> {
         reached = nil
         var done = position.epoch * problem.lanes.batches + position.batch
         while done < totalBatches, reached == nil {
-            let shares = problem.lanes.shares(
-                of: problem.communicator.rank, of: problem.communicator.size, seed: seed,
-                epoch: position.epoch)
+            let shares = Stage.steps.measure {
+                Phase.data.measure {
+                    problem.lanes.shares(
+                        of: problem.communicator.rank, of: problem.communicator.size, seed: seed, epoch: position.epoch)
+                }
+            }
             while position.batch < problem.lanes.batches, done < totalBatches, reached == nil {
                 do {
-                    try step(shares.batch(position.batch, curvature: optimizer.curvatureBatch, step: position.step))
+                    try Stage.steps.measure { try step(shares) }
                 } catch is Stopped {
                     reached = .stopped
                     try save()
@@ -145,39 +154,50 @@ public final class Trainer<S: TrainingScalar> {
         }
     }
 
-    private func step(_ share: BatchShare) throws {
+    private func step(_ shares: EpochShares) throws {
         let start = MPIEnvironment.wallTime
-        problem.objective.load(share)
+        Phase.data.measure {
+            problem.objective.load(
+                shares.batch(position.batch, curvature: optimizer.curvatureBatch, step: position.step))
+        }
         let before = position
         // What a stop within the step takes back. Methods without products change nothing before their only reduction.
         let carried = stopRequest != nil && optimizer.curvatureBatch > 0 ? optimizer.state : nil
         let report: StepReport
         do {
-            report = try optimizer.step(
-                problem.objective, from: w.base, at: Progress(step: position.step, epoch: position.epochs))
+            report = try Phase.vectors.measure {
+                try optimizer.step(
+                    problem.objective, from: w.base, at: Progress(step: position.step, epoch: position.epochs))
+            }
         } catch let error as NotFinite {
             throw try explain(error)
         } catch let error as Stopped {
-            if let carried { try optimizer.restore(carried) }
+            if let carried { try optimizer.takeBack(carried) }
             throw error
         }
         if report.stepLength != 0 { problem.objective.follow(state.base) }
         if let average {
             position.averageWeight *= configuration.average
             let weight = (1 - configuration.average) / (1 - position.averageWeight)
-            S.lerp(w.count, S(weight), w.base, average.base)
+            Phase.vectors.measure { S.lerp(w.count, S(weight), w.base, average.base) }
         }
         position.step += 1
         position.batch += 1
         position.epochs = Double(position.epoch) + Double(position.batch) / Double(problem.lanes.batches)
         position.seconds += MPIEnvironment.wallTime - start
-        try writing { try metricsFile?.step(position, report) }
-        observer?(before, report, [])
-        monitor(report, seconds: position.seconds - before.seconds)
+        try Phase.output.measure {
+            try writing { try metricsFile?.step(position, report) }
+            observer?(before, report, [])
+            monitor(report, seconds: position.seconds - before.seconds)
+        }
         let target = configuration.train.target
-        if problem.lanes.isFull, let target, target.part == .train, target.metric == .loss, report.loss <= target.value
-        {
-            reached = .target(step: before.step, epochs: before.epochs, seconds: before.seconds)
+        if problem.lanes.isFull, let target, target.part == .train { meet(target, report.loss, at: before) }
+    }
+
+    private func meet(_ target: Configuration.Target, _ value: Double, at position: RunPosition) {
+        milestones.meet(value, target.metric, epochs: position.epochs, seconds: position.seconds)
+        if target.metric.isReached(target.value, by: value) {
+            reached = .target(step: position.step, epochs: position.epochs, seconds: position.seconds)
         }
     }
 
@@ -225,33 +245,33 @@ public final class Trainer<S: TrainingScalar> {
 
     private func evaluate() throws {
         lastMetrics = try measure()
-        for (part, metrics) in lastMetrics {
-            try writing { try metricsFile?.evaluation(position, part, metrics) }
-            console?.line(Self.line(position, part, metrics))
+        try Phase.output.measure {
+            for (part, metrics) in lastMetrics {
+                try writing { try metricsFile?.evaluation(position, part, metrics) }
+                console?.line(Self.line(position, part, metrics))
+            }
         }
         observer?(position, nil, lastMetrics)
         if let target = configuration.train.target {
             let metrics =
                 try target.part == .train
                 ? trainingPart?.metrics(at: evaluated, state: state.values) : lastMetrics.first?.metrics
-            if let value = metrics?[target.metric.rawValue],
-                target.metric == .accuracy ? value >= target.value : value <= target.value
-            {
-                reached = .target(step: position.step, epochs: position.epochs, seconds: position.seconds)
-            }
+            if let value = metrics?[target.metric.rawValue] { meet(target, value, at: position) }
+        }
+        if let secondsLimit, try problem.communicator.broadcast(position.seconds >= secondsLimit ? 1 : 0) == 1 {
+            reached = reached ?? .time
         }
         if let (_, metrics) = lastMetrics.first, metrics.loss < position.best {
             position.best = metrics.loss
-            try compareReplicas()
-            if let folder { try writing { try checkpoint.write(folder.best, problem.network) } }
+            try keep { $0.best }
         }
     }
 
-    private var checkpoint: Checkpoint<S> {
+    private func checkpoint(_ optimizer: OptimizerState<S>) -> Checkpoint<S> {
         var checkpoint = Checkpoint(parameters: w.values)
         checkpoint.average = average?.values
         checkpoint.state = state.values
-        checkpoint.optimizer = optimizer.state
+        checkpoint.optimizer = optimizer
         checkpoint.position = position
         checkpoint.seed = seed
         checkpoint.dataDigest = dataDigest
@@ -260,10 +280,21 @@ public final class Trainer<S: TrainingScalar> {
     }
 
     private func save() throws {
+        try keep { $0.checkpoint(ofStep: position.step) }
+        folder?.prune(keep: configuration.train.keep)
+    }
+
+    /// Writes a checkpoint into the folder, on rank 0.
+    private func keep(_ path: (RunFolder) -> String) throws {
+        let outer = Phase.checkpoint.begin()
+        defer { outer.end() }
         try compareReplicas()
+        // Divided vectors are gathered by all ranks together.
+        guard optimizer.dividesVectors || folder != nil else { return }
+        let state = try optimizer.wholeState()
         guard let folder else { return }
-        try writing { try checkpoint.write(folder.checkpoint(ofStep: position.step), problem.network) }
-        folder.prune(keep: configuration.train.keep)
+        try writing { try checkpoint(state).write(path(folder), problem.network) }
+        Phase.count(bytes: fileBytes(path(folder)))
     }
 
     /// What can't be written ends the run, with the checkpoint to go on from.
@@ -291,6 +322,11 @@ public final class Trainer<S: TrainingScalar> {
         if let rmse = metrics.rmse { text += "  rmse \(short(rmse))" }
         return text + "  (\(duration(position.seconds)) of training)"
     }
+}
+
+/// The size of a file.
+private func fileBytes(_ path: String) -> Int {
+    (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
 }
 
 extension Buffer {

@@ -9,6 +9,7 @@ public struct TrainingRecord: Sendable {
     public let head: [String]
     /// What came of it.
     public let summary: [String]
+    public let profile: RunProfile
 }
 
 /// How a run as `newton-cg train` makes it ended.
@@ -32,21 +33,33 @@ public struct TrainingRun<S: TrainingScalar> {
 
     /// - Parameters:
     ///   - console: rank 0's; nil elsewhere.
+    ///   - trace: the file for a timeline; nil: none.
     ///   - stopRequest: whether this rank is asked to stop.
     public func start(
-        _ folder: RunFolder, _ opening: RunFolder.Opening, _ console: Console?,
+        _ folder: RunFolder, _ opening: RunFolder.Opening, _ console: Console?, trace: String? = nil,
         stopRequest: @escaping () -> Bool = { false }
     ) throws -> TrainingOutcome {
         let began = Date()
         var lock: FolderLock?
         defer { withExtendedLifetime(lock) {} }
         // Before the data is read: a run that may not begin costs no time.
-        try world.agree {
-            guard isFirst else { return }
-            if opening == .new && folder.holdsRun { try folder.refuse() }
-            lock = try folder.lockIfThere()
+        let timeline = try world.agree {
+            if isFirst {
+                if opening == .new && folder.holdsRun { try folder.refuse() }
+                lock = try folder.lockIfThere()
+            }
+            return try trace.map { try Timeline($0, isFirst: isFirst) }
         }
-        let problem = try Problem<S>(configuration, curvatureBatch: settings.curvatureBatch, communicator: world)
+        // The ranks' clocks begin together.
+        try world.barrier()
+        PhaseProfile.start(events: timeline == nil ? 0 : Timeline.room(ranks: world.size))
+        defer { PhaseProfile.stop() }
+        let products = settings.products
+        let problem = try Phase.data.measure {
+            try Problem<S>(
+                configuration, curvatureBatch: products.fraction, curvature: products.curvature,
+                dividesVectors: products.dividesVectors, communicator: world)
+        }
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
@@ -55,7 +68,8 @@ public struct TrainingRun<S: TrainingScalar> {
             lock = try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), lock: lock)
             try console?.open(log: folder.log, append: goesOn)
         }
-        let head = try head(problem)
+        let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
+        let head = try head(problem, trainer.optimizer)
         for line in head { console?.line(line) }
         if let lock, !lock.isHeld {
             console?.line(
@@ -68,8 +82,7 @@ public struct TrainingRun<S: TrainingScalar> {
                 }
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
-        let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
-        let digest = try problem.dataDigest()
+        let digest = try Phase.data.measure { try problem.dataDigest() }
         if let checkpoint {
             try world.agree {
                 if let saved = checkpoint.dataDigest, saved != digest {
@@ -86,18 +99,25 @@ public struct TrainingRun<S: TrainingScalar> {
                 "nothing is left to do: the run is at its end; raise train.epochs or train.steps to go on with it")
         }
         let result = try trainer.run()
+        let profile = try RunProfile(
+            threads: configuration.threads, steps: result.position.step - (checkpoint?.position.step ?? 0), world)
+        if isFirst { try profile.write(folder.profile) }
+        let drawn = try timeline?.write(world) ?? nil
         if result.end == .stopped {
             let checkpoint = folder.checkpoint(ofStep: result.position.step)
             console?.line(
                 "stopped by a signal after step \(result.position.step): the checkpoint is \(checkpoint); go on by --resume"
             )
+            if let drawn { console?.line(drawn) }
             return TrainingOutcome(wasStopped: true, record: nil)
         }
         let summary = summary(result, seconds: Date().timeIntervalSince(began))
         console?.line("")
         for line in summary { console?.line(line) }
         console?.line("run folder: \(folder.path)")
-        let record = TrainingRecord(configuration: configuration, folder: folder, head: head, summary: summary)
+        if let drawn { console?.line(drawn) }
+        let record = TrainingRecord(
+            configuration: configuration, folder: folder, head: head, summary: summary, profile: profile)
         return TrainingOutcome(wasStopped: false, record: isFirst ? record : nil)
     }
 
@@ -121,7 +141,7 @@ public struct TrainingRun<S: TrainingScalar> {
         return try world.agree { try Checkpoint(chosen, problem.network) }
     }
 
-    private func head(_ problem: Problem<S>) throws -> [String] {
+    private func head(_ problem: Problem<S>, _ optimizer: any Optimizer<S>) throws -> [String] {
         let rows = problem.ownRows
         let places = try Machine.places(
             world, threads: configuration.threads,
@@ -132,8 +152,20 @@ public struct TrainingRun<S: TrainingScalar> {
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
-        ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory)"]
+        ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory); \(problem.objective.kernelMemory)"]
+            + dividedVectors(problem, optimizer) + problem.network.convolutionPlan
             + (problem.warnings + crowded).map { "warning: \($0)" }
+    }
+
+    /// What vectors take that are divided over the ranks.
+    private func dividedVectors(_ problem: Problem<S>, _ optimizer: any Optimizer<S>) -> [String] {
+        guard let newton = optimizer as? NewtonCG<S>, newton.dividesVectors else { return [] }
+        func size(_ values: Int) -> String { readable(newton.keptVectors * values * MemoryLayout<S>.stride) }
+        let space = problem.objective.space
+        return [
+            "CG's \(newton.keptVectors) vectors of \(space.count) values are divided over the ranks: "
+                + "\(size(space.ownCount)) on rank 0 in place of \(size(space.count))"
+        ]
     }
 
     private func summary(_ result: TrainingResult<S>, seconds: Double) -> [String] {
@@ -161,7 +193,7 @@ public struct TrainingRun<S: TrainingScalar> {
 enum ResumeRules {
     static let mayChange = [
         "name", "memory", "threads", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every",
-        "train.keep", "train.target", "train.replica_check_every", "compare",
+        "train.keep", "train.target", "train.replica_check_every", "compare", "optimizer.newton_cg.cg.split_vectors",
     ]
 
     static func check(_ new: Configuration, against old: Configuration) throws {
@@ -177,8 +209,20 @@ enum ResumeRules {
 }
 
 extension OptimizerSettings {
-    /// The fraction of a batch that products see; 0: none are taken.
-    var curvatureBatch: Double {
-        if case .newtonCG(let settings) = self { settings.curvatureBatch } else { 0 }
+    var products: NeededProducts {
+        guard case .newtonCG(let settings) = self else {
+            return NeededProducts(fraction: 0, curvature: .gaussNewton, dividesVectors: false)
+        }
+        return NeededProducts(
+            fraction: settings.curvatureBatch, curvature: settings.curvature, dividesVectors: settings.cg.splitVectors)
+    }
+
+    /// Vectors of the parameters' size that the optimizer holds, about.
+    var vectors: Int {
+        switch self {
+        case .newtonCG: 6
+        case .lbfgs(let settings): 2 * settings.memory + 5
+        case .sgd, .adaGrad, .adam: 3
+        }
     }
 }

@@ -1,0 +1,69 @@
+/// A block of samples at the kept point. Whoever observes it writes the cotangent of its outputs, in one of several
+/// ways, before it is drawn back through the network.
+package struct OutputBlock<S: Scalar> {
+    /// The place of its rows in the batch.
+    package let rows: Range<Int>
+    package let targets: Targets<S>
+    /// Rows × outputs, to be written whole; it holds anything.
+    package let cotangent: Target<S>
+    let loss: any Loss<S>
+    let lossKept: Matrix<S>
+
+    /// The data's own: the gradient of each sample's loss in its outputs.
+    package func setGradient() { loss.gradient(targets, kept: lossKept, gy: cotangent) }
+
+    /// A root of the loss's curvature times `s` (rows × outputs): for signs or other s with E[s sᵀ] = 1, the cotangent
+    /// of each sample has E[gy gyᵀ] = ∇²ℓ.
+    package func setCurvatureRoot(times s: Matrix<S>) { loss.curvatureRoot(kept: lossKept, s: s, gy: cotangent) }
+
+    /// The gradient at targets drawn from the model's own distribution: E[gy gyᵀ] = ∇²ℓ.
+    /// - Parameter words: random words, `Self.words(outputs)` a row.
+    package func setSampledGradient(words: UnsafePointer<UInt32>) {
+        loss.sampledGradient(kept: lossKept, words: words, gy: cotangent)
+    }
+
+    /// Random words that a row's draw needs.
+    package static func words(_ outputs: Int) -> Int { (outputs + 1) / 2 * 2 }
+}
+
+/// What one layer with parameters shows of a block: its inputs and the cotangent of its output, in the extents in which
+/// the layer sees them. Both hold until the observer returns.
+package struct LayerObservation<S: Scalar> {
+    /// In the network's nodes.
+    package let node: Int
+    package let layer: any Layer<S>
+    package let point: Point<S>
+    package let gy: Matrix<S>
+    /// The place of the block's rows in the batch.
+    package let rows: Range<Int>
+}
+
+extension Linearisation {
+    /// Runs a block backward from chosen cotangents of the outputs, without gradients of parameters, and shows every
+    /// layer with parameters, last layer first. What is kept stays as it is; nothing is allocated.
+    ///
+    /// - Parameters:
+    ///   - passes: how often the block is gone through; both closures get the pass.
+    ///   - cotangent: writes the block's `cotangent`.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func observe(
+        _ block: BlockViews<S>, passes: Int = 1, cotangent: (OutputBlock<S>, Int) -> Void,
+        each: (LayerObservation<S>, Int) -> Void
+    ) {
+        let rows = block.first..<block.first + block.rows
+        let outputs = OutputBlock(
+            rows: rows, targets: block.targets, cotangent: block.outputTangentCotangent, loss: loss,
+            lossKept: block.lossKept.read)
+        for pass in 0..<passes {
+            cotangent(outputs, pass)
+            for i in network.nodes.indices.reversed() where network.nodes[i].isActive {
+                let layer = network.nodes[i].layer, gy = block.rgy[i].read
+                if !layer.parameters.isEmpty {
+                    each(LayerObservation(node: i, layer: layer, point: block.points[i], gy: gy, rows: rows), pass)
+                }
+                layer.backward(at: block.points[i], gy: gy, gx: block.rgx[i], gw: .unwanted)
+            }
+        }
+    }
+}

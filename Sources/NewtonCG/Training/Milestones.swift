@@ -1,0 +1,37 @@
+/// Values of a metric on the way to a target, and where each was met first.
+public struct Milestones: Sendable {
+    /// Where a value was met.
+    public struct Arrival: Equatable, Sendable {
+        public var epochs: Double
+        /// Spent in steps.
+        public var seconds: Double
+
+        public init(epochs: Double, seconds: Double) { (self.epochs, self.seconds) = (epochs, seconds) }
+    }
+
+    public let values: [Double]
+    /// In the order of the values; nil where not met yet.
+    public private(set) var arrivals: [Arrival?]
+
+    public init(_ values: [Double] = []) {
+        (self.values, arrivals) = (values, values.map { _ in nil })
+    }
+
+    mutating func meet(_ value: Double, _ metric: Configuration.Target.Metric, epochs: Double, seconds: Double) {
+        for (i, milestone) in values.enumerated() where arrivals[i] == nil && metric.isReached(milestone, by: value) {
+            arrivals[i] = Arrival(epochs: epochs, seconds: seconds)
+        }
+    }
+}
+
+extension Configuration.Target.Metric {
+    /// Accuracy from below, the others from above.
+    func isReached(_ target: Double, by value: Double) -> Bool {
+        self == .accuracy ? value >= target : value <= target
+    }
+
+    /// Whether one value is better than another.
+    func isBetter(_ value: Double, than other: Double) -> Bool {
+        self == .accuracy ? value > other : value < other
+    }
+}
