@@ -116,6 +116,7 @@ let everything = """
       checkpoint_every: 0.5
       keep: 2
       target: {metric: accuracy, value: 0.9}
+      replica_check_every: 7
     compare:
       optimizers:
         Newton-CG: newton_cg

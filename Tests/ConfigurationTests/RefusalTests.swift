@@ -46,7 +46,7 @@ import Testing
         #expect(
             refusal(minimal(train: "{epochs: 1, zebra: 2}"))
                 == "config.yaml:5: unknown key 'train.zebra' (known here: epochs, steps, evaluate_every, "
-                + "checkpoint_every, keep, target)")
+                + "checkpoint_every, keep, target, replica_check_every)")
     }
 
     /// Keys that formats of later versions have are unknown today.
@@ -82,7 +82,8 @@ import Testing
         ),
         (
             "10",
-            "'train' must be a map with the keys epochs, steps, evaluate_every, checkpoint_every, keep, target, not '10'"
+            "'train' must be a map with the keys epochs, steps, evaluate_every, checkpoint_every, keep, target, "
+                + "replica_check_every, not '10'"
         ),
     ])
     func inTrain(_ yaml: String, sentence: String) {

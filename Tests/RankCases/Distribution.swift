@@ -31,7 +31,7 @@ let distributionCases: [String: RankCase] = [
 ]
 
 /// A model with the data that suit it.
-private struct Example: Sendable {
+struct Example: Sendable {
     let layers: String
     let loss: String
     let inputShape: [Int]
@@ -57,21 +57,21 @@ private struct Example: Sendable {
     }
 }
 
-private let cnn = Example(
+let cnn = Example(
     layers: "conv2d: {filters: 3, kernel: 3, padding: same}, tanh, max_pool2d: {size: 2}, "
         + "conv2d: {filters: 2, kernel: 2}, softplus, flatten, dense: {units: 3}",
     loss: "cross_entropy", inputShape: [6, 6, 1], isClassification: true)
-private let mlp = Example(
+let mlp = Example(
     layers: "dense: {units: 7}, tanh, dense: {units: 5}, sigmoid, dense: {units: 2}", loss: "mean_squared_error",
     inputShape: [5], isClassification: false)
-private let residual = Example(
+let residual = Example(
     layers: "conv2d: {filters: 3, kernel: 3, bias: false}, batch_norm, swish, "
         + "residual: {main: [conv2d: {filters: 4, kernel: 3, padding: same, bias: false}, batch_norm: {momentum: 0.3}], "
         + "shortcut: [conv2d: {filters: 4, kernel: 1, bias: false}]}, tanh, global_average_pool2d, dense: {units: 3}",
     loss: "cross_entropy", inputShape: [6, 6, 1], isClassification: true, variants: Variants.grouped)
 
 /// 47 rows, and a batch of 10: neither is a multiple of 2, 3 or 4 ranks' parts.
-private struct Variant: Sendable {
+struct Variant: Sendable {
     var batch = "full"
     var group = 1
     var curvature = "gauss_newton"
@@ -79,7 +79,7 @@ private struct Variant: Sendable {
     var backtracking = false
     var memory = "1 MiB"
 }
-private enum Optimizers {
+enum Optimizers {
     @Sendable static func conjugateGradients(_ variant: Variant) -> String { newton(variant, splitVectors: false) }
     @Sendable static func splitVectors(_ variant: Variant) -> String { newton(variant, splitVectors: true) }
     private static func newton(_ variant: Variant, splitVectors: Bool) -> String {
@@ -93,7 +93,7 @@ private enum Optimizers {
     }
     @Sendable static func lbfgs(_ variant: Variant) -> String { "lbfgs: {memory: 3}" }
 }
-private enum Variants {
+enum Variants {
     static let single = [
         Variant(batch: "10"),
         Variant(),
@@ -113,14 +113,14 @@ private enum Variants {
 
 extension Problem {
     /// This rank's rows of a batch of the first epoch.
-    fileprivate func share(ofBatch batch: Int, curvature: Double) -> BatchShare {
+    func share(ofBatch batch: Int, curvature: Double) -> BatchShare {
         lanes.shares(of: communicator.rank, of: communicator.size, seed: 5, epoch: 0)
             .batch(batch, curvature: curvature, step: batch)
     }
 }
 
 /// Runs a case with a dataset file that all ranks read.
-private func withDataset(_ world: Communicator, _ example: Example, _ body: (String) throws -> Void) throws {
+func withDataset(_ world: Communicator, _ example: Example, _ body: (String) throws -> Void) throws {
     let folder = world.rank == 0 ? try TemporaryFolder() : nil
     let path = try world.broadcast(text: folder?.file("data.h5"))
     if folder != nil {
@@ -297,7 +297,7 @@ private func ownRows(_ world: Communicator) throws {
 private func norm(_ a: [Double]) -> Double { a.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 private func distance(_ a: [Double], _ b: [Double]) -> Double { norm(zip(a, b).map { $0 - $1 }) / norm(b) }
 
-private func sameEverywhere(_ values: [Double], _ world: Communicator) throws -> Bool {
+func sameEverywhere(_ values: [Double], _ world: Communicator) throws -> Bool {
     let all = try world.allgather(values)
     return all.allSatisfy { $0.map(\.bitPattern) == values.map(\.bitPattern) }
 }

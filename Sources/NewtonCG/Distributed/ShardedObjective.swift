@@ -18,6 +18,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private let communicator: Communicator
     private let l2: Double
     private let operations: Operations
+    /// Whether this rank is asked to stop; nil: nobody asks, on any rank. What one rank knows travels with the
+    /// reductions of a step, and all ranks throw `Stopped` after the same one.
+    public var stopRequest: (() -> Bool)?
+    /// Room for a short vector and the request to stop.
+    private let message = Buffer<S>(count: 1 + 4096)
 
     private let shard: Shard<S>
     private let gathered: Shard<S>
@@ -154,7 +159,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         if network.stateCount > 0 { try reduceStatistics() }
         try communicator.total(gradient, count: count)
-        let sum = try communicator.total(totalLoss), n = Double(share.samples)
+        let sum = try reducedLoss(), n = Double(share.samples)
         finish(gradient, count: count, scale: 1 / S(n), penaltyAt: point)
         return sum / n + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
@@ -173,8 +178,40 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
     }
 
-    /// Σ of what the threads left in `losses`.
-    private var totalLoss: Double { losses.values.reduce(0, +) }
+    /// Σ over threads and ranks of what the threads left in `losses`; a request to stop travels with it.
+    private func reducedLoss() throws -> Double {
+        let loss = losses.values.reduce(0, +)
+        guard let stopRequest else { return try communicator.total(loss) }
+        return try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2) { sums in
+            (sums[0], sums[1]) = (loss, stopRequest() ? 1 : 0)
+            try communicator.total(sums.baseAddress!, count: 2)
+            if sums[1] > 0 { throw Stopped() }
+            return sums[0]
+        }
+    }
+
+    /// Sums vectors over the ranks. A request to stop travels in the same message, or in one of its own where that is
+    /// small beside the vectors'.
+    private func total(_ vectors: UnsafeMutablePointer<S>, count: Int) throws {
+        guard let stopRequest, count < message.count, communicator.size > 1 else {
+            try communicator.total(vectors, count: count)
+            return try stopWhereAsked()
+        }
+        message.base.update(from: vectors, count: count)
+        message.base[count] = stopRequest() ? 1 : 0
+        try communicator.total(message.base, count: count + 1)
+        vectors.update(from: message.base, count: count)
+        if message.base[count] > 0 { throw Stopped() }
+    }
+
+    private func stopWhereAsked() throws {
+        guard let stopRequest else { return }
+        message.base[0] = stopRequest() ? 1 : 0
+        try communicator.reducing(bytes: MemoryLayout<S>.stride) {
+            try communicator.allreduce(message.base, count: 1, .sum)
+        }
+        if message.base[0] > 0 { throw Stopped() }
+    }
 
     public func product(
         _ curvature: Curvature, _ vector: UnsafePointer<S>, into product: UnsafeMutablePointer<S>
@@ -200,7 +237,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
                     sums.products(curvature, vectors: some, into: part, count: n)
                 }
             }
-            try communicator.total(products, count: number * n)
+            try total(products, count: number * n)
         }
         finish(products, count: number * space.ownCount, scale: 1 / S(share.curvatureSamples), penaltyAt: vectors)
     }
@@ -218,6 +255,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             }
             try space.total(whole, into: products + j * space.ownCount)
         }
+        try stopWhereAsked()
     }
 
     public func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms {
@@ -254,7 +292,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         Phase.count(operations: operations.value * share.rows.count)
         v[0].set(point, transposes: false, team: team)
         team.run { t in losses.base[t] = sums[t].loss() }
-        let sum = try communicator.total(totalLoss)
+        let sum = try reducedLoss()
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
 

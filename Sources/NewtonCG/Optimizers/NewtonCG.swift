@@ -158,7 +158,10 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     }
 
     public func restore(_ whole: OptimizerState<S>) throws {
-        let state = whole.part(of: space)
+        try takeBack(whole.part(of: space))
+    }
+
+    public func takeBack(_ state: OptimizerState<S>) throws {
         try preconditioner?.restore(state)
         try solver.restore(state)
         damping.restore(try state.number("damping"))

@@ -30,10 +30,13 @@ public struct Comparison<S: TrainingScalar> {
         var products = first.settings.products
         var batch = first.batch ?? configuration.data.batch
         var problem = try self.problem(batch, products)
+        var lock: FolderLock?
+        defer { withExtendedLifetime(lock) {} }
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
-            try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), subfolder: "metrics")
+            lock = try folder.open(
+                opening, configuration: configuration.yaml(inFolder: folder.path), lock: nil, subfolder: "metrics")
             try console?.open(log: folder.log, append: false)
         }
         let head = try head(problem)

@@ -81,6 +81,11 @@ public final class Problem<S: TrainingScalar> {
         }
     }
 
+    /// A digest of the training rows as this configuration reads them, the same on any number of ranks.
+    func dataDigest() throws -> UInt64 {
+        try communicator.allreduce(shard.digest, .sum)
+    }
+
     private static func objective(
         _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
         _ configuration: Configuration, _ products: NeededProducts,
@@ -237,6 +242,19 @@ private struct Split {
 }
 
 extension Shard where S: TrainingScalar {
+    /// Σ of the digests of the rows, each with its number in the part.
+    fileprivate var digest: UInt64 {
+        var sum: UInt64 = 0
+        for i in 0..<range.count {
+            var row = UInt64(range.lowerBound + i)
+            row = Digest.of(inputs.base + i * inputCount, count: inputCount, seed: row)
+            if let labels { row = Digest.of(labels.base + i, count: 1, seed: row) }
+            if let values { row = Digest.of(values.base + i * targetCount, count: targetCount, seed: row) }
+            sum &+= row
+        }
+        return sum
+    }
+
     /// Reads rows of a part of a dataset.
     convenience init(_ part: DatasetPart, _ rows: Range<Int>) throws {
         let inputs = Buffer<S>(count: rows.count * part.inputSize)
