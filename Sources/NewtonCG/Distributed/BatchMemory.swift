@@ -61,7 +61,7 @@ public struct BatchMemory: Equatable, Sendable {
 }
 
 /// "12.3 MiB", for messages.
-private func readable(_ bytes: Int) -> String {
+func readable(_ bytes: Int) -> String {
     if bytes < 1024 { return "\(bytes) bytes" }
     var value = Double(bytes) / 1024, units = ["KiB", "MiB", "GiB"][...]
     while value >= 1024, units.count > 1 { (value, units) = (value / 1024, units.dropFirst()) }

@@ -111,6 +111,19 @@ final class LocalSums<S: Scalar> {
         }
     }
 
+    /// Shows J·v of the first vector of v over the rows that products see; rows are counted as the batch's own.
+    func outputTangents(each: (Range<Int>, Matrix<S>) -> Void) {
+        if !keptGroups.isEmpty {
+            kept.outputTangents(first: groups.rows(of: keptGroups).lowerBound, along: v[0], each: each)
+        }
+        guard !recomputed.isEmpty else { return }
+        for range in groups.blocks(of: groupsOfBlock, in: recomputed) {
+            let (x, targets) = rows(range)
+            _ = scratch!.move(to: w, x: x, targets, groups: groups[range], gradient: nil, adds: false)
+            scratch!.outputTangents(first: groups.rows(of: range).lowerBound, along: v[0], each: each)
+        }
+    }
+
     /// Σ ℓ at the trial point over all rows.
     func loss() -> Double {
         [seen, others].reduce(0) { sum, range in

@@ -6,6 +6,18 @@ public enum Curvature: String, Sendable, CaseIterable {
     case gaussNewton = "gauss_newton"
 }
 
+/// What an optimizer asks of its objective: known before the run, so that memory is planned.
+public struct ObjectiveNeeds: Equatable, Sendable {
+    /// The fraction of a batch that products see; 0: none are taken.
+    public var curvatureBatch: Double
+    /// Vectors of a block product that go through a block of samples together.
+    public var directions = 1
+    /// Solves in the space of the batch's residuals.
+    public var sampleSpace = false
+
+    public init(curvatureBatch: Double) { self.curvatureBatch = curvatureBatch }
+}
+
 /// The function that an optimizer minimises, on the batch that was loaded last: global values, the same bits
 /// on every rank. All vectors are flat, `count` values in one layout.
 public protocol Objective<S>: AnyObject {
@@ -24,6 +36,17 @@ public protocol Objective<S>: AnyObject {
     func products(
         _ curvature: Curvature, _ vectors: UnsafePointer<S>, number: Int, into products: UnsafeMutablePointer<S>
     ) throws
+    /// d ← the minimiser over the loaded batch of the damped Gauss–Newton model around a center (0 where it is nil),
+    ///
+    ///     gᵀd + ½dᵀGd + ½damping·‖d − center‖² = ‖J̃d + r̃‖²/2n + ½damping·‖d − center‖² + constant,
+    ///
+    /// without the penalty, by a solve in the space of the n samples' residuals at the kept point. Returns the damping
+    /// that was used: larger where the matrix would not have been positive definite; NaN where it is not finite.
+    func minimiseInSampleSpace(
+        around center: UnsafePointer<S>?, damping: Double, into d: UnsafeMutablePointer<S>
+    ) throws -> Double
+    /// λ of the penalty ½λ‖w‖² in the loss.
+    var l2: Double { get }
     /// Replaces values that every rank computed, by a library that may round otherwise on another processor, by rank
     /// 0's: the same bits everywhere.
     func replicate(_ values: UnsafeMutableRawBufferPointer) throws
@@ -37,6 +60,14 @@ extension Objective {
     ) throws {
         for j in 0..<number { try product(curvature, vectors + j * count, into: products + j * count) }
     }
+
+    public func minimiseInSampleSpace(
+        around center: UnsafePointer<S>?, damping: Double, into d: UnsafeMutablePointer<S>
+    ) throws -> Double {
+        preconditionFailure("a sample-space solve needs an objective over samples")
+    }
+
+    public var l2: Double { 0 }
 
     /// One rank has nothing to replace.
     public func replicate(_ values: UnsafeMutableRawBufferPointer) throws {}

@@ -11,29 +11,33 @@ import MPI
 public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let network: Network<S>
     public let memory: BatchMemory
-    private let communicator: Communicator
-    private let l2: Double
+    let communicator: Communicator
+    public let l2: Double
 
     private let shard: Shard<S>
     private let gathered: Shard<S>
     /// Where the loaded batch's rows lie: in the shard itself, or gathered.
     private var source: Shard<S>
-    private var share = BatchShare()
+    private(set) var share = BatchShare()
 
     /// The kept point, and the directions of products, the first of them also a trial point: each is packed anew where
     /// it is used.
     private let w: Factors<S>
-    private let v: [Factors<S>]
+    let v: [Factors<S>]
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
-    private let team: ThreadTeam
+    let team: ThreadTeam
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
-    private let sums: [LocalSums<S>]
+    let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
     /// By thread: its Σ ℓ.
     private let losses: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
     private let statistics: Buffer<Double>
+    /// For solves in the space of the batch's residuals.
+    let sampleSpace: SampleSpace<S>?
+
+    public var sampleSpacePlan: SampleSpacePlan<S>? { sampleSpace?.plan }
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
@@ -44,10 +48,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
     ///   - directions: the most vectors of a block product that go through a block of samples together.
+    ///   - sampleSpace: the most samples of a batch over all ranks, for sample-space solves; nil: there are none.
     ///   - threads: they share the parameters and divide the rows.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1, threads: Int = 1,
+        groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1, sampleSpace: Int? = nil, threads: Int = 1,
         communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
@@ -68,6 +73,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         vectors = (1..<threads).map { _ in Buffer(count: directions * network.parameterCount) }
         losses = Buffer(count: threads)
+        self.sampleSpace = try sampleSpace.map {
+            let plan = try SampleSpacePlan(
+                network, loss: loss, samples: $0, ownSamples: batchRows, threads: threads, limit: limit)
+            return SampleSpace(plan, network, block: memory.block, threads: threads, communicator)
+        }
         keptPoint = Buffer(count: network.parameterCount)
         gathered = shard.batch(capacity: batchRows)
         source = gathered
@@ -91,8 +101,9 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     /// Sums vectors of all threads into `result`: each thread writes its own, then adds up a part of all.
-    private func sumVectors(
-        into result: UnsafeMutablePointer<S>, vectors number: Int = 1, _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
+    func sumVectors(
+        into result: UnsafeMutablePointer<S>, vectors number: Int = 1,
+        _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
     ) {
         team.run { t in body(t, sums[t], t == 0 ? result : vectors[t - 1].base) }
         guard team.count > 1 else { return }

@@ -13,6 +13,7 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
     public let parameters: [NamedParameter]
     public let keeps: Kept = [.input]
     public let actsOnLastAxis = true
+    public let isAffine = true
     public var multiplications: Int { output.positions * W.count }
     let W, b: Parameter
 

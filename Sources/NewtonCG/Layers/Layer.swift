@@ -19,6 +19,13 @@ public struct Point<S: Scalar> {
     var winners: Winners { Winners(base: own.assumingMemoryBound(to: UInt8.self)) }
     var bits: Bits { Bits(base: own.assumingMemoryBound(to: UInt16.self)) }
     package var x: Matrix<S> { inputs[0] }
+
+    /// The same of one of the block's `samples`. A layer with memory of its own has none to itself here.
+    func sample(_ i: Int, of samples: Int) -> Point {
+        Point(
+            inputs: inputs.map { $0.sample(i, of: samples) }, y: y.sample(i, of: samples), w: w,
+            mode: .training(RowGroups(rows: 1)), own: own)
+    }
 }
 
 /// A direction as one layer sees it: tangents of its inputs (absent: zero) and of its parameters.
@@ -78,6 +85,9 @@ public protocol Layer<S>: Sendable {
     var worksInPlace: Bool { get }
     /// `rBackward` reads neither rx nor gy: tangents and cotangents may share memory as the values do.
     var isPiecewiseLinear: Bool { get }
+    /// y = x·W + b row by row, with W the first parameter and b the second, if there is one: so that the gradient of a
+    /// row is the outer product of its input and its cotangent.
+    var isAffine: Bool { get }
     /// The output is the input in another shape: they share memory.
     var isReshape: Bool { get }
     /// Bytes a sample that `forward` keeps of its own; or bytes a group, where it takes statistics of groups.
@@ -105,6 +115,7 @@ extension Layer {
     public var worksInPlace: Bool { false }
     public var isPiecewiseLinear: Bool { false }
     public var isReshape: Bool { false }
+    public var isAffine: Bool { false }
     public var keptBytes: Int { 0 }
     public var keptBytesOfGroup: Int { 0 }
     public var state: [RunningStatistic] { [] }

@@ -111,12 +111,30 @@ package final class Linearisation<S: Scalar> {
         }
     }
 
+    /// Shows J·v, block after block: rows × outputs, with the place of the rows among those observed.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func outputTangents(first: Int = 0, along v: Factors<S>, each: (Range<Int>, Matrix<S>) -> Void) {
+        for views in blocks {
+            rForward(along: v, views)
+            each(first + views.rows.lowerBound..<first + views.rows.upperBound, views.outputTangent)
+        }
+    }
+
     /// R-forward and the loss's Hessian: the part that both products share.
     private func tangents(along v: Factors<S>, _ views: BlockViews<S>) {
+        rForward(along: v, views)
+        lossHessian(views)
+    }
+
+    private func rForward(along v: Factors<S>, _ views: BlockViews<S>) {
         for (i, node) in network.nodes.enumerated() where node.isActive {
             node.layer.rForward(
                 at: views.points[i], along: Direction(inputs: views.rx[i], v: v.share(of: node)), ry: views.ry[i])
         }
+    }
+
+    private func lossHessian(_ views: BlockViews<S>) {
         loss.hessianProduct(kept: views.lossKept.read, u: views.outputTangent, ru: views.outputTangentCotangent)
     }
 }

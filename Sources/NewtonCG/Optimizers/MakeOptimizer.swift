@@ -3,6 +3,8 @@ public func makeOptimizer<S: Scalar>(
     _ settings: OptimizerSettings, count: Int, of type: S.Type = S.self
 ) -> any Optimizer<S> {
     switch settings {
+    case .newtonCG(let settings) where settings.solve == .sampleSpace:
+        SampleSpaceStep<S>(settings.sampleSpace, learningRate: settings.learningRate, count: count)
     case .newtonCG(let settings): NewtonCG<S>(settings, count: count)
     case .sgd(let settings): SGD<S>(settings, count: count)
     case .adaGrad(let settings): AdaGrad<S>(settings, count: count)

@@ -1,5 +1,12 @@
 /// Newton-CG with all its numbers.
 public struct NewtonCGSettings: Equatable, Sendable {
+    /// How the direction of a step is found.
+    public enum Solve: String, Equatable, Sendable, CaseIterable {
+        /// Conjugate gradients on the damped system.
+        case cg
+        /// In the space of the batch's residuals.
+        case sampleSpace = "sample_space"
+    }
     public enum Stop: String, Equatable, Sendable, CaseIterable {
         case residual
         case relativeProgress = "relative_progress"
@@ -30,11 +37,18 @@ public struct NewtonCGSettings: Equatable, Sendable {
     }
     public enum Preconditioner: Equatable, Sendable {
         case gradientSquares(GradientSquares)
+        case nystrom(Nystrom)
     }
     /// Diagonal: (mean squared gradient · batch + τ)^power.
     public struct GradientSquares: Equatable, Sendable {
         public var decay = 0.99
         public var power = 0.75
+        public init() {}
+    }
+    /// A sketch of the Gauss–Newton matrix from products with `rank` random vectors, made anew in every `refresh`-th step.
+    public struct Nystrom: Equatable, Sendable {
+        public var rank = 50
+        public var refresh = 10
         public init() {}
     }
     public struct Armijo: Equatable, Sendable {
@@ -55,6 +69,10 @@ public struct NewtonCGSettings: Equatable, Sendable {
     public var curvature = Curvature.gaussNewton
     /// The fraction of the batch that the products see.
     public var curvatureBatch = 1.0
+    public var solve = Solve.cg
+    /// Of `solve: sample_space`, beside which only the learning rate is of any use.
+    public var sampleSpace = SampleSpaceSettings()
+    /// Of `solve: cg`.
     public var cg = ConjugateGradients()
     /// nil: none.
     public var preconditioner: Preconditioner?

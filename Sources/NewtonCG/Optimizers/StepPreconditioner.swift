@@ -14,6 +14,7 @@ func makeStepPreconditioner<S: Scalar>(
     case nil: nil
     case .gradientSquares(let settings):
         GradientSquares<S>(count: count, decay: settings.decay, power: settings.power)
+    case .nystrom(let settings): NystromStep<S>(settings, count: count)
     }
 }
 

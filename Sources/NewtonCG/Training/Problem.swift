@@ -26,13 +26,13 @@ public final class Problem<S: TrainingScalar> {
         network, loss: loss, shard: shard, samples: rows, threads: configuration.threads, communicator: communicator)
 
     /// - Parameters:
-    ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.
+    ///   - needs: of the optimizer, as to the objective.
     ///   - fullBatch: one batch of all rows, whatever the configuration says.
     public init(
-        _ configuration: Configuration, curvatureBatch: Double, fullBatch: Bool = false, communicator: Communicator
+        _ configuration: Configuration, needs: ObjectiveNeeds, fullBatch: Bool = false, communicator: Communicator
     ) throws {
         let local = try communicator.agree {
-            try Local(configuration, curvatureBatch, fullBatch, communicator)
+            try Local(configuration, needs, fullBatch, communicator)
         }
         (self.configuration, self.communicator) = (configuration, communicator)
         (network, lanes, objective) = (local.network, local.lanes, local.objective)
@@ -40,16 +40,25 @@ public final class Problem<S: TrainingScalar> {
         (rows, ownRows, loss, shard) = (local.lanes.rows, local.shard.range, local.loss, local.shard)
     }
 
-    /// The same problem for an optimizer whose products see another fraction of a batch: data, network and
-    /// evaluations are shared, the objective's memory is its own.
-    public init(_ other: Problem, curvatureBatch: Double) throws {
+    /// For products alone.
+    public convenience init(
+        _ configuration: Configuration, curvatureBatch: Double, fullBatch: Bool = false, communicator: Communicator
+    ) throws {
+        try self.init(
+            configuration, needs: ObjectiveNeeds(curvatureBatch: curvatureBatch), fullBatch: fullBatch,
+            communicator: communicator)
+    }
+
+    /// The same problem for an optimizer with other needs: data, network and evaluations are shared, the objective's
+    /// memory is its own.
+    public init(_ other: Problem, needs: ObjectiveNeeds) throws {
         (configuration, communicator) = (other.configuration, other.communicator)
         (network, lanes, loss, shard) = (other.network, other.lanes, other.loss, other.shard)
         (evaluations, dataset, warnings) = (other.evaluations, other.dataset, other.warnings)
         (rows, ownRows) = (other.rows, other.ownRows)
         objective = try other.communicator.agree {
             try Self.objective(
-                other.network, other.loss, other.shard, other.lanes, other.configuration, curvatureBatch,
+                other.network, other.loss, other.shard, other.lanes, other.configuration, needs,
                 other.communicator)
         }
         trainingEvaluation = other.trainingEvaluation
@@ -73,10 +82,11 @@ public final class Problem<S: TrainingScalar> {
 
     private static func objective(
         _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
-        _ configuration: Configuration, _ curvature: Double, _ communicator: Communicator
+        _ configuration: Configuration, _ needs: ObjectiveNeeds, _ communicator: Communicator
     ) throws -> ShardedObjective<S> {
         let own = lanes.lanes(of: communicator.rank, of: communicator.size)
         let most = lanes.isFull ? shard.count : own.count * lanes.group
+        let curvature = needs.curvatureBatch
         // The most groups that products see: lanes are spread evenly, to within one.
         let seen =
             curvature >= 1
@@ -86,7 +96,9 @@ public final class Problem<S: TrainingScalar> {
             return try ShardedObjective(
                 network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
                 curvatureRows: min(most, seen * lanes.largestGroup), groups: groups,
-                limit: configuration.memory, threads: configuration.threads, communicator: communicator)
+                limit: configuration.memory, directions: needs.directions,
+                sampleSpace: needs.sampleSpace ? (lanes.isFull ? lanes.rows : lanes.count * lanes.group) : nil,
+                threads: configuration.threads, communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
         }
@@ -103,8 +115,9 @@ public final class Problem<S: TrainingScalar> {
         var evaluations: [(part: String, evaluation: PartEvaluation<S>)] = []
         var warnings: [String] = []
 
-        init(_ configuration: Configuration, _ curvature: Double, _ fullBatch: Bool, _ communicator: Communicator)
-            throws
+        init(
+            _ configuration: Configuration, _ needs: ObjectiveNeeds, _ fullBatch: Bool, _ communicator: Communicator
+        ) throws
         {
             let (rank, ranks) = (communicator.rank, communicator.size)
             file = try DatasetFile(configuration.data.path)
@@ -135,7 +148,7 @@ public final class Problem<S: TrainingScalar> {
             }
             try Self.checkMemory(network, rows: lanes.rows(of: rank, of: ranks).count)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
-            objective = try Problem.objective(network, loss, shard, lanes, configuration, curvature, communicator)
+            objective = try Problem.objective(network, loss, shard, lanes, configuration, needs, communicator)
             for (name, part, range) in split.evaluated {
                 let rows = rank * range.count / ranks..<(rank + 1) * range.count / ranks
                 let own = rows.lowerBound + range.lowerBound..<rows.upperBound + range.lowerBound

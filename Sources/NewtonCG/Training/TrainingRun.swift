@@ -32,7 +32,7 @@ public struct TrainingRun<S: TrainingScalar> {
         try world.agree {
             if isFirst && opening == .new && folder.holdsRun { try folder.refuse() }
         }
-        let problem = try Problem<S>(configuration, curvatureBatch: settings.curvatureBatch, communicator: world)
+        let problem = try Problem<S>(configuration, needs: settings.needs, communicator: world)
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
@@ -96,6 +96,7 @@ public struct TrainingRun<S: TrainingScalar> {
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
         ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory)"]
+            + (problem.objective.sampleSpacePlan.map { ["\($0)"] } ?? [])
             + problem.warnings.map { "warning: \($0)" }
     }
 
@@ -141,8 +142,12 @@ enum ResumeRules {
 }
 
 extension OptimizerSettings {
-    /// The fraction of a batch that products see; 0: none are taken.
-    var curvatureBatch: Double {
-        if case .newtonCG(let settings) = self { settings.curvatureBatch } else { 0 }
+    /// What it asks of the objective.
+    public var needs: ObjectiveNeeds {
+        guard case .newtonCG(let settings) = self else { return ObjectiveNeeds(curvatureBatch: 0) }
+        var needs = ObjectiveNeeds(curvatureBatch: settings.curvatureBatch)
+        needs.sampleSpace = settings.solve == .sampleSpace
+        if case .nystrom(let sketch)? = settings.preconditioner { needs.directions = min(sketch.rank, 8) }
+        return needs
     }
 }
