@@ -7,7 +7,7 @@ import Testing
         arguments: [1, 2, 3, 4],
         [
             "same-values-cnn", "same-values-mlp", "same-values-residual", "same-steps-cnn", "same-steps-mlp",
-            "same-steps-residual", "own-rows",
+            "same-steps-residual", "same-steps-sample-space", "same-steps-nystrom", "own-rows",
         ])
     func passes(ranks: Int, name: String) throws {
         let job = try mpirun(ranks: ranks, "RankCases", [name])

@@ -15,6 +15,12 @@ import Testing
           preconditioner: {gradient_squares: {decay: 0.9}}
         """,
         "newton_cg: {curvature: hessian, learning_rate: {cosine: {initial: 1, final: 0.1, epochs: 3}}}",
+        "newton_cg: {cg: {max_iterations: 6}, preconditioner: {nystrom: {rank: 5, refresh: 3}}}",
+        """
+        newton_cg:
+          solve: sample_space
+          sample_space: {damping: {exponential: {initial: 0.1, rate: 0.5}}, momentum: 0.9}
+        """,
         "sgd: {learning_rate: 0.1, momentum: 0.9, nesterov: true}",
         "adam: {learning_rate: 0.02}",
         "adagrad: {learning_rate: 0.1}",
