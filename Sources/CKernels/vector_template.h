@@ -74,6 +74,9 @@ CLONES void F(axpy)(long n, T alpha, const T *restrict x, T *restrict y) {
 CLONES void F(xpby)(long n, const T *restrict x, T beta, T *restrict y) {
     EACH y[i] = x[i] + beta * y[i];
 }
+CLONES void F(axpby)(long n, T alpha, const T *restrict x, T beta, T *restrict y) {
+    EACH y[i] = alpha * x[i] + beta * y[i];
+}
 CLONES void F(scale)(long n, T alpha, const T *x, T *y) {
     EACH y[i] = alpha * x[i];
 }

@@ -17,6 +17,12 @@ struct BenchCommand: ParsableCommand {
     @ArgumentParser.Option(help: "Threads of a rank.")
     var threads = 1
 
+    @ArgumentParser.Option(
+        help: ArgumentHelp(
+            "What the kept activations of a rank may take, as '300 MiB': the rest is recomputed in every product.",
+            valueName: "bytes"))
+    var memory: String?
+
     @Flag(help: "One JSON object a workload and line.")
     var json = false
 
@@ -31,12 +37,18 @@ struct BenchCommand: ParsableCommand {
         guard threads > 0 else {
             throw ValidationError("--threads must be 1 or more, not \(threads)")
         }
+        if let memory, readBytes(memory) == nil {
+            throw ValidationError("--memory must be a number of bytes, as '300 MiB' or 1.5GB, not '\(memory)'")
+        }
     }
 
     func run() throws {
         runOnRanks { world in
             for workload in workload.flatMap({ Workload.named($0).map { [$0] } }) ?? Workload.all {
-                var benchmark = try world.agree { try Benchmark(workload, threads: threads, communicator: world) }
+                var benchmark = try world.agree {
+                    try Benchmark(
+                        workload, threads: threads, memory: memory.flatMap(readBytes), communicator: world)
+                }
                 let result = try benchmark.run()
                 guard world.rank == 0 else { continue }
                 let shown = vectorCheck ? result : result.withoutCheck

@@ -56,7 +56,8 @@ struct ProductCommand: ParsableCommand {
     }
 
     private func product<S: TrainingScalar>(_ configuration: Configuration, _ world: Communicator, _: S.Type) throws {
-        let problem = try Problem<S>(configuration, curvatureBatch: 1, fullBatch: true, communicator: world)
+        let problem = try Problem<S>(
+            configuration, curvatureBatch: 1, curvature: curvature, fullBatch: true, communicator: world)
         let network = problem.network
         let (w, v) = try world.agree {
             try readingData {

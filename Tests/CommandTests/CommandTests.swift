@@ -65,7 +65,7 @@ let smallConfiguration = """
         let header = try bench.text("run/metrics.csv").split(separator: "\n")[0]
         #expect(
             header
-                == "step,epoch,seconds,part,loss,accuracy,rmse,bleu,gradient_norm,learning_rate,damping,cg_iterations,cg_status,rho"
+                == "step,epoch,seconds,part,loss,accuracy,rmse,bleu,gradient_norm,learning_rate,damping,cg_iterations,cg_status,rho,evaluations"
         )
         let rows = try bench.metrics("run")
         let steps = rows.filter { $0["part"] == "train" }, evaluations = rows.filter { $0["part"] == "test" }

@@ -37,7 +37,7 @@ import Testing
     /// Every key of resolved configurations is named, in code type, alone or as the end of a path.
     @Test func everyKeyIsDescribed() throws {
         var lines = try read(everything).yaml.split(separator: "\n")
-        for optimizer in ["adam", "sgd", "adagrad"] {
+        for optimizer in ["adam", "sgd", "adagrad", "lbfgs"] {
             lines += try read(minimal(optimizer: optimizer)).yaml.split(separator: "\n")
         }
         let keys = Set(lines.map { $0.drop { " -".contains($0) }.prefix { $0 != ":" } })

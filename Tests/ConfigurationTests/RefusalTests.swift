@@ -89,9 +89,21 @@ import Testing
         arguments: [
             ("dampling: 1", "unknown key 'optimizer.newton_cg.dampling' (did you mean 'damping'?)"),
             (
-                "solve: cg",
-                "unknown key 'optimizer.newton_cg.solve' (known here: preset, curvature, curvature_batch, "
-                    + "cg, preconditioner, damping, learning_rate, line_search)"
+                "momentum: 1",
+                "unknown key 'optimizer.newton_cg.momentum' (known here: preset, curvature, curvature_batch, "
+                    + "solve, cg, preconditioner, damping, learning_rate, line_search)"
+            ),
+            (
+                "solve: sample_space",
+                "'optimizer.newton_cg.solve' must be one of cg, subspace, not 'sample_space'"
+            ),
+            (
+                "solve: subspace, cg: {max_iterations: 5}",
+                "'optimizer.newton_cg.cg' belongs to 'solve: cg', but solve is subspace: leave it out"
+            ),
+            (
+                "damping: {every: 0}",
+                "'optimizer.newton_cg.damping.every' must be a whole number of 1 or more, not '0'"
             ),
             (
                 "preset: postre",
@@ -128,8 +140,17 @@ import Testing
                     + "max_iterations, stop, tolerance, warm_start, backtracking)"
             ),
             (
-                "preconditioner: kronecker",
-                "'optimizer.newton_cg.preconditioner' must be one of none, gradient_squares, not 'kronecker'"
+                "preconditioner: diagonal",
+                "'optimizer.newton_cg.preconditioner' must be one of none, gradient_squares, kronecker, not 'diagonal'"
+            ),
+            (
+                "preconditioner: {kronecker: {sample: 0}}",
+                "'optimizer.newton_cg.preconditioner.kronecker.sample' must be a whole number of 1 or more, not '0'"
+            ),
+            (
+                "preconditioner: {kronecker: {cotangents: sign}}",
+                "'optimizer.newton_cg.preconditioner.kronecker.cotangents' must be one of signs, labels, data, not "
+                    + "'sign' (did you mean 'signs'?)"
             ),
             (
                 "preconditioner: {gradient_square: {}}",
@@ -210,14 +231,14 @@ import Testing
 
     @Test(
         arguments: [
-            ("newton", "'optimizer' must be one of newton_cg, sgd, adagrad, adam, adamw, not 'newton'"),
+            ("newton", "'optimizer' must be one of newton_cg, lbfgs, sgd, adagrad, adam, adamw, not 'newton'"),
             ("{newtoncg: {}}", "unknown key 'optimizer.newtoncg' (did you mean 'newton_cg'?)"),
             (
                 "{sgd: {}, adam: {}}",
-                "'optimizer' must be just one of newton_cg, sgd, adagrad, adam, adamw, but it holds "
+                "'optimizer' must be just one of newton_cg, lbfgs, sgd, adagrad, adam, adamw, but it holds "
                     + "'sgd' and 'adam'"
             ),
-            ("{}", "'optimizer' must be one of newton_cg, sgd, adagrad, adam, adamw, not a map"),
+            ("{}", "'optimizer' must be one of newton_cg, lbfgs, sgd, adagrad, adam, adamw, not a map"),
             ("{sgd: {nesterov: true}}", "'optimizer.sgd.nesterov' needs 'optimizer.sgd.momentum' above 0"),
             (
                 "{sgd: {clip_norm: 1}}",

@@ -4,6 +4,9 @@ import Testing
 @Suite struct RoundTrip {
     @Test(arguments: [
         minimal(), fashion, everything, residualNetwork, minimal(optimizer: "adamw", train: "{steps: 5}"),
+        minimal(optimizer: "lbfgs"),
+        minimal(optimizer: "{lbfgs: {memory: 3, line_search: {strong_wolfe: {c1: 1e-3, c2: 0.5, most: 7}}}}"),
+        minimal(optimizer: "{newton_cg: {solve: subspace, preset: poster, damping: {every: 5}}}"),
     ])
     func theResolvedTextGivesAnEqualConfiguration(_ yaml: String) throws {
         let c = try read(yaml)
@@ -51,6 +54,7 @@ import Testing
                   newton_cg:
                     curvature: gauss_newton
                     curvature_batch: 1
+                    solve: cg
                     cg:
                       max_iterations: 20
                       stop: residual
@@ -65,6 +69,7 @@ import Testing
                       decrease: 0.6666666666666666
                       minimum: 1.0e-12
                       maximum: 1000000000000
+                      every: 1
                     learning_rate: 1
                     line_search:
                       armijo:

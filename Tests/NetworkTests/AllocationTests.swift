@@ -17,9 +17,13 @@ import Testing
             let w = random.normal(problem.count), v = Buffer(random.normal(problem.count).map { S($0) })
             let result = Buffer<S>(count: problem.count)
             return try objective.at(w) { _, _ in
-                try objective.product(curvature, v.base, into: result.base)
+                func products() throws {
+                    try objective.product(curvature, v.base, into: result.base)
+                    _ = try objective.gaussNewtonForms(v.base, result.base)
+                }
+                try products()
                 let before = allocation_count()
-                for _ in 0..<5 { try objective.product(curvature, v.base, into: result.base) }
+                for _ in 0..<5 { try products() }
                 let taken = allocation_count() - before
                 #expect(result.values.allSatisfy { $0.isFinite })
                 return taken

@@ -44,6 +44,33 @@ import Testing
         }
     }
 
+    /// aᵀGa, aᵀGb and bᵀGb by tangent passes alone, a the case's vector and b its gradient; kept and recomputed.
+    @Test(arguments: GoldenCase.names) func gaussNewtonFormsAgree(name: String) throws {
+        let golden = try GoldenCase(name)
+        let problem = try golden.problem(Double.self, times: 2)
+        let (a, b) = (golden.vector, golden.expected.gradient), product = golden.expected.gaussNewtonProduct
+        func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+        for limit in [1 << 30, try problem.smallestLimit()] {
+            let objective = try problem.objective(limit: limit)
+            try objective.at(golden.parameters) { _, _ in
+                let u = Buffer(a), v = Buffer(b)
+                let forms = try objective.gaussNewtonForms(u.base, v.base),
+                    bb = dot(b, try objective.product(.gaussNewton, b))
+                let wanted = [dot(a, product), dot(b, product), bb]
+                // By Cauchy and Schwarz each is at most as large as these; cancellation in the products is theirs.
+                let scales = [
+                    dot(a.map(abs), product.map(abs)), (dot(a.map(abs), product.map(abs)) * abs(bb)).squareRoot(),
+                    abs(bb),
+                ]
+                for ((got, wanted), scale) in zip(zip([forms.aa, forms.ab, forms.bb], wanted), scales) {
+                    #expect(abs(got - wanted) <= 1e-10 * scale + 1e-14)
+                }
+                let alone = try objective.gaussNewtonForms(u.base, nil)
+                #expect(alone.aa == forms.aa && alone.ab == 0 && alone.bb == 0)
+            }
+        }
+    }
+
     /// Another order of the groups, and of the rows of each, is the same batch, whether they are kept or recomputed.
     @Test(arguments: GoldenCase.names) func agreesInAnotherOrder(name: String) throws {
         let golden = try GoldenCase(name)

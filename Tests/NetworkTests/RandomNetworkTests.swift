@@ -71,7 +71,8 @@ extension SmallProblem {
     func outputs(at w: [Double]) throws -> [Double] {
         let plan = Evaluation.plan(network, block: 8), w = Buffer(w.map { S($0) })
         let evaluation = Evaluation(
-            network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared), factors: Factors(network))
+            network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared),
+            factors: Factors(network, transposes: false))
         var outputs: [Double] = []
         withExtendedLifetime(w) {
             evaluation.factors.set(w.base, transposes: false)

@@ -25,7 +25,7 @@ import Testing
         return objective
     }
 
-    /// Loss, gradient, both products and the loss at another point, as one vector.
+    /// Loss, gradient, both products, the loss at another point and quadratic forms, as one vector.
     private func values(_ objective: ShardedObjective<Double>) throws -> [Double] {
         let n = objective.count, w = Buffer<Double>(count: n), v = Buffer<Double>(count: n)
         var stream = RandomStream(seed: 6, stream: 1)
@@ -36,7 +36,8 @@ import Testing
             try objective.product(curvature, v.base, into: result.base)
             all += result.values
         }
-        return all + [try objective.loss(at: v.base)]
+        let forms = try objective.gaussNewtonForms(v.base, w.base)
+        return all + [try objective.loss(at: v.base), forms.aa, forms.ab, forms.bb]
     }
 
     @Test(arguments: [2, 3, 5], [1, 4, 50]) func agreeWithOneThread(threads: Int, rows: Int) throws {

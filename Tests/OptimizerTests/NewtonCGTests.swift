@@ -304,6 +304,7 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
     final class DiagonalObjective: Objective {
         let count = 64
         let batchSamples = 5
+        let isWhole = true
         let point = Buffer<Float>(count: 64)
 
         func linearize(at w: UnsafePointer<Float>, gradient g: UnsafeMutablePointer<Float>) -> Double {
@@ -317,6 +318,15 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
             _ curvature: Curvature, _ v: UnsafePointer<Float>, into product: UnsafeMutablePointer<Float>
         ) {
             for i in 0..<count { product[i] = (3 * Float(i) * point.base[i] * point.base[i] + 1) * v[i] }
+        }
+        func gaussNewtonForms(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>?) -> QuadraticForms {
+            var forms = QuadraticForms()
+            for i in 0..<count {
+                let c = Double(3 * Float(i) * point.base[i] * point.base[i] + 1)
+                let (x, y) = (Double(a[i]), b.map { Double($0[i]) } ?? 0)
+                forms = QuadraticForms(aa: forms.aa + c * x * x, ab: forms.ab + c * x * y, bb: forms.bb + c * y * y)
+            }
+            return forms
         }
         func loss(at w: UnsafePointer<Float>) -> Double {
             var sum = 0.0
@@ -336,6 +346,12 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
         return settings
     }()
 
+    static let subspaceStep: NewtonCGSettings = {
+        var settings = NewtonCGSettings()
+        (settings.solve, settings.preconditioner) = (.subspace, .gradientSquares(.init()))
+        return settings
+    }()
+
     /// Unoptimised code keeps captured variables on the heap.
     static var isOptimised: Bool {
         #if DEBUG
@@ -348,8 +364,9 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
     @Test(
         .enabled(if: isOptimised),
         arguments: [
-            OptimizerSettings.newtonCG(NewtonCGSettings()), .newtonCG(everything), .sgd(SGDSettings()),
-            .adaGrad(AdaGradSettings()), .adam(AdamSettings(), decoupled: false),
+            OptimizerSettings.newtonCG(NewtonCGSettings()), .newtonCG(everything), .newtonCG(subspaceStep),
+            .lbfgs(LBFGSSettings()), .sgd(SGDSettings()), .adaGrad(AdaGradSettings()),
+            .adam(AdamSettings(), decoupled: false),
         ])
     func stepsAllocateNothing(settings: OptimizerSettings) throws {
         let optimizer = makeOptimizer(settings, count: 64, of: Float.self)

@@ -4,12 +4,15 @@ import NewtonCG
 final class FunctionObjective<S: Scalar>: Objective {
     let count: Int
     var batchSamples = 10
+    var isWhole = true
     var value: ([Double]) -> Double
     var gradient: ([Double]) -> [Double]
     /// The matrix of products, row by row.
     var curvature: ([Double]) -> [[Double]]
     private(set) var losses = 0
+    private(set) var linearisations = 0
     private(set) var products = 0
+    private(set) var forms = 0
     private(set) var curvatures: [Curvature] = []
     private var matrix: [[Double]] = []
 
@@ -24,6 +27,7 @@ final class FunctionObjective<S: Scalar>: Objective {
 
     func linearize(at w: UnsafePointer<S>, gradient g: UnsafeMutablePointer<S>) -> Double {
         let point = doubles(w)
+        linearisations += 1
         for (i, value) in gradient(point).enumerated() { g[i] = S(value) }
         matrix = curvature(point)
         return value(point)
@@ -33,6 +37,12 @@ final class FunctionObjective<S: Scalar>: Objective {
         products += 1
         curvatures.append(curvature)
         for (i, value) in (matrix * doubles(v)).enumerated() { product[i] = S(value) }
+    }
+
+    func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) -> QuadraticForms {
+        forms += 1
+        let a = doubles(a), b = b.map(doubles) ?? Array(repeating: 0, count: count)
+        return QuadraticForms(aa: dot(a, matrix * a), ab: dot(a, matrix * b), bb: dot(b, matrix * b))
     }
 
     func loss(at w: UnsafePointer<S>) -> Double {

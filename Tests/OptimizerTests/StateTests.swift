@@ -15,7 +15,12 @@ import Testing
         var preconditioned = NewtonCGSettings()
         preconditioned.preconditioner = .gradientSquares(.init())
         preconditioned.cg.maxIterations = 2
+        var subspace = NewtonCGSettings()
+        (subspace.solve, subspace.preconditioner) = (.subspace, .gradientSquares(.init()))
+        var lbfgs = LBFGSSettings()
+        lbfgs.memory = 2
         return stateless + [
+            .newtonCG(subspace), .lbfgs(lbfgs),
             .sgd(momentum), .adaGrad(AdaGradSettings()),
             .adam(AdamSettings(), decoupled: false), .newtonCG(NewtonCGSettings()), .newtonCG(preconditioned),
         ]
@@ -43,6 +48,7 @@ import Testing
         #expect(straight.map(\.damping) == after.map(\.damping))
         #expect(straight.map(\.rho) == after.map(\.rho))
         #expect(straight.map(\.cgIterations) == after.map(\.cgIterations))
+        #expect(straight.map(\.evaluations) == after.map(\.evaluations))
         #expect(resumed.state.vectors == optimizer.state.vectors)
         #expect(resumed.state.numbers == optimizer.state.numbers)
 

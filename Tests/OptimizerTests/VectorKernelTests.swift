@@ -27,6 +27,9 @@ import Testing
         o = y
         S.xpby(n, x, a, &o)
         #expect(o == (0..<n).map { x[$0] + a * y[$0] })
+        o = y
+        S.axpby(n, a, x, -2, &o)
+        #expect(o == (0..<n).map { a * x[$0] + -2 * y[$0] })
         S.scale(n, a, x, &o)
         #expect(o == x.map { a * $0 })
         S.waxpy(n, a, x, y, &o)

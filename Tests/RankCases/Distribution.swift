@@ -8,13 +8,16 @@ let distributionCases: [String: RankCase] = [
     "same-values-mlp": { try sameValues($0, mlp) },
     "same-steps-cnn": { try sameSteps($0, cnn) },
     "same-steps-mlp": { try sameSteps($0, mlp) },
+    "same-steps-subspace": { try sameSteps($0, mlp, Optimizers.subspace) },
+    "same-steps-lbfgs": { try sameSteps($0, mlp, Optimizers.lbfgs) },
+    "same-steps-kronecker-cnn": { try sameSteps($0, cnn, Optimizers.kronecker) },
+    "same-steps-kronecker-mlp": { try sameSteps($0, mlp, Optimizers.kroneckerSubspace) },
+    "same-steps-kronecker-residual": { try sameSteps($0, residual, Optimizers.kronecker) },
     "same-values-residual": { try sameValues($0, residual) },
     "same-steps-residual": { try sameSteps($0, residual) },
-    "same-steps-sample-space": { world in
-        try sameSteps(world, sampleSpace(mlp))
-        try sameSteps(world, sampleSpace(cnn))
-    },
-    "same-steps-nystrom": { try sameSteps($0, nystrom(mlp)) },
+    "same-steps-sample-space-cnn": { try sameSteps($0, cnn.with(Variants.twenty), Optimizers.sampleSpace) },
+    "same-steps-sample-space-mlp": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.sampleSpace) },
+    "same-steps-nystrom": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.nystrom) },
     "own-rows": ownRows,
     // A rank fails between two reductions of a step, where the others wait for it.
     "injected-fault": { world in
@@ -39,7 +42,10 @@ private struct Example: Sendable {
     let isClassification: Bool
     var variants = Variants.single
 
-    func configuration(_ path: String, _ variant: Variant, precision: String = "float64") throws -> Configuration {
+    func configuration(
+        _ path: String, _ variant: Variant, precision: String = "float64",
+        optimizer: @Sendable (Variant) -> String = Optimizers.conjugateGradients
+    ) throws -> Configuration {
         try Configuration(
             yaml: """
                 seed: 5
@@ -49,9 +55,15 @@ private struct Example: Sendable {
                 model: {layers: [\(layers)]}
                 loss: \(loss)
                 regularisation: {l2: 0.01}
-                optimizer: {newton_cg: \(variant.optimizer ?? variant.newtonCG)}
+                optimizer: {\(optimizer(variant))}
                 train: {steps: \(variant.steps)}
                 """, path: "example.yaml")
+    }
+
+    func with(_ variants: [Variant]) -> Example {
+        var example = self
+        example.variants = variants
+        return example
     }
 }
 
@@ -68,24 +80,6 @@ private let residual = Example(
         + "shortcut: [conv2d: {filters: 4, kernel: 1, bias: false}]}, tanh, global_average_pool2d, dense: {units: 3}",
     loss: "cross_entropy", inputShape: [6, 6, 1], isClassification: true, variants: Variants.grouped)
 
-private func sampleSpace(_ example: Example) -> Example {
-    var example = example
-    let optimizer = "{solve: sample_space, sample_space: {damping: 1e-3, momentum: 0.9, norm_limit: 1}}"
-    example.variants = [
-        Variant(batch: "10", optimizer: optimizer, steps: 20), Variant(optimizer: optimizer, steps: 20),
-    ]
-    return example
-}
-
-private func nystrom(_ example: Example) -> Example {
-    var example = example
-    let optimizer = "{cg: {max_iterations: 4}, preconditioner: {nystrom: {rank: 6, refresh: 3}}}"
-    example.variants = [
-        Variant(batch: "10", optimizer: optimizer, steps: 20), Variant(optimizer: optimizer, steps: 20),
-    ]
-    return example
-}
-
 /// 47 rows, and a batch of 10: neither is a multiple of 2, 3 or 4 ranks' parts.
 private struct Variant: Sendable {
     var batch = "full"
@@ -94,14 +88,33 @@ private struct Variant: Sendable {
     var curvatureBatch = 1.0
     var backtracking = false
     var memory = "1 MiB"
-    /// Instead of Newton-CG with these.
-    var optimizer: String?
     var steps = 5
-
-    var newtonCG: String {
-        "{curvature: \(curvature), curvature_batch: \(curvatureBatch), cg: {max_iterations: 4, backtracking: "
-            + "\(backtracking)}, preconditioner: {gradient_squares: {decay: 0.9}}}"
+}
+private enum Optimizers {
+    @Sendable static func conjugateGradients(_ variant: Variant) -> String {
+        "newton_cg: {curvature: \(variant.curvature), curvature_batch: \(variant.curvatureBatch), "
+            + "cg: {max_iterations: 4, backtracking: \(variant.backtracking)}, "
+            + "preconditioner: {gradient_squares: {decay: 0.9}}}"
     }
+    @Sendable static func subspace(_ variant: Variant) -> String {
+        "newton_cg: {curvature: \(variant.curvature), curvature_batch: \(variant.curvatureBatch), solve: subspace, "
+            + "preconditioner: {gradient_squares: {decay: 0.9}}, damping: {every: 2}}"
+    }
+    @Sendable static func kronecker(_ variant: Variant) -> String {
+        "newton_cg: {curvature_batch: \(variant.curvatureBatch), cg: {max_iterations: 4}, "
+            + "preconditioner: {kronecker: {update_every: 2, invert_every: 2, sample: 2}}}"
+    }
+    @Sendable static func kroneckerSubspace(_ variant: Variant) -> String {
+        "newton_cg: {curvature_batch: \(variant.curvatureBatch), solve: subspace, "
+            + "preconditioner: {kronecker: {update_every: 1, sample: 1, cotangents: labels}}}"
+    }
+    @Sendable static func nystrom(_ variant: Variant) -> String {
+        "newton_cg: {cg: {max_iterations: 4}, preconditioner: {nystrom: {rank: 6, refresh: 3}}}"
+    }
+    @Sendable static func sampleSpace(_ variant: Variant) -> String {
+        "newton_cg: {solve: sample_space, sample_space: {damping: 1e-3, momentum: 0.9, norm_limit: 1}}"
+    }
+    @Sendable static func lbfgs(_ variant: Variant) -> String { "lbfgs: {memory: 3}" }
 }
 private enum Variants {
     static let single = [
@@ -111,6 +124,7 @@ private enum Variants {
         Variant(curvature: "hessian", curvatureBatch: 0.25),
         Variant(batch: "23", curvature: "hessian", memory: "40 KiB"),
     ]
+    static let twenty = [Variant(batch: "10", steps: 20), Variant(steps: 20)]
     /// Four lanes or more, of samples that stay together.
     static let grouped = [
         Variant(batch: "16", group: 4),
@@ -164,12 +178,17 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
                     let loss = try problem.objective.linearize(at: w.base, gradient: vectors[0].base)
                     try problem.objective.product(.hessian, v.base, into: vectors[1].base)
                     try problem.objective.product(.gaussNewton, v.base, into: vectors[2].base)
+                    let forms = try problem.objective.gaussNewtonForms(v.base, w.base)
                     let state = Buffer(problem.network.initialState)
                     problem.objective.follow(state.base)
-                    return [[loss], [try problem.objective.loss(at: v.base)]] + vectors.map(\.values) + [state.values]
+                    return [[loss], [try problem.objective.loss(at: v.base)], [forms.aa, forms.ab, forms.bb]]
+                        + vectors.map(\.values) + [state.values]
                 }
                 for (name, (together, alone)) in zip(
-                    ["loss", "loss elsewhere", "gradient", "Hessian product", "Gauss–Newton product", "statistics"],
+                    [
+                        "loss", "loss elsewhere", "forms", "gradient", "Hessian product", "Gauss–Newton product",
+                        "statistics",
+                    ],
                     zip(results[0], results[1]))
                 {
                     let place = "\(name) of batch \(batch), \(variant)"
@@ -185,12 +204,15 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
 }
 
 /// Some steps by all ranks together and by each rank alone.
-private func sameSteps(_ world: Communicator, _ example: Example) throws {
+private func sameSteps(
+    _ world: Communicator, _ example: Example,
+    _ optimizer: @Sendable (Variant) -> String = Optimizers.conjugateGradients
+) throws {
     try withDataset(world, example) { path in
         for variant in example.variants {
             let (together, alone) = try (
-                steps(example.configuration(path, variant), world, Double.self),
-                steps(example.configuration(path, variant), .single, Double.self)
+                steps(example.configuration(path, variant, optimizer: optimizer), world, Double.self),
+                steps(example.configuration(path, variant, optimizer: optimizer), .single, Double.self)
             )
             let error = distance(together.parameters, alone.parameters)
             try expect(error < (variant.steps > 5 ? 1e-8 : 1e-9), "\(variant): parameters \(error) from one rank's")
@@ -204,7 +226,7 @@ private func sameSteps(_ world: Communicator, _ example: Example) throws {
                 try expect(alone.losses.last! < alone.losses[0], "\(variant): the loss does not fall: \(alone.losses)")
             }
 
-            let single = try example.configuration(path, variant, precision: "float32")
+            let single = try example.configuration(path, variant, precision: "float32", optimizer: optimizer)
             let (float, floatAlone) = try (
                 steps(single, world, Float.self), steps(single, .single, Float.self)
             )

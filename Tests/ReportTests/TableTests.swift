@@ -25,7 +25,7 @@ import Testing
 @Suite struct MetricsTableTests {
     let folder: TemporaryFolder
     let header =
-        "step,epoch,seconds,part,loss,accuracy,rmse,bleu,gradient_norm,learning_rate,damping,cg_iterations,cg_status,rho"
+        "step,epoch,seconds,part,loss,accuracy,rmse,bleu,gradient_norm,learning_rate,damping,cg_iterations,cg_status,rho,evaluations"
 
     init() throws { folder = try TemporaryFolder() }
 
@@ -37,9 +37,9 @@ import Testing
     /// A batch's loss is computed where a step begins.
     @Test func batchLossesStandAtTheBeginningOfTheirStep() throws {
         let table = try table([
-            header, "1,0.5,0.25,train,3,,,,1,1,,,,", "2,1,0.5,train,2,,,,1,1,0.1,5,converged,1",
-            "2,1,0.5,test,4,0.75,,,,,,,,",
-            "3,1.5,1,train,1,,,,1,1,,,,",
+            header, "1,0.5,0.25,train,3,,,,1,1,,,,,", "2,1,0.5,train,2,,,,1,1,0.1,5,converged,1,",
+            "2,1,0.5,test,4,0.75,,,,,,,,,",
+            "3,1.5,1,train,1,,,,1,1,,,,,",
         ])
         #expect(table.batchLoss.map(\.value) == [3, 2, 1])
         #expect(table.batchLoss.map(\.seconds) == [0, 0.25, 0.5])

@@ -14,6 +14,21 @@ import Testing
           cg: {max_iterations: 6, warm_start: 0.95, backtracking: true}
           preconditioner: {gradient_squares: {decay: 0.9}}
         """,
+        """
+        newton_cg:
+          solve: subspace
+          curvature_batch: 0.5
+          preconditioner: {gradient_squares: {decay: 0.9}}
+          damping: {every: 2}
+          line_search: none
+        """,
+        """
+        newton_cg:
+          curvature_batch: 0.5
+          cg: {max_iterations: 4}
+          preconditioner: {kronecker: {update_every: 2, invert_every: 3, damping_factor: 0.5}}
+        """,
+        "lbfgs: {memory: 3}",
         "newton_cg: {curvature: hessian, learning_rate: {cosine: {initial: 1, final: 0.1, epochs: 3}}}",
         "newton_cg: {cg: {max_iterations: 6}, preconditioner: {nystrom: {rank: 5, refresh: 3}}}",
         """
@@ -44,8 +59,8 @@ import Testing
         #expect(whole.count == 26 && Set(whole.map { $0["loss"]! }).count > 20)
     }
 
-    @Test func endsWithTheSameBitsOnTwoRanks() throws {
-        let bench = try Workbench(configuration(Self.optimizers[0]))
+    @Test(arguments: [0, 2]) func endsWithTheSameBitsOnTwoRanks(optimizer: Int) throws {
+        let bench = try Workbench(configuration(Self.optimizers[optimizer]))
         try bench.train("whole", ranks: 2)
         try bench.train("again", ranks: 2)
         try expectSameEnd(bench, "whole", "again", of: Double.self)
@@ -55,8 +70,8 @@ import Testing
         #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
     }
 
-    @Test func goesOnWithAnotherNumberOfRanks() throws {
-        let bench = try Workbench(configuration(Self.optimizers[0]))
+    @Test(arguments: [0, 2]) func goesOnWithAnotherNumberOfRanks(optimizer: Int) throws {
+        let bench = try Workbench(configuration(Self.optimizers[optimizer]))
         try bench.train("whole")
         try bench.train("parts", ["--set", "train.steps=7"], ranks: 3)
         try bench.train("parts", ["--resume"], ranks: 2)
@@ -69,8 +84,20 @@ import Testing
         }
     }
 
+    /// On full batches a step begins with the gradient of the one before.
+    @Test func lbfgsOnFullBatches() throws {
+        let bench = try Workbench(configuration("lbfgs: {memory: 3}", batch: "full"))
+        try bench.train("whole")
+        try bench.train("parts", ["--set", "train.steps=7"])
+        try bench.train("parts", ["--resume"])
+        try expectSameEnd(bench, "whole", "parts", of: Double.self)
+        #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
+        let steps = try bench.metrics("whole").filter { $0["part"] == "train" }
+        #expect(steps.allSatisfy { Int($0["evaluations"]!)! >= 1 } && steps[1]["evaluations"] == "1")
+    }
+
     /// Running statistics go on where they stood, in a block too.
-    @Test(arguments: [optimizers[0], optimizers[2]], [nil, 2])
+    @Test(arguments: [optimizers[0], optimizers[2], optimizers[5]], [nil, 2])
     func runningStatisticsEndWithTheSameBits(optimizer: String, ranks: Int?) throws {
         let bench = try Workbench(configuration(optimizer, layers: normalised.layers, batch: normalised.batch))
         try bench.train("whole", ranks: ranks)

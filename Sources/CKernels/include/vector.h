@@ -12,6 +12,8 @@
     void ck_axpy_##TAG(long n, T alpha, const T *x, T *y);                                         \
     /* y = x + beta·y. */                                                                          \
     void ck_xpby_##TAG(long n, const T *x, T beta, T *y);                                          \
+    /* y = alpha·x + beta·y. */                                                                    \
+    void ck_axpby_##TAG(long n, T alpha, const T *x, T beta, T *y);                                \
     /* y = alpha·x; y may be x. */                                                                 \
     void ck_scale_##TAG(long n, T alpha, const T *x, T *y);                                        \
     /* z = y + alpha·x. */                                                                         \

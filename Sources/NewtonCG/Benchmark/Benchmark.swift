@@ -11,27 +11,39 @@ public struct Benchmark {
     private let network: Network<S>
     private let objective: ShardedObjective<S>
     private let w, v, gradient, product: Buffer<S>
+    private let gaussNewtonMemory: BatchMemory
     private let idle: Double?
     private var directions = 0
 
     /// Rounds of one workload: as many as fit into the budget, within these bounds.
     private static let rounds = 5...25
 
+    /// Where memory is limited, a thread has so many groups that some can be recomputed.
+    private static let groupsOfLimited = 4
+
     /// Sets it up on every rank: each takes its rows of the batch.
-    public init(_ workload: Workload, threads: Int = 1, communicator: Communicator) throws {
+    /// - Parameters:
+    ///   - memory: bytes for the kept activations of a rank, as `memory` in a configuration; nil: as many as it takes.
+    public init(
+        _ workload: Workload, threads: Int = 1, memory: Int? = nil, communicator: Communicator
+    ) throws {
         ResidentMemory.reset()
         idle = ResidentMemory.now
         (self.workload, self.threads, self.communicator) = (workload, threads, communicator)
-        let group = max(1, workload.group / (communicator.size * threads))
+        let divisor = communicator.size * threads * (memory == nil ? 1 : Self.groupsOfLimited)
+        let group = max(1, workload.group / divisor)
         let lanes = try Lanes(rows: workload.batch, batch: nil, group: group)
         network = try Network(workload.model, input: workload.input)
         let rows = lanes.rows(of: communicator.rank, of: communicator.size)
         let groups = lanes.lanes(of: communicator.rank, of: communicator.size).count
+        let parts = BatchMemory.Groups(count: groups, curvature: groups, rows: lanes.largestGroup)
         objective = try ShardedObjective(
             network, loss: makeLoss(.crossEntropy, output: network.output), l2: 0,
             shard: BenchmarkData.shard(workload, rows: rows), batchRows: rows.count, curvatureRows: rows.count,
-            groups: .init(count: groups, curvature: groups, rows: lanes.largestGroup), limit: .max,
-            threads: threads, communicator: communicator)
+            groups: parts, limit: memory ?? .max, threads: threads, communicator: communicator)
+        gaussNewtonMemory = try ShardedObjective.plan(
+            network, for: .gaussNewton, batchRows: rows.count, curvatureRows: rows.count, groups: parts,
+            limit: memory ?? .max, threads: threads)
         objective.load(
             lanes.shares(of: communicator.rank, of: communicator.size, seed: 0, epoch: 0)
                 .batch(0, curvature: 1, step: 0))
@@ -53,8 +65,8 @@ public struct Benchmark {
         let times = try timed(budget, estimate: profiles.reduce(0) { $0 + $1.elapsed / 3 })
         return BenchmarkResult(
             workload, threads: threads, ranks: communicator.size, parameters: network.parameterCount,
-            operations: Operations(of: network), keptBytesPerSample: objective.memory.keptBytesPerSample, idle: idle,
-            peak: peak, times: times, profiles: profiles, check: check)
+            operations: Operations(of: network), memory: objective.memory, gaussNewtonMemory: gaussNewtonMemory,
+            idle: idle, peak: peak, times: times, profiles: profiles, check: check)
     }
 
     enum Operation: CaseIterable { case gradient, hessian, gaussNewton }

@@ -31,8 +31,13 @@ extension BenchmarkResult {
         let memory = { (mib: Double?) in mib.map { f($0, 0) + " MiB" } ?? "unknown" }
         var lines = ["\(workload): \(summary); batch \(batch), \(parameters) parameters, \(places), \(rounds) rounds"]
         lines += table.lines
+        let recomputed = keptSamples < samples ? ", \(samples - keptSamples) of \(samples) samples recomputed" : ""
         lines.append(
-            "OpenBLAS sgemm 2048³: \(f(sgemmGflops, 1)) GFLOP/s; kept \(keptBytesPerSample) bytes a sample; "
+            "activations: \(f(keptMb, 1)) MiB kept (\(keptBytesPerSample) bytes a sample\(recomputed)), workspace "
+                + "\(f(workspaceMb, 1)) MiB; for Gv alone \(f(gaussNewtonKeptMb, 1)) and "
+                + "\(f(gaussNewtonWorkspaceMb, 1)) MiB")
+        lines.append(
+            "OpenBLAS sgemm 2048³: \(f(sgemmGflops, 1)) GFLOP/s; "
                 + "resident \(memory(idleRssMb)) before data and model, \(memory(peakRssMb)) at the peak")
         if let loss, let gradientNorm, let vhv, let vgv {
             lines.append("loss \(loss)  |g| \(gradientNorm)  vᵀHv \(vhv)  vᵀGv \(vgv)")

@@ -40,6 +40,10 @@ public struct BenchmarkResult: Encodable, Sendable {
     /// To sgemm's rate.
     public let gradientRatio, hessianRatio, gaussNewtonRatio: Double
     public let keptBytesPerSample: Int
+    /// Of all samples of a rank, those that are kept and not recomputed in every product.
+    public let keptSamples, samples: Int
+    /// What a rank plans for activations, kept and shared by blocks, in MiB; and if it took Gauss–Newton's products alone.
+    public let keptMb, workspaceMb, gaussNewtonKeptMb, gaussNewtonWorkspaceMb: Double
     /// Resident memory before data and model, and at the peak, in MiB.
     public let idleRssMb, peakRssMb: Double?
     public let gradientTime, hessianTime, gaussNewtonTime: Shares
@@ -48,11 +52,18 @@ public struct BenchmarkResult: Encodable, Sendable {
 
     init(
         _ workload: Workload, threads: Int, ranks: Int, parameters: Int, operations: Operations,
-        keptBytesPerSample: Int, idle: Double?, peak: Double?, times: Times, profiles: [Profile], check: Check
+        memory: BatchMemory, gaussNewtonMemory: BatchMemory, idle: Double?, peak: Double?, times: Times,
+        profiles: [Profile], check: Check
     ) {
         (self.workload, summary, batch) = (workload.name, workload.summary, workload.batch)
         (self.threads, self.ranks, self.parameters) = (threads, ranks, parameters)
-        (self.keptBytesPerSample, idleRssMb, peakRssMb) = (keptBytesPerSample, idle, peak)
+        func mib(_ bytes: Int) -> Double { Double(bytes * threads) / 0x1p20 }
+        (keptBytesPerSample, idleRssMb, peakRssMb) = (memory.keptBytesPerSample, idle, peak)
+        (keptSamples, samples) = (memory.keptRows * threads, memory.curvatureRows * threads)
+        (keptMb, workspaceMb) = (mib(memory.keptBytes), mib(memory.workspaceBytes))
+        (gaussNewtonKeptMb, gaussNewtonWorkspaceMb) = (
+            mib(gaussNewtonMemory.keptBytes), mib(gaussNewtonMemory.workspaceBytes)
+        )
         rounds = times.sgemm.count
         func median(_ s: [Double]) -> Double { (s.sorted()[(s.count - 1) / 2] + s.sorted()[s.count / 2]) / 2 }
         (gradientS, gradientMedianS) = (times.gradient.min()!, median(times.gradient))

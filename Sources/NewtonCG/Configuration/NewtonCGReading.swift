@@ -17,10 +17,17 @@ extension Field {
                 throw field.fail("'\(field.path)' does nothing with 'solve: sample_space': leave it out")
             }
         } else if let field = keys["sample_space"] {
-            throw field.fail("'\(field.path)' belongs to 'solve: sample_space': add that, or leave it out")
+            throw field.fail(
+                "'\(field.path)' belongs to 'solve: sample_space', but solve is \(settings.solve.rawValue): leave it out")
         }
         try keys["sample_space"].map { try $0.read(&settings.sampleSpace) }
-        try keys["cg"].map { try $0.read(&settings.cg) }
+        try keys["cg"].map {
+            guard settings.solve == .cg else {
+                throw $0.fail(
+                    "'\($0.path)' belongs to 'solve: cg', but solve is \(settings.solve.rawValue): leave it out")
+            }
+            try $0.read(&settings.cg)
+        }
         try keys["preconditioner"].map { settings.preconditioner = try $0.preconditioner() }
         try keys["damping"].map { try $0.read(&settings.damping) }
         try keys["learning_rate"].map { settings.learningRate = try $0.schedule() }
@@ -48,7 +55,7 @@ extension Field {
     }
 
     private func read(_ damping: inout NewtonCGSettings.Damping) throws {
-        let keys = try section(["rule", "initial", "increase", "decrease", "minimum", "maximum"])
+        let keys = try section(["rule", "initial", "increase", "decrease", "minimum", "maximum", "every"])
         try keys["rule"].map { damping.rule = try $0.name(NewtonCGSettings.DampingRule.self) }
         // A fixed τ of 0 is undamped; Levenberg–Marquardt moves its τ by factors, so it can't begin at 0.
         let bounds = damping.rule == .fixed ? Bounds.nonNegative : .positive
@@ -57,6 +64,7 @@ extension Field {
         try keys["decrease"].map { damping.decrease = try $0.number(.fraction) }
         try keys["minimum"].map { damping.minimum = try $0.number(.positive) }
         try keys["maximum"].map { damping.maximum = try $0.number(.positive) }
+        try keys["every"].map { damping.every = try $0.integer(atLeast: 1) }
         guard damping.minimum <= damping.maximum else {
             throw fail(
                 "'\(key("minimum"))' (\(damping.minimum)) must not be above "
@@ -73,9 +81,10 @@ extension Field {
     }
 
     private func preconditioner() throws -> NewtonCGSettings.Preconditioner? {
-        let (name, options) = try choice(["none", "gradient_squares", "nystrom"])
+        let (name, options) = try choice(["none", "gradient_squares", "kronecker", "nystrom"])
         switch name {
         case "gradient_squares": return .gradientSquares(try options.gradientSquares())
+        case "kronecker": return .kronecker(try options.kronecker())
         case "nystrom": return .nystrom(try options.nystrom())
         default:
             _ = try options.section([])

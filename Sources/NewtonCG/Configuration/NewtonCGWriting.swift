@@ -16,12 +16,13 @@ extension NewtonCGSettings {
         // The poster's descent check has no key of its own; what the preset sets beside it is written out.
         let preset: [(key: String, value: Resolved)] =
             descentCheck == .poster ? [("preset", .scalar("poster"))] : []
+        let solver: [(key: String, value: Resolved)] = solve == .cg ? [("cg", cg.resolved)] : []
         return .map(
             preset + [
                 ("curvature", .scalar(curvature.rawValue)),
                 ("curvature_batch", .number(curvatureBatch)),
                 ("solve", .scalar(solve.rawValue)),
-                ("cg", cg.resolved),
+            ] + solver + [
                 ("preconditioner", preconditioner?.resolved ?? .scalar("none")),
                 ("damping", damping.resolved),
                 ("learning_rate", learningRate.resolved),
@@ -51,6 +52,7 @@ extension NewtonCGSettings.Damping {
             ("decrease", .number(decrease)),
             ("minimum", .number(minimum)),
             ("maximum", .number(maximum)),
+            ("every", .scalar("\(every)")),
         ])
     }
 }
@@ -65,6 +67,7 @@ extension NewtonCGSettings.Preconditioner {
                     .map([("decay", .number(settings.decay)), ("power", .number(settings.power))])
                 )
             ])
+        case .kronecker(let settings): .map([("kronecker", settings.resolved)])
         case .nystrom(let settings):
             .map([
                 (

@@ -3,6 +3,7 @@ extension OptimizerSettings {
     var kind: String {
         switch self {
         case .newtonCG: "newton_cg"
+        case .lbfgs: "lbfgs"
         case .sgd: "sgd"
         case .adaGrad: "adagrad"
         case .adam(_, let decoupled): decoupled ? "adamw" : "adam"
@@ -15,10 +16,23 @@ extension OptimizerSettings {
     var resolvedOptions: Resolved {
         switch self {
         case .newtonCG(let settings): settings.resolved
+        case .lbfgs(let settings): settings.resolved
         case .sgd(let settings): settings.resolved
         case .adaGrad(let settings): settings.resolved
         case .adam(let settings, _): settings.resolved
         }
+    }
+}
+
+extension LBFGSSettings {
+    fileprivate var resolved: Resolved {
+        .map([("memory", .scalar("\(memory)")), ("line_search", lineSearch.resolved)])
+    }
+}
+
+extension LBFGSSettings.StrongWolfe {
+    fileprivate var resolved: Resolved {
+        .map([("strong_wolfe", .map([("c1", .number(c1)), ("c2", .number(c2)), ("most", .scalar("\(most)"))]))])
     }
 }
 

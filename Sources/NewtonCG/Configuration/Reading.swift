@@ -89,20 +89,8 @@ extension Field {
         return name
     }
 
-    /// A number of bytes, with a unit or without: `2 GiB`, `1.5 GB`, `4096`.
     fileprivate func bytes() throws -> Int {
-        let units: [String: Double] = [
-            "": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
-            "KiB": 0x1p10, "MiB": 0x1p20, "GiB": 0x1p30, "TiB": 0x1p40,
-        ]
-        if case .scalar(let text, _) = tree.content {
-            let number = text.prefix { $0.isNumber || ".+-eE".contains($0) }
-            let unit = text.dropFirst(number.count).trimmingPrefix(while: \.isWhitespace)
-            if let scale = units[String(unit)], let count = Field.number(String(number)) {
-                let bytes = (count * scale).rounded(.down)
-                if bytes >= 1, bytes < 0x1p62 { return Int(bytes) }
-            }
-        }
+        if case .scalar(let text, _) = tree.content, let bytes = readBytes(text) { return bytes }
         throw mismatch("a number of bytes, as 2 GiB, 512 MiB or 1.5 GB")
     }
 

@@ -11,10 +11,13 @@ public struct BatchMemory: Equatable, Sendable {
         }
     }
     public let groups: Groups
+    /// Which products are taken: with the exact Hessian's, Gauss–Newton's too.
+    public let curvature: Curvature
     /// The most samples of a block.
     public let block: Int
     /// Groups that products see and whose linearisation is kept.
     public let keptGroups: Int
+    let keptBlocks: Int
     /// The most rows of the rank that products see, and those whose linearisation is kept.
     public let curvatureRows, keptRows: Int
     /// Bytes of kept activations of all blocks, of the blocks' shared workspace, and of the batch's own copy.
@@ -22,17 +25,20 @@ public struct BatchMemory: Equatable, Sendable {
     public let keptBytesPerSample: Int
 
     /// Blocks that are not kept go through one block's memory.
-    var needsScratch: Bool
+    let needsScratch: Bool
 
     /// - Parameters:
     ///   - rows: the most rows of the rank in a batch; `curvatureRows` of them are seen by products.
     ///   - groups: nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
     init<S: Scalar>(
-        _ network: Network<S>, rows: Int, curvatureRows: Int, groups: Groups? = nil, limit: Int
+        _ network: Network<S>, for curvature: Curvature, rows: Int, curvatureRows: Int, groups: Groups? = nil,
+        limit: Int
     ) throws {
         let groups = groups ?? Groups(count: rows, curvature: curvatureRows, rows: 1), size = groups.rows
-        func plan(_ most: Int) -> MemoryPlan { MemoryPlan(network, block: most * size, groupRows: size) }
+        func plan(_ most: Int) -> MemoryPlan {
+            MemoryPlan(network, for: curvature, block: most * size, groupRows: size)
+        }
         func bytes(_ plan: MemoryPlan) -> Int { plan.perBlock * MemoryLayout<S>.stride }
         func needed(_ most: Int) -> Int { bytes(plan(most)) * (groups.count > most ? 2 : 1) }
         // Groups of a block.
@@ -49,7 +55,7 @@ public struct BatchMemory: Equatable, Sendable {
         let blocks = (groups.curvature + most - 1) / most, fitting = max(1, limit / max(1, perBlock))
         needsScratch = blocks > fitting || groups.count > groups.curvature
         let kept = min(blocks, needsScratch ? fitting - 1 : fitting)
-        (self.groups, block) = (groups, plan.block)
+        (self.groups, self.curvature, block, keptBlocks) = (groups, curvature, plan.block, kept)
         self.curvatureRows = curvatureRows
         keptGroups = min(kept * most, groups.curvature)
         keptRows = keptGroups == groups.curvature ? curvatureRows : keptGroups * size

@@ -94,7 +94,7 @@ public struct EpochShares: Sendable {
     /// ⌊(j+1)φ + s⌋ > ⌊jφ + s⌋, s = frac(0.618034 · step), or j = step mod V′ where there is none: they are evenly
     /// spread over the ranks.
     public func batch(_ b: Int, curvature φ: Double, step: Int) -> BatchShare {
-        var share = BatchShare(), others: [Int32] = [], otherGroups: [Int] = []
+        var share = BatchShare(isWhole: lanes.isFull), others: [Int32] = [], otherGroups: [Int] = []
         let taking = (0..<lanes.count).filter { size($0, b) > 0 }
         let s = (0.618034 * Double(step)).truncatingRemainder(dividingBy: 1)
         func isSeen(_ j: Int) -> Bool { (Double(j + 1) * φ + s).rounded(.down) > (Double(j) * φ + s).rounded(.down) }
@@ -104,7 +104,9 @@ public struct EpochShares: Sendable {
             let seen = φ >= 1 || (none ? j == step % taking.count : φ > 0 && isSeen(j))
             share.samples += size
             if seen { share.curvatureSamples += size }
+            defer { if seen { share.curvatureGroupsOfAll += 1 } }
             guard own.contains(v) else { continue }
+            if seen { share.curvatureNumbers.append(Int32(share.curvatureGroupsOfAll)) }
             if lanes.group > 1 { if seen { share.groupRows.append(size) } else { otherGroups.append(size) } }
             let start = Int32(lanes.lane(v).lowerBound - first)
             for i in 0..<size {
@@ -130,17 +132,33 @@ public struct BatchShare: Equatable, Sendable {
     public var curvatureRows = 0
     /// Over all ranks.
     public var samples = 0, curvatureSamples = 0
+    /// The groups that products see, over all ranks, and the rank's own ones among them by their number; none, where
+    /// this rank has all of them.
+    var curvatureGroupsOfAll = 0
+    var curvatureNumbers: [Int32] = []
     /// How many rows each group has, in the order of the rows; empty where every row is a group of its own.
     public var groupRows: [Int] = []
+    /// The batch is the whole training part.
+    public var isWhole = false
 
     public init(
-        rows: [Int32] = [], curvatureRows: Int = 0, samples: Int = 0, curvatureSamples: Int = 0, groupRows: [Int] = []
+        rows: [Int32] = [], curvatureRows: Int = 0, samples: Int = 0, curvatureSamples: Int = 0, groupRows: [Int] = [],
+        isWhole: Bool = false
     ) {
-        (self.rows, self.curvatureRows, self.groupRows) = (rows, curvatureRows, groupRows)
+        (self.rows, self.curvatureRows, self.groupRows, self.isWhole) = (rows, curvatureRows, groupRows, isWhole)
         (self.samples, self.curvatureSamples) = (samples, curvatureSamples)
     }
 
     var groups: RowGroups { groupRows.isEmpty ? RowGroups(rows: rows.count) : RowGroups(sizes: groupRows) }
+    /// Whether a group that products see is the `turn`-th of every `every`, or of all if they are fewer.
+    func isSampled(_ group: Int, every: Int, turn: Int) -> Bool {
+        guard !curvatureNumbers.isEmpty else {
+            let period = min(every, max(1, curvatureGroups))
+            return group % period == turn % period
+        }
+        let period = min(every, curvatureGroupsOfAll)
+        return Int(curvatureNumbers[group]) % period == turn % period
+    }
     /// The groups that products see: the first ones.
     var curvatureGroups: Int {
         guard !groupRows.isEmpty else { return curvatureRows }

@@ -1,11 +1,9 @@
 /// One thread's part of a rank's batch: sums over its own groups of rows, in memory of its own. The factors are shared.
 final class LocalSums<S: Scalar> {
     private let memory: BatchMemory
-    private let w: Factors<S>
     /// Directions of products; the first is also a point to try.
     private let v: [Factors<S>]
-    private let kept: Linearisation<S>
-    private let scratch: Linearisation<S>?
+    private let linearisation: Linearisation<S>
     private let evaluation: Evaluation<S>
     private let groupsOfBlock: Int
     /// Statistics of the last linearisation, summed over this thread's groups, in the order of the network's state.
@@ -15,30 +13,58 @@ final class LocalSums<S: Scalar> {
     private var groups = RowGroups(rows: 0)
     private var seen = 0..<0, others = 0..<0
 
+    /// Blocks that are kept, each in its own memory; and those that go through one block's memory one after the other:
+    /// the ones that products see, the ones that they don't.
+    private var kept: [BlockViews<S>] = []
+    private var recomputed: [Passing] = [], unseen: [Passing] = []
+    private struct Passing {
+        let samples: BlockViews<S>.Samples
+        /// Those of all passing blocks with as many rows.
+        let views: BlockViews<S>
+    }
+
     /// - Parameters:
     ///   - w: the kept point.
     ///   - v: the vectors of a block product; the first is also a point to try.
     init(
         _ network: Network<S>, loss: any Loss<S>, _ memory: BatchMemory, w: Factors<S>, v: [Factors<S>]
     ) {
-        (self.memory, self.w, self.v) = (memory, w, v)
+        (self.memory, self.v) = (memory, v)
         let size = memory.groups.rows
-        let plan = Linearisation.plan(network, block: memory.block, groupRows: size)
+        let plan = Linearisation.plan(network, for: memory.curvature, block: memory.block, groupRows: size)
         let values = Evaluation.plan(network, block: memory.block, groupRows: size)
         let workspace = Workspace<S>(count: max(plan.shared, values.shared))
         groupsOfBlock = plan.groups
         statistics = Buffer(count: network.stateCount)
-        let blocks = (memory.keptGroups + plan.groups - 1) / plan.groups
-        kept = Linearisation(network, loss: loss, capacity: blocks, plan: plan, workspace: workspace)
-        scratch =
-            memory.needsScratch
-            ? Linearisation(network, loss: loss, capacity: 1, plan: plan, workspace: workspace) : nil
+        linearisation = Linearisation(
+            network, loss: loss, plan: plan, slots: memory.keptBlocks + (memory.needsScratch ? 1 : 0),
+            workspace: workspace, w: w)
         evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: v[0])
     }
 
     /// Takes some groups of those in `source`.
     func load(_ source: Shard<S>, _ groups: RowGroups, seen: Range<Int>, others: Range<Int>) {
         (self.source, self.groups, self.seen, self.others) = (source, groups, seen, others)
+        func samples(_ part: Range<Int>) -> [BlockViews<S>.Samples] {
+            groups.blocks(of: groupsOfBlock, in: part).map {
+                .init(
+                    x: source.x, targets: source.targets, first: groups.rows(of: $0).lowerBound, groups: groups[$0])
+            }
+        }
+        let keptGroups = seen.prefix(memory.keptGroups)
+        kept = samples(keptGroups).enumerated().map { linearisation.views(of: $1, slot: $0) }
+        // Where all rows fit, those that products don't see go through the memory of the kept ones, which come later.
+        let slot = memory.needsScratch ? memory.keptBlocks : 0
+        var views: [BlockViews<S>] = []
+        func passing(_ samples: BlockViews<S>.Samples) -> Passing {
+            if let known = views.first(where: { $0.rows == samples.groups.rows }) {
+                return Passing(samples: samples, views: known)
+            }
+            views.append(linearisation.views(of: samples, slot: slot))
+            return Passing(samples: samples, views: views.last!)
+        }
+        recomputed = samples(keptGroups.upperBound..<seen.upperBound).map(passing)
+        unseen = samples(others).map(passing)
     }
 
     /// The rows of some groups.
@@ -50,77 +76,92 @@ final class LocalSums<S: Scalar> {
         )
     }
 
-    private var keptGroups: Range<Int> { seen.prefix(memory.keptGroups) }
-    /// Those that products see and that are not kept.
-    private var recomputed: Range<Int> { keptGroups.upperBound..<seen.upperBound }
-
     /// Σ ℓ at w over all rows, Σ ∇ℓ, and the statistics; moves to w.
     func linearize(gradient: UnsafeMutablePointer<S>, count: Int) -> Double {
         var sum = 0.0, adds = false
         statistics.base.update(repeating: 0, count: statistics.count)
-        func add(_ linearisation: Linearisation<S>, _ range: Range<Int>) {
-            let (x, targets) = rows(range)
+        func add(_ block: BlockViews<S>) {
             sum += linearisation.move(
-                to: w, x: x, targets, groups: groups[range], gradient: gradient,
-                statistics: statistics.count > 0 ? statistics.base : nil, adds: adds)
+                block, gradient: gradient, statistics: statistics.count > 0 ? statistics.base : nil, adds: adds)
             adds = true
         }
-        // Rows that are not kept come first: where all rows fit, they go through the memory of the kept ones.
-        for part in [recomputed, others] {
-            for range in groups.blocks(of: groupsOfBlock, in: part) { add(scratch ?? kept, range) }
+        func add(_ block: Passing) {
+            block.views.show(block.samples)
+            add(block.views)
         }
-        if !keptGroups.isEmpty { add(kept, keptGroups) }
+        for block in recomputed { add(block) }
+        for block in unseen { add(block) }
+        for block in kept { add(block) }
         if !adds { gradient.update(repeating: 0, count: count) }
         return sum
     }
 
-    /// The sums of products with the first vectors of v over the rows that products see, one after another.
+    /// The sums of products with the first vectors of v over the rows that products see, one after another. All
+    /// directions go through a block before the next one, so that what is kept of it is read from the caches.
     func products(_ curvature: Curvature, vectors: Int, into products: UnsafeMutablePointer<S>, count: Int) {
         var adds = false
-        func add(_ linearisation: Linearisation<S>) {
-            switch curvature {
-            case .hessian: linearisation.hessianProducts(v[..<vectors], into: products, adds: adds)
-            case .gaussNewton: linearisation.gaussNewtonProducts(v[..<vectors], into: products, adds: adds)
-            }
+        for block in kept {
+            linearisation.products(curvature, v[..<vectors], block, into: products, adds: adds)
             adds = true
         }
-        if !keptGroups.isEmpty { add(kept) }
-        for range in groups.blocks(of: groupsOfBlock, in: recomputed) {
-            let (x, targets) = rows(range)
-            _ = scratch!.move(to: w, x: x, targets, groups: groups[range], gradient: nil, adds: false)
-            add(scratch!)
+        for block in recomputed {
+            block.views.show(block.samples)
+            linearisation.rebuild(block.views, for: curvature)
+            linearisation.products(curvature, v[..<vectors], block.views, into: products, adds: adds)
+            adds = true
         }
         if !adds { products.update(repeating: 0, count: vectors * count) }
     }
 
-    /// Shows layers' inputs and cotangents over the rows that products see (`Linearisation.observe`); rows are counted
-    /// as the batch's own. Needs `linearize`.
+    /// The sum of Gauss–Newton's forms with v[0] and b over the rows that products see.
+    func gaussNewtonForms(_ b: Factors<S>?) -> QuadraticForms {
+        var sum = QuadraticForms()
+        for block in kept { sum += linearisation.gaussNewtonForms(v[0], b, block) }
+        for block in recomputed {
+            block.views.show(block.samples)
+            linearisation.rebuild(block.views, for: .gaussNewton)
+            sum += linearisation.gaussNewtonForms(v[0], b, block.views)
+        }
+        return sum
+    }
+
+    /// Shows layers' inputs and cotangents over the rows that products see (`Linearisation.observe`). Needs
+    /// `linearize`.
     func observe(
         passes: Int, cotangent: (OutputBlock<S>, Int) -> Void, each: (LayerObservation<S>, Int) -> Void
     ) {
-        if !keptGroups.isEmpty {
-            kept.observe(
-                first: groups.rows(of: keptGroups).lowerBound, passes: passes, cotangent: cotangent, each: each)
-        }
-        guard !recomputed.isEmpty else { return }
-        for range in groups.blocks(of: groupsOfBlock, in: recomputed) {
-            let (x, targets) = rows(range)
-            _ = scratch!.move(to: w, x: x, targets, groups: groups[range], gradient: nil, adds: false)
-            scratch!.observe(
-                first: groups.rows(of: range).lowerBound, passes: passes, cotangent: cotangent, each: each)
+        for block in kept { linearisation.observe(block, passes: passes, cotangent: cotangent, each: each) }
+        for block in recomputed {
+            block.views.show(block.samples)
+            linearisation.rebuild(block.views, for: .gaussNewton)
+            linearisation.observe(block.views, passes: passes, cotangent: cotangent, each: each)
         }
     }
 
-    /// Shows J·v of the first vector of v over the rows that products see; rows are counted as the batch's own.
-    func outputTangents(each: (Range<Int>, Matrix<S>) -> Void) {
-        if !keptGroups.isEmpty {
-            kept.outputTangents(first: groups.rows(of: keptGroups).lowerBound, along: v[0], each: each)
+    /// The same over some groups, gathered block by block; forward is run anew.
+    func observe(
+        _ isChosen: (Int) -> Bool, passes: Int, through sample: Subsample<S>, cotangent: (OutputBlock<S>, Int) -> Void,
+        each: (LayerObservation<S>, Int) -> Void
+    ) {
+        for group in seen where isChosen(group) {
+            sample.add(groups.rows(of: group..<group + 1), from: source!)
+            if sample.isFull { sample.observe(passes: passes, cotangent: cotangent, each: each) }
         }
-        guard !recomputed.isEmpty else { return }
-        for range in groups.blocks(of: groupsOfBlock, in: recomputed) {
-            let (x, targets) = rows(range)
-            _ = scratch!.move(to: w, x: x, targets, groups: groups[range], gradient: nil, adds: false)
-            scratch!.outputTangents(first: groups.rows(of: range).lowerBound, along: v[0], each: each)
+        sample.observe(passes: passes, cotangent: cotangent, each: each)
+    }
+
+    /// Memory for that.
+    func makeSubsample(like shard: Shard<S>) -> Subsample<S> {
+        Subsample(beside: linearisation, like: shard)
+    }
+
+    /// Shows J·v of the first vector of v over the rows that products see.
+    func outputTangents(each: (Range<Int>, Matrix<S>) -> Void) {
+        for block in kept { linearisation.outputTangents(along: v[0], block, each: each) }
+        for block in recomputed {
+            block.views.show(block.samples)
+            linearisation.rebuild(block.views, for: .gaussNewton)
+            linearisation.outputTangents(along: v[0], block.views, each: each)
         }
     }
 

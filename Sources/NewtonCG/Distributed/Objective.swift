@@ -1,23 +1,3 @@
-/// Which curvature a product is taken with.
-public enum Curvature: String, Sendable, CaseIterable {
-    /// The exact Hessian, by Pearlmutter's R-operator.
-    case hessian
-    /// Jᵀ·H_ℓ·J: positive semidefinite for convex losses.
-    case gaussNewton = "gauss_newton"
-}
-
-/// What an optimizer asks of its objective: known before the run, so that memory is planned.
-public struct ObjectiveNeeds: Equatable, Sendable {
-    /// The fraction of a batch that products see; 0: none are taken.
-    public var curvatureBatch: Double
-    /// Vectors of a block product that go through a block of samples together.
-    public var directions = 1
-    /// Solves in the space of the batch's residuals.
-    public var sampleSpace = false
-
-    public init(curvatureBatch: Double) { self.curvatureBatch = curvatureBatch }
-}
-
 /// The function that an optimizer minimises, on the batch that was loaded last: global values, the same bits
 /// on every rank. All vectors are flat, `count` values in one layout.
 public protocol Objective<S>: AnyObject {
@@ -26,6 +6,8 @@ public protocol Objective<S>: AnyObject {
     var count: Int { get }
     /// The number of samples of the loaded batch, over all ranks.
     var batchSamples: Int { get }
+    /// The loaded batch is the whole training part, on which this is the same function in every step.
+    var isWhole: Bool { get }
 
     /// Moves to the point `w` and keeps it for products: the mean loss and its gradient, penalties included.
     func linearize(at w: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double
@@ -47,14 +29,21 @@ public protocol Objective<S>: AnyObject {
     ) throws -> Double
     /// λ of the penalty ½λ‖w‖² in the loss.
     var l2: Double { get }
+    /// aᵀGa, aᵀGb and bᵀGb of the undamped Gauss–Newton matrix at the kept point, over the batch's curvature samples:
+    /// a tangent pass for each vector, and no backward pass. Without b, aᵀGa alone.
+    func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms
     /// Replaces values that every rank computed, by a library that may round otherwise on another processor, by rank
     /// 0's: the same bits everywhere.
     func replicate(_ values: UnsafeMutableRawBufferPointer) throws
     /// The mean loss at another point; what is kept stays. It may be infinite or NaN.
     func loss(at w: UnsafePointer<S>) throws -> Double
+    /// A `KroneckerPreconditioner` of its curvature; nil where it is no function of a network's layers.
+    func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)?
 }
 
 extension Objective {
+    public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)? { nil }
+
     public func products(
         _ curvature: Curvature, _ vectors: UnsafePointer<S>, number: Int, into products: UnsafeMutablePointer<S>
     ) throws {

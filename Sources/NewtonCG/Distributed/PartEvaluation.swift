@@ -42,7 +42,8 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         _ network: Network<S>, loss: any Loss<S>, shard: Shard<S>, samples: Int, threads: Int = 1,
         communicator: Communicator
     ) {
-        let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network)), factors = Factors(network)
+        let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network))
+        let factors = Factors(network, transposes: false, threads: threads)
         evaluations = (0..<threads).map { _ in
             Evaluation(
                 network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared), factors: factors)
@@ -62,7 +63,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     }
 
     private func metrics(at point: UnsafePointer<S>, _ mode: Evaluation<S>.Samples) throws -> Metrics {
-        factors.set(point, transposes: false)
+        factors.set(point, transposes: false, team: team)
         // By thread: Σ ℓ, right answers, squared errors.
         let parts = Buffer<Double>(count: 3 * team.count)
         team.run { t in

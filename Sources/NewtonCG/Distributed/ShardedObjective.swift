@@ -24,14 +24,18 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// it is used.
     private let w: Factors<S>
     let v: [Factors<S>]
+    /// The second vector of quadratic forms; few optimizers take any.
+    private lazy var second = Factors(network, transposes: false, threads: team.count)
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
     let team: ThreadTeam
+    /// By thread: memory to look at some of the rows, once that was asked for.
+    private var subsamples: [Subsample<S>] = []
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
     let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
-    /// By thread: its Σ ℓ.
-    private let losses: Buffer<Double>
+    /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
+    private let losses, forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
     private let statistics: Buffer<Double>
     /// For solves in the space of the batch's residuals.
@@ -41,10 +45,12 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
+    public var isWhole: Bool { share.isWhole }
 
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
+    ///   - curvature: which products will be taken: memory for those with the exact Hessian serves both.
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
     ///   - directions: the most vectors of a block product that go through a block of samples together.
@@ -52,20 +58,20 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - threads: they share the parameters and divide the rows.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1, sampleSpace: Int? = nil, threads: Int = 1,
+        curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1,
+        sampleSpace: Int? = nil, threads: Int = 1,
         communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
-        func most(_ count: Int) -> Int { (count + threads - 1) / threads }
-        let part = groups.map {
-            BatchMemory.Groups(count: most($0.count), curvature: most($0.curvature), rows: $0.rows)
-        }
-        let memory = try BatchMemory(
-            network, rows: part.map { min(batchRows, $0.count * $0.rows) } ?? most(batchRows),
-            curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
-            limit: limit / threads)
+        let memory = try Self.plan(
+            network, for: curvature, batchRows: batchRows, curvatureRows: curvatureRows, groups: groups, limit: limit,
+            threads: threads)
         statistics = Buffer(count: network.stateCount + 1)
-        let w = Factors(network), v = (0..<directions).map { _ in Factors(network) }
+        keptPoint = Buffer(count: network.parameterCount)
+        let w = Factors(network, transposes: true, threads: threads, at: UnsafePointer(keptPoint.base))
+        let v = (0..<directions).map { _ in
+            Factors(network, transposes: curvature == .hessian, threads: threads)
+        }
         (self.memory, self.w, self.v) = (memory, w, v)
         team = ThreadTeam(count: threads)
         sums = (0..<threads).map { _ in
@@ -78,9 +84,24 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
                 network, loss: loss, samples: $0, ownSamples: batchRows, threads: threads, limit: limit)
             return SampleSpace(plan, network, block: memory.block, threads: threads, communicator)
         }
-        keptPoint = Buffer(count: network.parameterCount)
+        forms = Buffer(count: 3 * threads)
         gathered = shard.batch(capacity: batchRows)
         source = gathered
+    }
+
+    /// The memory of each of a rank's threads; the arguments are those of `init`.
+    static func plan(
+        _ network: Network<S>, for curvature: Curvature, batchRows: Int, curvatureRows: Int,
+        groups: BatchMemory.Groups?, limit: Int, threads: Int
+    ) throws -> BatchMemory {
+        func most(_ count: Int) -> Int { (count + threads - 1) / threads }
+        let part = groups.map {
+            BatchMemory.Groups(count: most($0.count), curvature: most($0.curvature), rows: $0.rows)
+        }
+        return try BatchMemory(
+            network, for: curvature, rows: part.map { min(batchRows, $0.count * $0.rows) } ?? most(batchRows),
+            curvatureRows: part.map { min(curvatureRows, $0.curvature * $0.rows) } ?? most(curvatureRows), groups: part,
+            limit: limit / threads)
     }
 
     /// Takes a batch: its rows, those of products first.
@@ -117,17 +138,29 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
         keptPoint.base.update(from: point, count: count)
-        w.set(keptPoint.base, transposes: true)
+        w.set(keptPoint.base, transposes: true, team: team)
         sumVectors(into: gradient) { t, sums, vector in
             losses.base[t] = sums.linearize(gradient: vector, count: count)
         }
         if network.stateCount > 0 { try reduceStatistics() }
         try communicator.allreduce(gradient, count: count, .sum)
         let sum = try communicator.allreduce(totalLoss, .sum), n = Double(share.samples)
-        S.scale(count, 1 / S(n), gradient, gradient)
-        guard l2 > 0 else { return sum / n }
-        S.axpy(count, S(l2), point, gradient)
-        return sum / n + 0.5 * l2 * S.dot(count, point, point)
+        finish(gradient, count: count, scale: 1 / S(n), penaltyAt: point)
+        return sum / n + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
+    }
+
+    /// result ← scale · result + λ · point
+    private func finish(
+        _ result: UnsafeMutablePointer<S>, count: Int, scale: S, penaltyAt point: UnsafePointer<S>
+    ) {
+        team.run { t in
+            let part = (0..<count).part(t, of: team.count), result = result + part.lowerBound
+            if l2 > 0 {
+                S.axpby(part.count, S(l2), point + part.lowerBound, scale, result)
+            } else {
+                S.scale(part.count, scale, result, result)
+            }
+        }
     }
 
     /// Σ of what the threads left in `losses`.
@@ -145,14 +178,34 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         let n = count
         for first in stride(from: 0, to: number, by: v.count) {
             let some = min(v.count, number - first), result = products + first * n
-            for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian) }
+            for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian, team: team) }
             sumVectors(into: result, vectors: some) { _, sums, part in
                 sums.products(curvature, vectors: some, into: part, count: n)
             }
         }
         try communicator.allreduce(products, count: number * n, .sum)
-        S.scale(number * n, 1 / S(share.curvatureSamples), products, products)
-        if l2 > 0 { S.axpy(number * n, S(l2), vectors, products) }
+        finish(products, count: number * n, scale: 1 / S(share.curvatureSamples), penaltyAt: vectors)
+    }
+
+    public func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms {
+        v[0].set(a, transposes: false, team: team)
+        if let b { second.set(b, transposes: false, team: team) }
+        let other = b == nil ? nil : second
+        team.run { t in
+            let sums = sums[t].gaussNewtonForms(other)
+            (forms.base[3 * t], forms.base[3 * t + 1], forms.base[3 * t + 2]) = (sums.aa, sums.ab, sums.bb)
+        }
+        for i in 3..<forms.count { forms.base[i % 3] += forms.base[i] }
+        try communicator.allreduce(forms.base, count: 3, .sum)
+        let n = Double(share.curvatureSamples)
+        var result = QuadraticForms(aa: forms.base[0] / n, ab: forms.base[1] / n, bb: forms.base[2] / n)
+        guard l2 > 0 else { return result }
+        result.aa += l2 * S.dot(count, a, a)
+        if let b {
+            result.ab += l2 * S.dot(count, a, b)
+            result.bb += l2 * S.dot(count, b, b)
+        }
+        return result
     }
 
     public func replicate(_ values: UnsafeMutableRawBufferPointer) throws {
@@ -160,7 +213,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {
-        v[0].set(point, transposes: false)
+        v[0].set(point, transposes: false, team: team)
         team.run { t in losses.base[t] = sums[t].loss() }
         let sum = try communicator.allreduce(totalLoss, .sum)
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
@@ -176,6 +229,25 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         team.run { t in
             sums[t].observe(passes: passes, cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
         }
+    }
+
+    /// The same of one in `every` groups of samples (each sample, where no layer takes statistics of groups): those
+    /// whose number among all ranks' is `turn` modulo `every`. Forward is run anew for them.
+    package func observe(
+        every: Int, turn: Int, passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
+        each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
+    ) {
+        guard every > 1 else { return observe(passes: passes, cotangent: cotangent, each: each) }
+        if subsamples.isEmpty { subsamples = sums.map { $0.makeSubsample(like: shard) } }
+        team.run { t in
+            sums[t].observe(
+                { share.isSampled($0, every: every, turn: turn) }, passes: passes, through: subsamples[t],
+                cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
+        }
+    }
+
+    public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)? {
+        KroneckerPreconditioner(self, settings, l2: l2, team: team)
     }
 
     /// The row of the training part that lies at this place of the rank's batch: the same sample on any number of ranks.

@@ -4,7 +4,9 @@ public enum RandomPurpose: UInt64, Sendable {
     case batchOrder = 2
     case check = 3
     case benchmark = 4
-    case sketch = 6
+    case sketch = 5
+    /// Cotangents of outputs, by step and row.
+    case cotangents = 6
 
     /// The stream of two counters, below 2²⁸ and 2³².
     public func stream(_ high: UInt64, _ low: UInt64) -> UInt64 { rawValue << 60 | high << 32 | low }

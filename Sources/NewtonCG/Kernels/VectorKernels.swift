@@ -16,6 +16,8 @@ public protocol VectorKernels {
     static func axpy(_ n: Int, _ alpha: Self, _ x: In, _ y: Out)
     /// y ← x + beta·y.
     static func xpby(_ n: Int, _ x: In, _ beta: Self, _ y: Out)
+    /// y ← alpha·x + beta·y.
+    static func axpby(_ n: Int, _ alpha: Self, _ x: In, _ beta: Self, _ y: Out)
     /// y ← alpha·x; y may be x.
     static func scale(_ n: Int, _ alpha: Self, _ x: In, _ y: Out)
     /// z ← y + alpha·x.
@@ -52,6 +54,9 @@ extension Float: VectorKernels {
     public static func dot(_ n: Int, _ x: In, _ y: In) -> Double { ck_dot_f32(n, x, y) }
     public static func axpy(_ n: Int, _ alpha: Self, _ x: In, _ y: Out) { ck_axpy_f32(n, alpha, x, y) }
     public static func xpby(_ n: Int, _ x: In, _ beta: Self, _ y: Out) { ck_xpby_f32(n, x, beta, y) }
+    public static func axpby(_ n: Int, _ alpha: Self, _ x: In, _ beta: Self, _ y: Out) {
+        ck_axpby_f32(n, alpha, x, beta, y)
+    }
     public static func scale(_ n: Int, _ alpha: Self, _ x: In, _ y: Out) { ck_scale_f32(n, alpha, x, y) }
     public static func waxpy(_ n: Int, _ alpha: Self, _ x: In, _ y: In, _ z: Out) {
         ck_waxpy_f32(n, alpha, x, y, z)
@@ -92,6 +97,9 @@ extension Double: VectorKernels {
     public static func dot(_ n: Int, _ x: In, _ y: In) -> Double { ck_dot_f64(n, x, y) }
     public static func axpy(_ n: Int, _ alpha: Self, _ x: In, _ y: Out) { ck_axpy_f64(n, alpha, x, y) }
     public static func xpby(_ n: Int, _ x: In, _ beta: Self, _ y: Out) { ck_xpby_f64(n, x, beta, y) }
+    public static func axpby(_ n: Int, _ alpha: Self, _ x: In, _ beta: Self, _ y: Out) {
+        ck_axpby_f64(n, alpha, x, beta, y)
+    }
     public static func scale(_ n: Int, _ alpha: Self, _ x: In, _ y: Out) { ck_scale_f64(n, alpha, x, y) }
     public static func waxpy(_ n: Int, _ alpha: Self, _ x: In, _ y: In, _ z: Out) {
         ck_waxpy_f64(n, alpha, x, y, z)

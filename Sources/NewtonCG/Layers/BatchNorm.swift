@@ -14,6 +14,7 @@ public struct BatchNormLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let parameters: [NamedParameter]
     public let keeps: Kept = [.input]
+    public let isLinearInParameters = true
     public let actsOnLastAxis = true
     public let state: [RunningStatistic]
     public var keptBytesOfGroup: Int { 3 * output.features * MemoryLayout<S>.stride }

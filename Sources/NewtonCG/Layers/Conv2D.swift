@@ -20,6 +20,7 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let parameters: [NamedParameter]
     public let keeps: Kept = [.input]
+    public let isLinearInParameters = true
     public var multiplications: Int { output.positions * W.parameter.count }
     let W: FilterParameter, b: Parameter
 
@@ -70,4 +71,14 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
         rgw[W] <- correlate(p.x, rgy) + correlate(d.rx, gy)
         rgw[b] <- channelSums(rgy)
     }
+
+    /// With one group of channels; filters of several have a diagonal.
+    public var curvatureForm: CurvatureForm {
+        guard W.convolution.geometry.groups == 1 else { return .diagonal }
+        return .kronecker(
+            KroneckerForm(
+                inputs: W.parameter.rows, outputs: W.parameter.columns, hasBias: b.count > 0,
+                positions: output.positions, workspace: W.convolution.patchCount))
+    }
+    public func addInputFactor(at p: Point<S>, to a: GramTarget<S>) { a <- gram(p.x, over: W) }
 }

@@ -9,11 +9,11 @@ public enum Mode<S: Scalar> {
 /// The point of linearisation as one layer sees it, for one block of samples.
 public struct Point<S: Scalar> {
     /// Inputs, each batch × values of a sample; after `forward` only if the layer keeps `.input`.
-    package let inputs: [Matrix<S>]
+    package internal(set) var inputs: [Matrix<S>]
     /// Output; after `forward`, and only if the layer keeps `.output`.
     let y: Matrix<S>
     let w: Parameters<S>
-    let mode: Mode<S>
+    var mode: Mode<S>
     /// What `forward` keeps of its own: `keptBytes` a sample, or `keptBytesOfGroup` a group.
     let own: UnsafeMutableRawPointer
     var winners: Winners { Winners(base: own.assumingMemoryBound(to: UInt8.self)) }
@@ -88,6 +88,9 @@ public protocol Layer<S>: Sendable {
     /// y = x·W + b row by row, with W the first parameter and b the second, if there is one: so that the gradient of a
     /// row is the outer product of its input and its cotangent.
     var isAffine: Bool { get }
+    /// The output is linear, or affine, in the parameters: where the inputs have no tangents and want no cotangents,
+    /// `rBackward` does not need gy.
+    var isLinearInParameters: Bool { get }
     /// The output is the input in another shape: they share memory.
     var isReshape: Bool { get }
     /// Bytes a sample that `forward` keeps of its own; or bytes a group, where it takes statistics of groups.
@@ -104,6 +107,14 @@ public protocol Layer<S>: Sendable {
     func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>
     )
+    /// What is known of its curvature apart from products.
+    var curvatureForm: CurvatureForm { get }
+    /// With Kronecker factors: A ← A + Σ āᵀā over samples and positions.
+    func addInputFactor(at p: Point<S>, to a: GramTarget<S>)
+    /// With a diagonal: squares ← squares + Σ (∂ℓ/∂w)² over the groups of samples, ∂ℓ/∂w that of a group at the
+    /// cotangent gy. `scratch` has room for the parameters.
+    func addSquaredGradients(
+        at p: Point<S>, gy: Matrix<S>, to squares: UnsafeMutablePointer<S>, scratch: UnsafeMutablePointer<S>)
     /// After `forward` in training: adds the statistics of every group to `sums`, in the order of `state`.
     func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>)
 }
@@ -114,6 +125,7 @@ extension Layer {
     public var actsOnLastAxis: Bool { false }
     public var worksInPlace: Bool { false }
     public var isPiecewiseLinear: Bool { false }
+    public var isLinearInParameters: Bool { false }
     public var isReshape: Bool { false }
     public var isAffine: Bool { false }
     public var keptBytes: Int { 0 }

@@ -27,7 +27,7 @@ public protocol Loss<S>: Sendable {
     func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>)
     /// ru = ∇²ℓ · u
     func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>)
-    /// gy = R·s with R·Rᵀ = ∇²ℓ, sample by sample.
+    /// gy = R·s with R·Rᵀ = ∇²ℓ, sample by sample; s may be gy.
     func curvatureRoot(kept: Matrix<S>, s: Matrix<S>, gy: Target<S>)
     /// Whether there is r̃ with R·r̃ = ∇ℓ for every sample: residuals of a least-squares problem with the loss's gradient
     /// and curvature.

@@ -1,15 +1,19 @@
-/// The views of one block of samples, in the order of the nodes: what each pass of each layer reads and writes.
-struct BlockViews<S: Scalar> {
+/// The views of one block of samples, in the order of the nodes: what each pass of each layer reads and writes. Made
+/// once; other samples can be shown through the same memory without any taken.
+package final class BlockViews<S: Scalar> {
+    package let rows: Int
+    /// The place of the first row in the batch.
+    private(set) var first: Int
     /// What forward sees, and what it leaves to the later passes.
     private(set) var fresh: [Point<S>] = [], points: [Point<S>] = []
-    private(set) var y: [Target<S>] = []
-    private(set) var gy: [Target<S>] = [], gx: [[Target<S>]] = []
-    private(set) var ry: [Target<S>] = [], rx: [[Matrix<S>]] = []
-    private(set) var rgy: [Target<S>] = [], rgx: [[Target<S>]] = []
+    let y: [Target<S>]
+    /// A node's output's cotangent, and its inputs'; the former as rBackward sees it.
+    let gy: [Target<S>], gx: [[Target<S>]], keptGy: [Matrix<S>]
+    /// Tangents of inputs as rForward sees them, and as rBackward does.
+    let ry: [Target<S>], rx: [[Matrix<S>]], keptRx: [[Matrix<S>]]
+    let rgy: [Target<S>], rgx: [[Target<S>]]
     let lossKept: Target<S>
-    let targets: Targets<S>
-    /// Counted from the first row of the batch.
-    let rows: Range<Int>
+    private(set) var targets: Targets<S>
 
     /// The network's output as the loss sees it, one row a sample; its cotangent, tangent, and tangent's cotangent.
     let output: Matrix<S>
@@ -17,73 +21,125 @@ struct BlockViews<S: Scalar> {
     let outputTangent: Matrix<S>
     let outputTangentCotangent: Target<S>
 
-    /// Rows `first` … of the batch x, in `groups`; `kept` is this block's memory, `shared` every block's.
+    /// Where the point lies whose weights the views read.
+    let vector: UnsafePointer<S>
+    /// Inputs that are data: of which node, and which one.
+    private let dataInputs: [(node: Int, input: Int)]
+
+    /// A block's samples in the batch x.
+    struct Samples {
+        let x: Matrix<S>
+        let targets: Targets<S>
+        let first: Int
+        let groups: RowGroups
+        var data: UnsafePointer<S> { x.base! + first * x.columns }
+    }
+
+    /// - Parameters:
+    ///   - kept: this block's memory, or that of blocks which follow one another.
+    ///   - shared: every block's.
     init(
-        _ network: Network<S>, _ plan: MemoryPlan, groups: RowGroups, first: Int, x: Matrix<S>, _ targets: Targets<S>,
-        w: Factors<S>,
+        _ network: Network<S>, _ plan: MemoryPlan, _ samples: Samples, w: Factors<S>,
         kept: UnsafeMutablePointer<S>, shared: UnsafeMutablePointer<S>
     ) {
-        func at(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S> {
+        func at(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S>? {
             switch place {
+            case .none: nil
             case .kept(let offset): kept + offset
             case .shared(let offset): shared + offset
             }
         }
-        let last = network.nodes.count, shapes = network.shapes, rows = groups.rows, mode = Mode<S>.training(groups)
-        self.targets = targets.rows(from: first, rows)
-        self.rows = first..<first + rows
-        lossKept = Target(at(plan.loss), rows, network.output.count)
-        output = Matrix(
-            network.storage[last] == 0 ? x.base! + first * x.columns : UnsafePointer(at(plan.value[last])), rows,
-            network.output.count)
-        outputCotangent = Target(at(plan.g[last]), rows, network.output.count)
-        outputTangent = Matrix(at(plan.r[last]), rows, network.output.count)
-        outputTangentCotangent = Target(at(plan.rg[last]), rows, network.output.count)
+        let nodes = network.nodes, last = nodes.count, shapes = network.shapes, rows = samples.groups.rows
+        (self.rows, first) = (rows, samples.first)
+        vector = w.vector
+        func whole(_ place: MemoryPlan.Place) -> Target<S> { Target(at(place), rows, network.output.count) }
+        lossKept = whole(plan.loss)
+        output = whole(plan.value[last]).read
+        outputCotangent = whole(plan.g[last])
+        outputTangent = whole(plan.r[last]).read
+        outputTangentCotangent = whole(plan.rg[last])
 
-        for (i, node) in network.nodes.enumerated() {
-            let n = i + 1, keeps = node.layer.keeps, weights = w.share(of: node)
-            /// The extents of a value as this layer sees it.
-            func size(_ v: Int) -> (Int, Int) {
-                node.layer.actsOnLastAxis ? (rows * shapes[v].positions, shapes[v].features) : (rows, shapes[v].count)
-            }
-            func value(_ v: Int) -> Matrix<S> {
-                let base = network.storage[v] == 0 ? x.base! + first * x.columns : UnsafePointer(at(plan.value[v]))
-                return Matrix(base, size(v).0, size(v).1)
-            }
-            func target(_ place: MemoryPlan.Place, _ v: Int, adds: Bool = false) -> Target<S> {
-                Target(at(place), size(v).0, size(v).1, adds: adds)
-            }
-            let inputs = node.inputs.map(value), own = UnsafeMutableRawPointer(at(plan.own[i]))
-            fresh.append(Point(inputs: inputs, y: .notKept, w: weights, mode: mode, own: own))
+        /// A value as a layer sees it.
+        func view(_ place: MemoryPlan.Place, _ v: Int, of node: Network<S>.Node, adds: Bool = false) -> Target<S> {
+            let shape = shapes[v]
+            return node.layer.actsOnLastAxis
+                ? Target(at(place), rows * shape.positions, shape.features, adds: adds)
+                : Target(at(place), rows, shape.count, adds: adds)
+        }
+        func value(_ v: Int, of node: Network<S>.Node) -> Matrix<S> {
+            guard network.storage[v] == 0 else { return view(plan.value[v], v, of: node).read }
+            let shape = shapes[v]
+            return node.layer.actsOnLastAxis
+                ? Matrix(samples.data, rows * shape.positions, shape.features)
+                : Matrix(samples.data, rows, shape.count)
+        }
+        for (i, node) in nodes.enumerated() {
+            let keeps = node.layer.keeps, weights = w.share(of: node), mode = Mode<S>.training(samples.groups)
+            let own = UnsafeMutableRawPointer(at(plan.own[i])!)
+            fresh.append(
+                Point(inputs: node.inputs.map { value($0, of: node) }, y: .notKept, w: weights, mode: mode, own: own))
             points.append(
                 Point(
-                    inputs: keeps.contains(.input) ? inputs : inputs.map { _ in .notKept },
-                    y: keeps.contains(.output) ? value(n) : .notKept, w: weights, mode: mode, own: own))
-            y.append(target(plan.value[n], n))
-            gy.append(target(plan.g[n], n))
-            ry.append(target(plan.r[n], n))
-            rgy.append(target(plan.rg[n], n))
-            rx.append(node.inputs.map { network.isActive($0) ? target(plan.r[$0], $0).read : .absent })
+                    inputs: node.inputs.map { keeps.contains(.input) ? value($0, of: node) : .notKept },
+                    y: keeps.contains(.output) ? value(i + 1, of: node) : .notKept, w: weights, mode: mode, own: own))
         }
+        func outputs(_ places: [MemoryPlan.Place]) -> [Target<S>] {
+            nodes.enumerated().map { i, node in view(places[i + 1], i + 1, of: node) }
+        }
+        y = outputs(plan.value)
+        gy = outputs(plan.g)
+        ry = outputs(plan.r)
+        rgy = outputs(plan.rg)
+        // What a layer declares that it does not need is not there: zero, or not to be read.
+        let gy = gy
+        keptGy = nodes.enumerated().map { i, node in
+            if case .kept = plan.g[i + 1], network.readsCotangent(i) { return gy[i].read }
+            return node.readsTangents ? .absent : .notKept
+        }
+        func tangents(_ node: Network<S>.Node) -> [Matrix<S>] {
+            node.inputs.map { network.isActive($0) ? view(plan.r[$0], $0, of: node).read : .absent }
+        }
+        rx = nodes.map(tangents)
+        keptRx = nodes.map { $0.readsTangents ? tangents($0) : $0.inputs.map { _ in .notKept } }
 
         // Backwards, the last reader of a value writes its cotangent, the earlier ones add.
-        var written = Set<Int>()
-        for node in network.nodes.reversed() {
-            let targets = node.inputs.map { v -> (Target<S>, Target<S>) in
-                guard network.isActive(v), node.isActive else { return (.absent, .absent) }
-                let adds = !node.layer.isReshape && !written.insert(network.storage[v]).inserted
-                let size =
-                    node.layer.actsOnLastAxis
-                    ? (rows * shapes[v].positions, shapes[v].features) : (rows, shapes[v].count)
-                return (
-                    Target(at(plan.g[v]), size.0, size.1, adds: adds),
-                    Target(at(plan.rg[v]), size.0, size.1, adds: adds)
-                )
+        var written = Set<Int>(), gx: [[Target<S>]] = [], rgx: [[Target<S>]] = []
+        for node in nodes.reversed() {
+            let wanted = node.inputs.map { v in network.isActive(v) && node.isActive }
+            let adds = zip(node.inputs, wanted).map { v, wanted in
+                wanted && !node.layer.isReshape && !written.insert(network.storage[v]).inserted
             }
-            gx.append(targets.map(\.0))
-            rgx.append(targets.map(\.1))
+            func inputs(_ places: [MemoryPlan.Place]) -> [Target<S>] {
+                node.inputs.indices.map { k in
+                    let v = node.inputs[k]
+                    return wanted[k] ? view(places[v], v, of: node, adds: adds[k]) : .absent
+                }
+            }
+            gx.append(inputs(plan.g))
+            rgx.append(inputs(plan.rg))
         }
-        gx.reverse()
-        rgx.reverse()
+        self.gx = gx.reversed()
+        self.rgx = rgx.reversed()
+        targets = samples.targets.rows(from: samples.first, rows)
+        dataInputs = nodes.enumerated().flatMap { i, node in
+            node.inputs.enumerated().filter { network.storage[$1] == 0 }.map { (i, $0.offset) }
+        }
+    }
+
+    /// Shows other samples, as many as before.
+    func show(_ samples: Samples) {
+        precondition(samples.groups.rows == rows)
+        first = samples.first
+        targets = samples.targets.rows(from: first, rows)
+        let mode = Mode<S>.training(samples.groups)
+        for i in fresh.indices {
+            fresh[i].mode = mode
+            points[i].mode = mode
+        }
+        for (node, k) in dataInputs {
+            let old = fresh[node].inputs[k], new = Matrix(samples.data, old.rows, old.columns)
+            fresh[node].inputs[k] = new
+            if !points[node].inputs[k].isNotKept { points[node].inputs[k] = new }
+        }
     }
 }

@@ -73,7 +73,7 @@ package final class Evaluation<S: Scalar> {
             return place(plan.value[v])
         }
         func place(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S> {
-            guard case .shared(let offset) = place else { preconditionFailure("values alone are not kept") }
+            guard case .shared(let offset) = place else { preconditionFailure("of values alone none is kept") }
             return workspace.buffer.base + offset
         }
         for (i, node) in network.nodes.enumerated() {

@@ -3,138 +3,166 @@
 ///     Hv = rForward, tangent of the loss's gradient, rBackward     (Pearlmutter 1994)
 ///     Gv = rForward, the loss's Hessian, backward                  (Schraudolph 2002)
 ///
-/// All are sums over samples; whoever owns the batch divides. Memory is planned and allocated once, for `capacity`
-/// blocks of samples. Blocks are worked through one after the other, so that a block's tangents stay in the caches
+/// All are sums over samples; whoever owns the batch divides. Memory is planned and allocated once, for some blocks of
+/// samples (`slots`). Blocks are worked through one after the other, so that a block's tangents stay in the caches
 /// and their memory is that of one block. A block holds whole groups.
 package final class Linearisation<S: Scalar> {
-    package let capacity: Int
     let network: Network<S>
     let loss: any Loss<S>
     private let plan: MemoryPlan
+    private let slots: Int
     private let kept: Buffer<S>
     private let workspace: Workspace<S>
-    private(set) var blocks: [BlockViews<S>] = []
+    private let w: Factors<S>
+    /// A block's ∇²ℓ·Ja while Jb is computed, for quadratic forms.
+    private lazy var first = Buffer<S>(count: plan.block * network.output.count)
 
-    package static func plan(_ network: Network<S>, block: Int, groupRows: Int = 1) -> MemoryPlan {
-        MemoryPlan(network, block: block, groupRows: groupRows)
+    /// - Parameter curvature: which products will be taken: the Hessian's plan serves both.
+    package static func plan(
+        _ network: Network<S>, for curvature: Curvature, block: Int, groupRows: Int = 1
+    ) -> MemoryPlan {
+        MemoryPlan(network, for: curvature, block: block, groupRows: groupRows)
     }
 
+    /// - Parameter w: the point; its vector has its place already.
     package init(
-        _ network: Network<S>, loss: any Loss<S>, capacity: Int, plan: MemoryPlan, workspace: Workspace<S>
+        _ network: Network<S>, loss: any Loss<S>, plan: MemoryPlan, slots: Int, workspace: Workspace<S>, w: Factors<S>
     ) {
         precondition(workspace.buffer.count >= plan.shared)
-        (self.network, self.loss, self.capacity, self.plan, self.workspace) = (network, loss, capacity, plan, workspace)
-        kept = Buffer(count: capacity * plan.perBlock)
+        (self.network, self.loss, self.plan, self.slots) = (network, loss, plan, slots)
+        (self.workspace, self.w) = (workspace, w)
+        kept = Buffer(count: slots * plan.perBlock)
     }
 
-    /// Moves to the point `w` on these samples: runs forward and backward and keeps them. Returns Σ ℓ.
+    /// Another one with the same plan and workspace, at the same point.
+    convenience init(beside other: Linearisation, slots: Int) {
+        self.init(
+            other.network, loss: other.loss, plan: other.plan, slots: slots, workspace: other.workspace, w: other.w)
+    }
+
+    /// Groups of a full block, and samples.
+    var groupsOfBlock: Int { plan.groups }
+    var block: Int { plan.block }
+
+    /// The views of a block of samples whose memory is this slot.
+    func views(of samples: BlockViews<S>.Samples, slot: Int) -> BlockViews<S> {
+        precondition(slot < slots && samples.groups.count <= plan.groups)
+        return BlockViews(
+            network, plan, samples, w: w, kept: kept.base + slot * plan.perBlock, shared: workspace.buffer.base)
+    }
+
+    /// Moves a block to the point w: runs forward and backward and keeps them. Returns Σ ℓ.
     /// - Parameters:
-    ///   - groups: those of the rows of x.
-    ///   - gradient: gets Σ ∇ℓ, added where `adds`; nil where it is known already (recomputation).
+    ///   - gradient: gets Σ ∇ℓ, added where `adds`.
     ///   - statistics: the statistics of every group are added to it, in the order of the network's state.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func move(
-        to w: Factors<S>, x: Matrix<S>, _ targets: Targets<S>, groups: RowGroups, gradient: UnsafeMutablePointer<S>?,
-        statistics: UnsafeMutablePointer<Double>? = nil, adds: Bool
+        _ block: BlockViews<S>, gradient: UnsafeMutablePointer<S>, statistics: UnsafeMutablePointer<Double>?,
+        adds: Bool
     ) -> Double {
-        let ranges = groups.blocks(of: plan.groups)
-        precondition(groups.rows == x.rows && ranges.count <= capacity)
-        blocks = ranges.enumerated().map { i, range in
-            BlockViews(
-                network, plan, groups: groups[range], first: groups.rows(of: range).lowerBound, x: x, targets, w: w,
-                kept: kept.base + i * plan.perBlock, shared: workspace.buffer.base)
-        }
-        var sum = 0.0, adds = adds
-        for views in blocks {
-            for (i, node) in network.nodes.enumerated() { node.layer.forward(at: views.fresh[i], y: views.y[i]) }
-            if let statistics {
-                for (i, node) in network.nodes.enumerated() {
-                    node.layer.addStatistics(at: views.fresh[i], to: statistics + node.stateOffset)
-                }
+        let sum = forward(block)
+        if let statistics {
+            for (i, node) in network.nodes.enumerated() {
+                node.layer.addStatistics(at: block.points[i], to: statistics + node.stateOffset)
             }
-            sum += loss.value(y: views.output, views.targets, kept: views.lossKept)
-            loss.gradient(views.targets, kept: views.lossKept.read, gy: views.outputCotangent)
-            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
-                let gw = gradient.map { ParameterTargets(base: $0 + node.offset, adds: adds) } ?? .unwanted
-                node.layer.backward(at: views.points[i], gy: views.gy[i].read, gx: views.gx[i], gw: gw)
-            }
-            adds = true
         }
+        backward(block) { ParameterTargets(base: gradient + $0.offset, adds: adds) }
         return sum
     }
 
-    /// product_j = [product_j +] Σ ∇²ℓ(f(x; w)) v_j for some directions; the products lie one after another.
-    ///
-    /// All directions go through a block before the next one, so that what is kept of it is read from the caches.
+    /// Moves a block to the point w again, as far as a product of this kind needs it.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    package func hessianProducts(
-        _ directions: ArraySlice<Factors<S>>, into products: UnsafeMutablePointer<S>, adds: Bool
+    package func rebuild(_ block: BlockViews<S>, for curvature: Curvature) {
+        _ = forward(block)
+        if curvature == .hessian { backward(block) { _ in .unwanted } }
+    }
+
+    /// product_j = [product_j +] the block's Σ ∇²ℓ(f(x; w)) v_j, or Σ Jᵀ ∇²ℓ J v_j, for some directions; the products
+    /// lie one after another.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func products(
+        _ curvature: Curvature, _ directions: ArraySlice<Factors<S>>, _ block: BlockViews<S>,
+        into products: UnsafeMutablePointer<S>, adds: Bool
     ) {
-        var adds = adds
-        for views in blocks {
-            var product = products
-            for v in directions {
-                tangents(along: v, views)
-                for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
-                    node.layer.rBackward(
-                        at: views.points[i], along: Direction(inputs: views.rx[i], v: v.share(of: node)),
-                        gy: views.gy[i].read, rgy: views.rgy[i].read, rgx: views.rgx[i],
-                        rgw: ParameterTargets(base: product + node.offset, adds: adds))
-                }
-                product += network.parameterCount
-            }
-            adds = true
+        var product = products
+        for v in directions {
+            self.product(curvature, v, block, into: product, adds: adds)
+            product += network.parameterCount
         }
     }
 
-    /// product_j = [product_j +] Σ Jᵀ ∇²ℓ J v_j for some directions, as `hessianProducts`.
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    package func gaussNewtonProducts(
-        _ directions: ArraySlice<Factors<S>>, into products: UnsafeMutablePointer<S>, adds: Bool
+    private func product(
+        _ curvature: Curvature, _ v: Factors<S>, _ block: BlockViews<S>, into product: UnsafeMutablePointer<S>,
+        adds: Bool
     ) {
-        var adds = adds
-        for views in blocks {
-            var product = products
-            for v in directions {
-                tangents(along: v, views)
-                for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
-                    node.layer.backward(
-                        at: views.points[i], gy: views.rgy[i].read, gx: views.rgx[i],
-                        gw: ParameterTargets(base: product + node.offset, adds: adds))
-                }
-                product += network.parameterCount
+        rForward(v, block)
+        loss.hessianProduct(kept: block.lossKept.read, u: block.outputTangent, ru: block.outputTangentCotangent)
+        switch curvature {
+        case .hessian:
+            precondition(plan.curvature == .hessian, "the memory was planned for Gauss–Newton products")
+            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
+                node.layer.rBackward(
+                    at: block.points[i], along: Direction(inputs: block.keptRx[i], v: v.share(of: node)),
+                    gy: block.keptGy[i], rgy: block.rgy[i].read, rgx: block.rgx[i],
+                    rgw: ParameterTargets(base: product + node.offset, adds: adds))
             }
-            adds = true
+        case .gaussNewton:
+            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
+                node.layer.backward(
+                    at: block.points[i], gy: block.rgy[i].read, gx: block.rgx[i],
+                    gw: ParameterTargets(base: product + node.offset, adds: adds))
+            }
         }
     }
 
-    /// Shows J·v, block after block: rows × outputs, with the place of the rows among those observed.
+    /// Shows the block's J·v: rows × outputs.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    package func outputTangents(first: Int = 0, along v: Factors<S>, each: (Range<Int>, Matrix<S>) -> Void) {
-        for views in blocks {
-            rForward(along: v, views)
-            each(first + views.rows.lowerBound..<first + views.rows.upperBound, views.outputTangent)
-        }
+    package func outputTangents(along v: Factors<S>, _ block: BlockViews<S>, each: (Range<Int>, Matrix<S>) -> Void) {
+        rForward(v, block)
+        each(block.first..<block.first + block.rows, block.outputTangent)
     }
 
-    /// R-forward and the loss's Hessian: the part that both products share.
-    private func tangents(along v: Factors<S>, _ views: BlockViews<S>) {
-        rForward(along: v, views)
-        lossHessian(views)
+    /// The block's aᵀGa, aᵀGb and bᵀGb with G = Σ Jᵀ ∇²ℓ J: (Ja)ᵀ∇²ℓ(Jb) needs no backward pass, hence half of a
+    /// product's work for each vector. Without b it is aᵀGa alone.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func gaussNewtonForms(_ a: Factors<S>, _ b: Factors<S>?, _ block: BlockViews<S>) -> QuadraticForms {
+        let u = block.outputTangent, size = u.rows * u.columns, first = Target(first.base, u.rows, u.columns)
+        rForward(a, block)
+        loss.hessianProduct(kept: block.lossKept.read, u: u, ru: first)
+        var forms = QuadraticForms(aa: S.dot(size, u.base!, first.base!))
+        guard let b else { return forms }
+        rForward(b, block)
+        forms.ab = S.dot(size, u.base!, first.base!)
+        loss.hessianProduct(kept: block.lossKept.read, u: u, ru: block.outputTangentCotangent)
+        forms.bb = S.dot(size, u.base!, block.outputTangentCotangent.base!)
+        return forms
     }
 
-    private func rForward(along v: Factors<S>, _ views: BlockViews<S>) {
+    /// Tangents along v, up to the outputs'.
+    private func rForward(_ v: Factors<S>, _ block: BlockViews<S>) {
         for (i, node) in network.nodes.enumerated() where node.isActive {
             node.layer.rForward(
-                at: views.points[i], along: Direction(inputs: views.rx[i], v: v.share(of: node)), ry: views.ry[i])
+                at: block.points[i], along: Direction(inputs: block.rx[i], v: v.share(of: node)), ry: block.ry[i])
         }
     }
 
-    private func lossHessian(_ views: BlockViews<S>) {
-        loss.hessianProduct(kept: views.lossKept.read, u: views.outputTangent, ru: views.outputTangentCotangent)
+    /// All values, and Σ ℓ.
+    private func forward(_ block: BlockViews<S>) -> Double {
+        precondition(block.vector == w.vector, "the point has another place")
+        for (i, node) in network.nodes.enumerated() { node.layer.forward(at: block.fresh[i], y: block.y[i]) }
+        return loss.value(y: block.output, block.targets, kept: block.lossKept)
+    }
+
+    /// All cotangents, and the gradients that are wanted.
+    private func backward(_ block: BlockViews<S>, _ gw: (Network<S>.Node) -> ParameterTargets<S>) {
+        loss.gradient(block.targets, kept: block.lossKept.read, gy: block.outputCotangent)
+        for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
+            node.layer.backward(at: block.points[i], gy: block.gy[i].read, gx: block.gx[i], gw: gw(node))
+        }
     }
 }

@@ -1,80 +1,93 @@
 /// Where a network's values lie, for one block of samples.
 ///
 /// Kept for every block: values that a later pass reads, cotangents that rBackward reads, what layers
-/// and loss keep of their own. All else is shared by the blocks: other values and cotangents live only
-/// while the point moves, tangents and their cotangents only in a product, so these two overlap.
+/// and loss keep of their own. All else is shared by the blocks: other values and cotangents are needed only
+/// while the point moves, tangents and their cotangents only in a product, so these two overlap. In each of them memory
+/// is taken again as soon as nobody reads what lies there (`Lifetimes`).
+///
+/// Gauss–Newton products have no rBackward: a plan for them alone keeps no cotangents, and needs a tangent no longer
+/// than until its readers' rForward.
 package struct MemoryPlan {
-    enum Place { case kept(Int), shared(Int) }
+    /// Nothing, or where it begins in a block's own memory or in the shared one.
+    enum Place { case none, kept(Int), shared(Int) }
     /// By value: it, its cotangent, its tangent, the tangent of its cotangent.
-    private(set) var value: [Place] = [.shared(0)], g: [Place] = [.shared(0)]
-    private(set) var r: [Place] = [.shared(0)], rg: [Place] = [.shared(0)]
+    let value: [Place], g: [Place], r: [Place], rg: [Place]
     /// By node: what its layer keeps of its own.
-    private(set) var own: [Place] = []
-    private(set) var loss = Place.kept(0)
+    let own: [Place]
+    let loss: Place
     /// Values kept for each block of `block` samples, and shared by all blocks.
-    package private(set) var perBlock = 0, shared = 0
+    package let perBlock, shared: Int
+    /// Which products can be taken: a plan for the Hessian serves both, one for Gauss–Newton only its own.
+    let curvature: Curvature
     package let block: Int
     /// The most groups of a block: `block` rows hold as many of the largest.
     package let groups: Int
 
     /// For products at a kept point.
     /// - Parameter block: rows of a block: one or more groups of at most `groupRows`.
-    init<S: Scalar>(_ network: Network<S>, block: Int, groupRows: Int = 1) {
-        (self.block, groups) = (block, max(1, block / groupRows))
-        let sizes = network.shapes.map(\.count), nodes = network.nodes
-        // The first value in the same memory: of values, of cotangents.
-        var root = [0], gRoot = [0]
+    init<S: Scalar>(_ network: Network<S>, for curvature: Curvature, block: Int, groupRows: Int = 1) {
+        let nodes = network.nodes, last = nodes.count, sizes = network.shapes.map { block * $0.count }
+        let groups = max(1, block / groupRows)
+        // The schedule: node i runs forwards at step i, the loss at step `last`, node i backwards at `back(i)`.
+        func back(_ i: Int) -> Int { 2 * last - i }
+        var values = PlannedValues(shares: nodes.map { $0.sharesValue ? $0.inputs[0] : nil })
+        var cotangents = PlannedValues(shares: nodes.map { $0.sharesTangents ? $0.inputs[0] : nil })
+        var tangents = cotangents
+        values.need([last], at: last)
+        cotangents.need([last], at: last)
+        tangents.need([last], at: last)
         for (i, node) in nodes.enumerated() {
-            root.append(node.isInPlace || node.layer.isReshape ? root[node.inputs[0]] : i + 1)
-            gRoot.append(node.sharesTangents ? gRoot[node.inputs[0]] : i + 1)
+            values.need([i + 1] + node.inputs, at: i)
+            if node.layer.keeps.contains(.input) { values.keep(node.inputs) }
+            if node.layer.keeps.contains(.output) { values.keep([i + 1]) }
+            guard node.isActive else { continue }
+            let active = node.inputs.filter(network.isActive)
+            cotangents.need([i + 1] + active, at: back(i))
+            tangents.need([i + 1] + active, at: i)
+            if curvature == .hessian && node.readsTangents { tangents.need(active, at: back(i)) }
         }
-        var readLater = Set([root.last!]), gReadLater = Set<Int>()
-        for (i, node) in nodes.enumerated() {
-            if node.layer.keeps.contains(.input) { readLater.formUnion(node.inputs.map { root[$0] }) }
-            if node.layer.keeps.contains(.output) { readLater.insert(root[i + 1]) }
-            if !node.layer.isPiecewiseLinear && !node.layer.isReshape { gReadLater.insert(gRoot[i + 1]) }
+        let productCotangents = cotangents
+        if curvature == .hessian {
+            cotangents.keep(nodes.indices.filter { network.readsCotangent($0) }.map { $0 + 1 })
         }
-        var moving = 0, product = 0
-        for (i, node) in nodes.enumerated() {
-            let n = i + 1, input = node.inputs[0], size = sizes[n]
-            value.append(
-                root[n] != n
-                    ? value[input] : readLater.contains(n) ? .kept(take(size, &perBlock)) : .shared(take(size, &moving))
-            )
-            g.append(
-                gRoot[n] != n
-                    ? g[input] : gReadLater.contains(n) ? .kept(take(size, &perBlock)) : .shared(take(size, &moving)))
-            r.append(gRoot[n] != n ? r[input] : .shared(take(size, &product)))
-            rg.append(gRoot[n] != n ? rg[input] : .shared(take(size, &product)))
-            own.append(.kept(takeOwn(node.layer, &perBlock)))
-        }
-        loss = .kept(take(sizes.last!, &perBlock))
-        shared = max(moving, product)
+
+        var kept = 0, moving = Lifetimes(), product = Lifetimes()
+        let value = values.place(sizes, kept: &kept, &moving), g = cotangents.place(sizes, kept: &kept, &moving)
+        let r = tangents.place(sizes, kept: &kept, &product)
+        let rg = productCotangents.place(sizes, kept: &kept, &product)
+        own = nodes.map { .kept(kept.take(Self.own($0.layer, block, groups))) }
+        loss = .kept(kept.take(sizes[last]))
+        let places = (moving: moving.places(), product: product.places())
+        self.value = value.map { $0.found(in: places.moving.offsets) }
+        self.g = g.map { $0.found(in: places.moving.offsets) }
+        self.r = r.map { $0.found(in: places.product.offsets) }
+        self.rg = rg.map { $0.found(in: places.product.offsets) }
+        (perBlock, shared) = (kept, max(places.moving.count, places.product.count))
+        (self.curvature, self.block, self.groups) = (curvature, block, groups)
     }
 
     /// For values alone: nothing outlives its block.
     init<S: Scalar>(valuesOf network: Network<S>, block: Int, groupRows: Int = 1) {
-        (self.block, groups) = (block, max(1, block / groupRows))
-        for (i, node) in network.nodes.enumerated() {
-            let shares = node.isInPlace || node.layer.isReshape
-            value.append(shares ? value[node.inputs[0]] : .shared(take(network.shapes[i + 1].count, &shared)))
-            own.append(.shared(takeOwn(node.layer, &shared)))
+        let nodes = network.nodes, last = nodes.count, groups = max(1, block / groupRows)
+        var values = PlannedValues(shares: nodes.map { $0.sharesValue ? $0.inputs[0] : nil })
+        var lifetimes = Lifetimes(), kept = 0
+        values.need([last], at: last)
+        for (i, node) in nodes.enumerated() { values.need([i + 1] + node.inputs, at: i) }
+        let value = values.place(network.shapes.map { block * $0.count }, kept: &kept, &lifetimes)
+        let own = nodes.enumerated().map { i, node in
+            Place.shared(lifetimes.add(Self.own(node.layer, block, groups), in: i...i))
         }
+        let places = lifetimes.places()
+        self.value = value.map { $0.found(in: places.offsets) }
+        self.own = own.map { $0.found(in: places.offsets) }
+        (g, r, rg, loss, perBlock, shared) = ([], [], [], .none, 0, places.count)
+        (curvature, self.block, self.groups) = (.gaussNewton, block, groups)
     }
 
     /// What a layer keeps of its own, of every sample and of every group.
-    private func takeOwn<S: Scalar>(_ layer: any Layer<S>, _ counter: inout Int) -> Int {
+    private static func own<S: Scalar>(_ layer: any Layer<S>, _ block: Int, _ groups: Int) -> Int {
         func values(_ bytes: Int) -> Int { (bytes + MemoryLayout<S>.stride - 1) / MemoryLayout<S>.stride }
-        return take(block * values(layer.keptBytes) + groups * values(layer.keptBytesOfGroup), total: &counter)
-    }
-
-    /// A place for a block of samples, from a counter; whole cache lines.
-    private func take(_ size: Int, _ counter: inout Int) -> Int {
-        take(block * size, total: &counter)
-    }
-    private func take(_ values: Int, total counter: inout Int) -> Int {
-        defer { counter += (values + 15) / 16 * 16 }
-        return counter
+        return block * values(layer.keptBytes) + groups * values(layer.keptBytesOfGroup)
     }
 
     /// Samples of a block: so many that its values stay in the caches (measured: about 6 MB of them, 512 rows at most),
@@ -86,6 +99,13 @@ package struct MemoryPlan {
         let enough = 512 * network.parameterCount / max(1, multiplications)
         let rows = max(8, min(512, max((6 << 20) / bytes, enough) / 8 * 8))
         return max(1, rows / groupRows) * groupRows
+    }
+}
+
+extension MemoryPlan.Place {
+    /// A number of `Lifetimes` becomes an offset.
+    fileprivate func found(in offsets: [Int]) -> Self {
+        if case .shared(let number) = self { .shared(offsets[number]) } else { self }
     }
 }
 

@@ -5,16 +5,21 @@ public struct Network<S: Scalar>: Sendable {
         package let kind: String
         package let layer: any Layer<S>
         package let inputs: [Int]
-        /// Where its parameters begin in the flat vector, and its packed factors in the packed copies.
-        let offset, packedOffset: Int
+        /// Its place among the nodes.
+        let index: Int
+        /// Where its parameters begin in the flat vector.
+        let offset: Int
         /// Where its running statistics begin in the network's state.
         let stateOffset: Int
         /// Its output depends on parameters: only then tangents and cotangents pass through it.
         package let isActive: Bool
-        /// Its output lies in the memory of its input.
+        /// It writes over its input.
         let isInPlace: Bool
-        /// So do tangents and cotangents.
+        /// Its output lies in the memory of its input, as a layer's values, and as its tangents and cotangents.
+        var sharesValue: Bool { isInPlace || layer.isReshape }
         var sharesTangents: Bool { layer.isReshape || isInPlace && layer.isPiecewiseLinear }
+        /// Its rBackward reads the tangents of its inputs.
+        var readsTangents: Bool { !layer.isPiecewiseLinear && !layer.isReshape }
     }
     /// Of value 0 (the data) … nodes.count.
     package let shapes: [Shape]
@@ -22,7 +27,6 @@ public struct Network<S: Scalar>: Sendable {
     let storage: [Int]
     package let nodes: [Node]
     public let parameterCount: Int
-    let packedCount: Int
     /// Values of the running statistics of all layers.
     public let stateCount: Int
     /// Some layer takes statistics of groups of samples.
@@ -33,7 +37,7 @@ public struct Network<S: Scalar>: Sendable {
 
     /// Checks shapes, layer by layer. Throws a `ModelError` that names the layer, what it got and what it needs.
     public init(_ spec: ModelSpec, input: Shape) throws {
-        var shapes = [input], storage = [0], nodes: [Node] = [], offset = 0, packed = 0, state = 0
+        var shapes = [input], storage = [0], nodes: [Node] = [], offset = 0, state = 0
         for (i, node) in spec.nodes.enumerated() {
             let layer: any Layer<S>
             do {
@@ -47,8 +51,8 @@ public struct Network<S: Scalar>: Sendable {
             let readers = spec.nodes.count { $0.inputs.contains(input) }
             nodes.append(
                 Node(
-                    name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, offset: offset,
-                    packedOffset: packed, stateOffset: state,
+                    name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, index: i,
+                    offset: offset, stateOffset: state,
                     isActive: !layer.parameters.isEmpty || node.inputs.contains(where: isActive),
                     isInPlace: layer.worksInPlace && producer == input && producer > 0 && readers == 1
                         && !nodes[producer - 1].layer.keeps.contains(.output)))
@@ -56,19 +60,23 @@ public struct Network<S: Scalar>: Sendable {
             shapes.append(layer.output)
             storage.append(layer.isReshape ? producer : i + 1)
             offset += layer.parameters.reduce(0) { $0 + $1.place.count }
-            // Where no cotangent passes, the last factor's transpose is not packed.
-            let passes = node.inputs.contains(where: isActive)
-            packed += layer.parameters.map { $0.place.packedEnd(transposed: passes) }.max() ?? 0
         }
         guard offset > 0 else { throw ModelError("the model has no parameters: there is nothing to train") }
         guard nodes.last!.isActive else {
             throw ModelError("the model's output does not depend on any parameter")
         }
         (self.shapes, self.storage, self.nodes) = (shapes, storage, nodes)
-        (parameterCount, packedCount, stateCount) = (offset, packed, state)
+        (parameterCount, stateCount) = (offset, state)
     }
 
     func isActive(_ value: Int) -> Bool { value > 0 && nodes[value - 1].isActive }
+
+    /// Whether a node's rBackward reads the cotangent of its output at the kept point.
+    func readsCotangent(_ i: Int) -> Bool {
+        let node = nodes[i]
+        return node.isActive && node.readsTangents
+            && (!node.layer.isLinearInParameters || node.inputs.contains(where: isActive))
+    }
 
     /// Every parameter with its path in files, in the order of the flat vector.
     public var parameters: [(path: String, parameter: NamedParameter, range: Range<Int>)] {
@@ -102,36 +110,5 @@ public struct Network<S: Scalar>: Sendable {
             var stream = RandomStream(seed: seed, stream: RandomPurpose.parameters.stream(UInt64(i)))
             entry.parameter.initial.fill(w + entry.range.lowerBound, count: entry.range.count, from: &stream)
         }
-    }
-}
-
-/// A flat vector with packed copies of its factors: w for a linearisation, v for a product.
-package final class Factors<S: Scalar> {
-    let network: Network<S>
-    private let packed: Buffer<S>
-    private(set) var vector: UnsafePointer<S>
-
-    package init(_ network: Network<S>) {
-        self.network = network
-        packed = Buffer(count: network.packedCount)
-        vector = UnsafePointer(packed.base)
-    }
-
-    package var bytes: Int { packed.count * MemoryLayout<S>.stride }
-
-    /// Takes a vector, which must stay as it is while it is used here, and packs its factors; their transposes too
-    /// where a cotangent passes through them.
-    package func set(_ vector: UnsafePointer<S>, transposes: Bool) {
-        self.vector = vector
-        for node in network.nodes {
-            let passes = transposes && node.inputs.contains { network.isActive($0) }
-            for parameter in node.layer.parameters {
-                parameter.place.pack(vector + node.offset, transposed: passes, into: packed.base + node.packedOffset)
-            }
-        }
-    }
-
-    func share(of node: Network<S>.Node) -> Parameters<S> {
-        Parameters(base: vector + node.offset, packed: packed.base + node.packedOffset)
     }
 }

@@ -1,15 +1,18 @@
 /// A block of samples at the kept point. Whoever observes it writes the cotangent of its outputs, in one of several
 /// ways, before it is drawn back through the network.
 package struct OutputBlock<S: Scalar> {
-    /// The place of its rows among those observed.
+    /// The place of its rows in the batch, where they were not gathered.
     package let rows: Range<Int>
-    /// Rows × outputs.
-    package let y: Matrix<S>
+    /// The place in the batch of each row, where they were gathered.
+    let places: UnsafePointer<Int32>?
     package let targets: Targets<S>
     /// Rows × outputs, to be written whole; it holds anything.
     package let cotangent: Target<S>
     let loss: any Loss<S>
     let lossKept: Matrix<S>
+
+    /// The place of its i-th row in the batch.
+    package func place(_ i: Int) -> Int { places.map { Int($0[i]) } ?? rows.lowerBound + i }
 
     /// The data's own: the gradient of each sample's loss in its outputs.
     package func setGradient() { loss.gradient(targets, kept: lossKept, gy: cotangent) }
@@ -20,7 +23,7 @@ package struct OutputBlock<S: Scalar> {
 
     /// r̃ with R·r̃ = ∇ℓ, R that root (`Loss.whiteResidual`); rows × outputs.
     package func whiteResidual(into r: UnsafeMutablePointer<S>) {
-        loss.whiteResidual(targets, kept: lossKept, r: Target(r, y.rows, y.columns))
+        loss.whiteResidual(targets, kept: lossKept, r: Target(r, cotangent.rows, cotangent.columns))
     }
 
     /// The gradient at targets drawn from the model's own distribution: E[gy gyᵀ] = ∇²ℓ.
@@ -41,39 +44,36 @@ package struct LayerObservation<S: Scalar> {
     package let layer: any Layer<S>
     package let point: Point<S>
     package let gy: Matrix<S>
-    /// The place of the block's rows among those observed.
+    /// The place of the block's rows in the batch.
     package let rows: Range<Int>
 }
 
 extension Linearisation {
-    /// Runs backward from chosen cotangents of the outputs over the kept blocks, without gradients of parameters, and
-    /// shows every layer with parameters, last layer first, block after block. What is kept stays as it is; nothing is
-    /// allocated.
+    /// Runs a block backward from chosen cotangents of the outputs, without gradients of parameters, and shows every
+    /// layer with parameters, last layer first. What is kept stays as it is; nothing is allocated.
     ///
     /// - Parameters:
-    ///   - first: the place of the first row among those observed.
-    ///   - passes: how often each block is gone through; both closures get the pass.
-    ///   - cotangent: writes a block's `cotangent`.
+    ///   - places: of rows that were gathered from their batch.
+    ///   - passes: how often the block is gone through; both closures get the pass.
+    ///   - cotangent: writes the block's `cotangent`.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func observe(
-        first: Int = 0, passes: Int = 1, cotangent: (OutputBlock<S>, Int) -> Void,
-        each: (LayerObservation<S>, Int) -> Void
+        _ block: BlockViews<S>, places: UnsafePointer<Int32>? = nil, passes: Int = 1,
+        cotangent: (OutputBlock<S>, Int) -> Void, each: (LayerObservation<S>, Int) -> Void
     ) {
-        for views in blocks {
-            let rows = first + views.rows.lowerBound..<first + views.rows.upperBound
-            let block = OutputBlock(
-                rows: rows, y: views.output, targets: views.targets, cotangent: views.outputTangentCotangent,
-                loss: loss, lossKept: views.lossKept.read)
-            for pass in 0..<passes {
-                cotangent(block, pass)
-                for i in network.nodes.indices.reversed() where network.nodes[i].isActive {
-                    let layer = network.nodes[i].layer, gy = views.rgy[i].read
-                    if !layer.parameters.isEmpty {
-                        each(LayerObservation(node: i, layer: layer, point: views.points[i], gy: gy, rows: rows), pass)
-                    }
-                    layer.backward(at: views.points[i], gy: gy, gx: views.rgx[i], gw: .unwanted)
+        let rows = block.first..<block.first + block.rows
+        let outputs = OutputBlock(
+            rows: rows, places: places, targets: block.targets, cotangent: block.outputTangentCotangent, loss: loss,
+            lossKept: block.lossKept.read)
+        for pass in 0..<passes {
+            cotangent(outputs, pass)
+            for i in network.nodes.indices.reversed() where network.nodes[i].isActive {
+                let layer = network.nodes[i].layer, gy = block.rgy[i].read
+                if !layer.parameters.isEmpty {
+                    each(LayerObservation(node: i, layer: layer, point: block.points[i], gy: gy, rows: rows), pass)
                 }
+                layer.backward(at: block.points[i], gy: gy, gx: block.rgx[i], gw: .unwanted)
             }
         }
     }

@@ -6,6 +6,9 @@
 ///     ρ = (L(w + p) − L(w)) / (gᵀp + ½pᵀB·p),   τ by ρ
 ///     α from the learning rate on by Armijo's rule,   w ← w + αp
 ///
+/// ρ is evaluated, and τ follows it, in every `damping.every`-th step. Without a line search the other steps are taken
+/// without a look at the loss where they lead.
+///
 /// pᵀB·p costs no product: solvers know φ(p), and gᵀp + ½pᵀB·p = φ(p) − ½τ‖p‖².
 ///
 /// Where p ← −g or where no step is taken, τ grows whatever ρ was, and the next solve begins anew: the direction that
@@ -20,16 +23,20 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     private let trial: Buffer<S>
     private var damping: Damping
 
-    public init(_ settings: NewtonCGSettings, count: Int) {
+    /// - Parameter objective: what it will minimise, for preconditioners that look into it.
+    public init(_ settings: NewtonCGSettings, count: Int, objective: (any Objective<S>)? = nil) {
         (self.settings, self.count) = (settings, count)
         solver = makeStepSolver(settings, count: count, of: S.self)
-        preconditioner = makeStepPreconditioner(settings.preconditioner, count: count, of: S.self)
+        preconditioner = makeStepPreconditioner(settings.preconditioner, count: count, objective: objective, of: S.self)
         descent = Buffer(count: count)
         trial = Buffer(count: count)
         damping = Damping(settings.damping)
     }
 
     public var curvatureBatch: Double { settings.curvatureBatch }
+
+    /// What the preconditioner holds on each rank, where that is more than some vectors.
+    public var preconditionerMemory: String? { preconditioner?.memory }
 
     public func step(
         _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
@@ -48,7 +55,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             objective: objective, curvature: settings.curvature, w: UnsafePointer(w),
             descent: UnsafePointer(descent.base), damping: damping.value, progress: progress,
             preconditioner: preconditioner, trial: trial)
-        try preconditioner?.update(problem)
+        let note = try preconditioner?.update(problem)
         var direction = try solver.solve(problem)
         report.cgIterations = direction.iterations
         report.cgStatus = direction.status
@@ -70,18 +77,20 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             return loss
         }
 
-        if damping.adapts, let model = direction.model {
+        let isDue = (progress.step + 1) % settings.damping.every == 0
+        if damping.adapts, isDue, let model = direction.model {
             let predicted = model - 0.5 * damping.value * norm * norm
             if predicted < 0 { report.rho = (try loss(at: 1) - report.loss) / predicted }
         }
-        let length = try stepLength(rate: rate, report: report, slope: slope, trial: loss)
+        let length = try stepLength(rate: rate, report: report, slope: slope, isChecked: isDue, trial: loss)
         if let length {
             S.axpy(count, S(length), direction.p, w)
         } else {
-            report.remark = noStep(after: report.remark)
+            report.add(remark: noStep)
         }
+        if let note { report.add(remark: note) }
         report.stepLength = length ?? 0
-        conclude(followedModel: direction.model != nil && length != nil, rho: report.rho)
+        conclude(followedModel: direction.model != nil && length != nil, isDue: isDue, rho: report.rho)
         return report
     }
 
@@ -95,27 +104,27 @@ public final class NewtonCG<S: Scalar>: Optimizer {
 
     /// The factor on the direction; nil: no step. A rate of 0, as a warm-up begins, leaves nothing to try.
     private func stepLength(
-        rate: Double, report: StepReport, slope: Double, trial: (Double) throws -> Double
+        rate: Double, report: StepReport, slope: Double, isChecked: Bool, trial: (Double) throws -> Double
     ) throws -> Double? {
         if rate == 0 { return 0 }
-        guard let armijo = settings.lineSearch else { return try trial(rate) < .infinity ? rate : nil }
+        guard let armijo = settings.lineSearch else {
+            return try !isChecked || trial(rate) < .infinity ? rate : nil
+        }
         return try armijo.stepLength(from: rate, loss: report.loss, slope: slope, trial: trial)
     }
 
-    private func noStep(after remark: String?) -> String {
-        let sentence =
-            if let armijo = settings.lineSearch {
-                "no step: the loss did not fall enough after \(armijo.most) shrinks"
-            } else {
-                "no step: the loss at the new parameters is not finite"
-            }
-        return remark.map { $0 + "; " + sentence } ?? sentence
+    private var noStep: String {
+        if let armijo = settings.lineSearch {
+            "no step: the loss did not fall enough after \(armijo.most) shrinks"
+        } else {
+            "no step: the loss at the new parameters is not finite"
+        }
     }
 
     /// The damping and the start of the next step.
-    private func conclude(followedModel: Bool, rho: Double?) {
+    private func conclude(followedModel: Bool, isDue: Bool, rho: Double?) {
         solver.conclude(followed: followedModel)
-        guard damping.adapts else { return }
+        guard damping.adapts, isDue || !followedModel else { return }
         if followedModel, let rho { damping.update(ratio: rho) } else { damping.grow() }
     }
 

@@ -4,6 +4,8 @@ public struct NewtonCGSettings: Equatable, Sendable {
     public enum Solve: String, Equatable, Sendable, CaseIterable {
         /// Conjugate gradients on the damped system.
         case cg
+        /// The exact minimiser over the plane of the preconditioned gradient and the last step.
+        case subspace
         /// In the space of the batch's residuals.
         case sampleSpace = "sample_space"
     }
@@ -33,10 +35,14 @@ public struct NewtonCGSettings: Equatable, Sendable {
         public var decrease = 2.0 / 3
         public var minimum = 1e-12
         public var maximum = 1e12
+        /// Steps from one evaluation of ρ to the next; between them the damping stays.
+        public var every = 1
         public init() {}
     }
     public enum Preconditioner: Equatable, Sendable {
         case gradientSquares(GradientSquares)
+        /// Kronecker factors of the layers' curvature.
+        case kronecker(KroneckerSettings)
         case nystrom(Nystrom)
     }
     /// Diagonal: (mean squared gradient · batch + τ)^power.

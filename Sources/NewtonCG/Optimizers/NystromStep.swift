@@ -10,9 +10,14 @@ final class NystromStep<S: Scalar>: StepPreconditioner {
         refresh = settings.refresh
     }
 
+    var memory: String? {
+        "a Nyström sketch of rank \(sketch.rank), "
+            + readable(2 * sketch.rank * sketch.count * MemoryLayout<S>.stride)
+    }
+
     func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double { sketch.apply(r, into: z) }
 
-    func update(_ problem: StepProblem<S>) throws {
+    func update(_ problem: StepProblem<S>) throws -> String? {
         if age.map({ $0 >= refresh }) ?? true {
             let objective = problem.objective, rank = sketch.rank
             let isFinite = try sketch.build(
@@ -24,6 +29,7 @@ final class NystromStep<S: Scalar>: StepPreconditioner {
         }
         age! += 1
         sketch.set(damping: problem.damping)
+        return nil
     }
 
     func write(to state: inout OptimizerState<S>) {

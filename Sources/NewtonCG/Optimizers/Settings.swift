@@ -1,6 +1,7 @@
 /// The choice of an optimizer with all its numbers: plain values, as the configuration gives them.
 public enum OptimizerSettings: Equatable, Sendable {
     case newtonCG(NewtonCGSettings)
+    case lbfgs(LBFGSSettings)
     case sgd(SGDSettings)
     case adaGrad(AdaGradSettings)
     /// Adam; with `decoupled` weight decay it is AdamW.
@@ -28,6 +29,22 @@ public struct Schedule: Equatable, Sendable {
 
     public init(_ form: Form, warmup: Double = 0) { (self.form, self.warmup) = (form, warmup) }
     public static func constant(_ rate: Double) -> Schedule { Schedule(.constant(rate)) }
+}
+
+public struct LBFGSSettings: Equatable, Sendable {
+    public struct StrongWolfe: Equatable, Sendable {
+        /// Of the loss, relative to its first slope: L(w + αd) ≤ L(w) + c1·α·gᵀd.
+        public var c1 = 1e-4
+        /// Of the slope, relative to the first: above c1.
+        public var c2 = 0.9
+        /// The most evaluations of a search.
+        public var most = 25
+        public init() {}
+    }
+    /// Pairs of steps and changes of the gradient that are kept.
+    public var memory = 10
+    public var lineSearch = StrongWolfe()
+    public init() {}
 }
 
 public struct SGDSettings: Equatable, Sendable {

@@ -55,5 +55,8 @@ protocol StepSolver<S>: AnyObject {
 
 /// The solver of these settings, for `count` parameters.
 func makeStepSolver<S: Scalar>(_ settings: NewtonCGSettings, count: Int, of type: S.Type) -> any StepSolver<S> {
-    ConjugateGradientStep<S>(settings.cg, count: count)
+    switch settings.solve {
+    case .cg: ConjugateGradientStep<S>(settings.cg, count: count)
+    case .subspace: SubspaceStep<S>(curvature: settings.curvature, count: count)
+    }
 }

@@ -4,7 +4,7 @@ import Foundation
 final class MetricsFile {
     static let columns = [
         "step", "epoch", "seconds", "part", "loss", "accuracy", "rmse", "bleu", "gradient_norm", "learning_rate",
-        "damping", "cg_iterations", "cg_status", "rho",
+        "damping", "cg_iterations", "cg_status", "rho", "evaluations",
     ]
     private let path: String
     private let file: UnsafeMutablePointer<FILE>
@@ -38,13 +38,14 @@ final class MetricsFile {
             [
                 "\(report.loss)", "", "", "", "\(report.gradientNorm)", "\(report.learningRate)", text(report.damping),
                 report.cgIterations.map(String.init) ?? "", report.cgStatus ?? "", text(report.rho),
+                report.evaluations.map(String.init) ?? "",
             ])
     }
 
     func evaluation(_ position: RunPosition, _ part: String, _ metrics: Metrics) throws {
         try write(
             position, part,
-            ["\(metrics.loss)", text(metrics.accuracy), text(metrics.rmse), "", "", "", "", "", "", ""])
+            ["\(metrics.loss)", text(metrics.accuracy), text(metrics.rmse), "", "", "", "", "", "", "", ""])
     }
 
     private func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }

@@ -8,7 +8,12 @@ enum MonitorLine {
             "|g| \(short(report.gradientNorm))",
         ]
         if let damping = report.damping { words.append("damping \(short(damping))") }
-        if let iterations = report.cgIterations { words.append("cg \(iterations) (\(report.cgStatus ?? ""))") }
+        if let iterations = report.cgIterations {
+            words.append("cg \(iterations) (\(report.cgStatus ?? ""))")
+        } else if let status = report.cgStatus {
+            words.append(status)
+        }
+        if let evaluations = report.evaluations { words.append("evaluations \(evaluations)") }
         words.append("step length \(short(report.stepLength))")
         if let rho = report.rho { words.append("rho \(decimals(rho, 2))") }
         words.append(duration(seconds))

@@ -84,18 +84,18 @@ public final class Problem<S: TrainingScalar> {
         _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
         _ configuration: Configuration, _ needs: ObjectiveNeeds, _ communicator: Communicator
     ) throws -> ShardedObjective<S> {
+        let fraction = needs.curvatureBatch
         let own = lanes.lanes(of: communicator.rank, of: communicator.size)
         let most = lanes.isFull ? shard.count : own.count * lanes.group
-        let curvature = needs.curvatureBatch
         // The most groups that products see: lanes are spread evenly, to within one.
         let seen =
-            curvature >= 1
-            ? own.count : curvature <= 0 ? 0 : min(own.count, Int((Double(own.count) * curvature).rounded(.up)) + 1)
+            fraction >= 1
+            ? own.count : fraction <= 0 ? 0 : min(own.count, Int((Double(own.count) * fraction).rounded(.up)) + 1)
         let groups = BatchMemory.Groups(count: own.count, curvature: seen, rows: lanes.largestGroup)
         do {
             return try ShardedObjective(
                 network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
-                curvatureRows: min(most, seen * lanes.largestGroup), groups: groups,
+                curvatureRows: min(most, seen * lanes.largestGroup), curvature: needs.curvature, groups: groups,
                 limit: configuration.memory, directions: needs.directions,
                 sampleSpace: needs.sampleSpace ? (lanes.isFull ? lanes.rows : lanes.count * lanes.group) : nil,
                 threads: configuration.threads, communicator: communicator)
@@ -146,7 +146,7 @@ public final class Problem<S: TrainingScalar> {
                         + (lanes.group == 1 ? "" : " or a smaller data.group"),
                     exitStatus: 2)
             }
-            try Self.checkMemory(network, rows: lanes.rows(of: rank, of: ranks).count)
+            try Self.checkMemory(configuration, network, rows: lanes.rows(of: rank, of: ranks).count)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
             objective = try Problem.objective(network, loss, shard, lanes, configuration, needs, communicator)
             for (name, part, range) in split.evaluated {
@@ -181,9 +181,12 @@ public final class Problem<S: TrainingScalar> {
 
         /// Refuses what this node has no memory for, before it is asked for: the parameters with the vectors of their
         /// size that training needs, and the rank's own samples.
-        private static func checkMemory(_ network: Network<S>, rows: Int) throws {
-            // Parameters, gradient, point, trial, CG's five; three packed copies with their transposes.
-            let vectors = Double(network.parameterCount) * (9 + 6), samples = Double(rows) * Double(network.input.count)
+        private static func checkMemory(_ configuration: Configuration, _ network: Network<S>, rows: Int) throws {
+            let compared = configuration.compare?.optimizers.flatMap { $0.candidates.map(\.settings) } ?? []
+            let own = ((configuration.optimizer.map { [$0] } ?? []) + compared).map(\.vectors).max() ?? 0
+            // Parameters, average and kept point; three packed copies with their transposes.
+            let vectors = Double(network.parameterCount) * Double(own + 3 + 6)
+            let samples = Double(rows) * Double(network.input.count)
             let needed = (vectors + samples) * Double(MemoryLayout<S>.stride)
             let installed = Double(ProcessInfo.processInfo.physicalMemory)
             guard needed > installed else { return }

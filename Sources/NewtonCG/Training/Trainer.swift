@@ -59,7 +59,7 @@ public final class Trainer<S: TrainingScalar> {
         configuration = problem.configuration
         self.seed = seed ?? configuration.seed
         metricsPath = metrics ?? folder?.metrics
-        optimizer = makeOptimizer(settings, count: problem.network.parameterCount)
+        optimizer = makeOptimizer(settings, count: problem.network.parameterCount, objective: problem.objective)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         state = Buffer(problem.network.initialState)
@@ -138,7 +138,7 @@ public final class Trainer<S: TrainingScalar> {
         let report: StepReport
         do {
             report = try optimizer.step(
-                problem.objective, from: w.base, at: Progress(step: position.step, epoch: position.epochs))
+                problem.objective, from: w.base, at: Progress(step: position.step, epoch: position.epochs, seed: seed))
         } catch let error as NotFinite {
             throw try explain(error)
         }

@@ -41,7 +41,8 @@ public struct TrainingRun<S: TrainingScalar> {
             try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path))
             try console?.open(log: folder.log, append: goesOn)
         }
-        let head = try head(problem)
+        let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
+        let head = try head(problem, trainer)
         for line in head { console?.line(line) }
         if opening == .resume {
             console?.line(
@@ -50,7 +51,6 @@ public struct TrainingRun<S: TrainingScalar> {
                 }
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
-        let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
         if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
         if trainer.isFinished {
             console?.line(
@@ -85,7 +85,7 @@ public struct TrainingRun<S: TrainingScalar> {
         return try world.agree { try Checkpoint(chosen, problem.network) }
     }
 
-    private func head(_ problem: Problem<S>) throws -> [String] {
+    private func head(_ problem: Problem<S>, _ trainer: Trainer<S>) throws -> [String] {
         let rows = problem.ownRows
         let places = try Machine.places(
             world, threads: configuration.threads,
@@ -97,6 +97,8 @@ public struct TrainingRun<S: TrainingScalar> {
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
         ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory)"]
             + (problem.objective.sampleSpacePlan.map { ["\($0)"] } ?? [])
+            + ((trainer.optimizer as? NewtonCG<S>)?.preconditionerMemory.map { ["preconditioner of a rank: \($0)"] }
+                ?? [])
             + problem.warnings.map { "warning: \($0)" }
     }
 
@@ -144,10 +146,23 @@ enum ResumeRules {
 extension OptimizerSettings {
     /// What it asks of the objective.
     public var needs: ObjectiveNeeds {
-        guard case .newtonCG(let settings) = self else { return ObjectiveNeeds(curvatureBatch: 0) }
-        var needs = ObjectiveNeeds(curvatureBatch: settings.curvatureBatch)
+        // Products of Gauss–Newton need less memory.
+        guard case .newtonCG(let settings) = self else {
+            return ObjectiveNeeds(curvatureBatch: 0, curvature: .gaussNewton)
+        }
+        var needs = ObjectiveNeeds(curvatureBatch: settings.curvatureBatch, curvature: settings.curvature)
         needs.sampleSpace = settings.solve == .sampleSpace
         if case .nystrom(let sketch)? = settings.preconditioner { needs.directions = min(sketch.rank, 8) }
         return needs
+    }
+
+    /// Vectors of the parameters' size that the optimizer holds, about.
+    var vectors: Int {
+        switch self {
+        case .newtonCG(let settings):
+            if case .nystrom(let sketch)? = settings.preconditioner { 6 + 2 * sketch.rank } else { 6 }
+        case .lbfgs(let settings): 2 * settings.memory + 5
+        case .sgd, .adaGrad, .adam: 3
+        }
     }
 }

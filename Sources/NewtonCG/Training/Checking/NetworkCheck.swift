@@ -102,7 +102,8 @@ struct NetworkCheck {
     private func microBatches() throws -> CheckResult {
         let size = objective.memory.groups.rows, block = max(1, samples.count / 8 / size) * size
         let limit =
-            2 * Linearisation.plan(network, block: block, groupRows: size).perBlock * MemoryLayout<Double>.stride
+            2 * Linearisation.plan(network, for: .hessian, block: block, groupRows: size).perBlock
+            * MemoryLayout<Double>.stride
         let small = try ArrayObjective(network, loss, l2: l2, samples, groups: groups, limit: limit)
         small.loadAll()
         let error = difference(try small.sums(at: w, along: v))

@@ -1,0 +1,112 @@
+/// A Newton step without iterations (Martens & Grosse 2015, section 7): the exact minimiser of the damped model over the
+/// plane of the preconditioned gradient and the last step,
+///
+///     D = −M⁻¹g,   p = αD + μd,   d the step before
+///
+///     ⎡ DᵀAD  DᵀAd ⎤ ⎡α⎤     ⎡gᵀD⎤
+///     ⎣ DᵀAd  dᵀAd ⎦ ⎣μ⎦ = − ⎣gᵀd⎦,   A = B + τI
+///
+/// at whose solution φ(p) = ½(α·gᵀD + μ·gᵀd). Gauss–Newton's forms cost two tangent passes, the exact Hessian's two
+/// products.
+final class SubspaceStep<S: Scalar>: StepSolver {
+    /// What the step was the best of.
+    enum Status: String {
+        case plane = "minimiser in the plane"
+        case first = "along the preconditioned gradient: there is no last step"
+        case dependent = "along the preconditioned gradient: the last step adds nothing to it"
+        case indefinite = "along the preconditioned gradient: nonpositive curvature in the plane"
+        case curvature = "nonpositive curvature"
+        case notFinite = "curvature not finite"
+    }
+
+    private let count: Int
+    /// D.
+    private let preconditioned: Buffer<S>
+    /// The direction of this step; before, that of the last one.
+    private let direction: Buffer<S>
+    /// A product with the exact Hessian.
+    private let product: Buffer<S>?
+    private var hasLast = false
+
+    init(curvature: Curvature, count: Int) {
+        self.count = count
+        preconditioned = Buffer(count: count)
+        direction = Buffer(count: count)
+        product = curvature == .hessian ? Buffer(count: count) : nil
+    }
+
+    func solve(_ problem: StepProblem<S>) throws -> StepDirection<S> {
+        let (D, d, b) = (preconditioned.base, direction.base, problem.descent)
+        if let preconditioner = problem.preconditioner {
+            _ = try preconditioner.apply(b, into: D)
+        } else {
+            D.update(from: b, count: count)
+        }
+        let A = try dampedForms(problem, hasLast ? d : nil)
+        let (alpha, mu, status) = minimiser(A, bD: S.dot(count, b, D), bd: hasLast ? S.dot(count, b, d) : 0)
+        guard let alpha, let mu else {
+            return StepDirection(
+                p: b, status: status.rawValue, remark: "\(status.rawValue): the negative gradient is taken")
+        }
+        S.scale(count, S(alpha), D, D)
+        if mu == 0 { d.update(from: D, count: count) } else { S.xpby(count, D, S(mu), d) }
+        // At the minimiser p over a subspace pᵀAp = −gᵀp.
+        return StepDirection(
+            p: UnsafePointer(d), model: -0.5 * S.dot(count, b, d), status: status.rawValue)
+    }
+
+    /// DᵀAD, DᵀAd, dᵀAd with A = B + τI; d is nil where there is no last step.
+    private func dampedForms(_ problem: StepProblem<S>, _ d: UnsafePointer<S>?) throws -> QuadraticForms {
+        let D = UnsafePointer(preconditioned.base)
+        var forms = QuadraticForms()
+        if let product = product?.base {
+            try problem.objective.product(problem.curvature, D, into: product)
+            forms.aa = S.dot(count, D, product)
+            if let d {
+                forms.ab = S.dot(count, d, product)
+                try problem.objective.product(problem.curvature, d, into: product)
+                forms.bb = S.dot(count, d, product)
+            }
+        } else {
+            forms = try problem.objective.gaussNewtonForms(D, d)
+        }
+        forms.aa += problem.damping * S.dot(count, D, D)
+        if let d {
+            forms.ab += problem.damping * S.dot(count, D, d)
+            forms.bb += problem.damping * S.dot(count, d, d)
+        }
+        return forms
+    }
+
+    /// (α, μ) for −gᵀD = bD and −gᵀd = bd; nil where the curvature along D is not positive.
+    private func minimiser(
+        _ A: QuadraticForms, bD: Double, bd: Double
+    ) -> (alpha: Double?, mu: Double?, status: Status) {
+        guard A.aa.isFinite, A.ab.isFinite, A.bb.isFinite else { return (nil, nil, .notFinite) }
+        guard A.aa > 0 else { return (nil, nil, .curvature) }
+        guard hasLast else { return (bD / A.aa, 0, .first) }
+        guard A.bb > 0 else { return (bD / A.aa, 0, .indefinite) }
+        // Scaled to a unit diagonal: 1 − c² is the sine of the angle between D and d, squared, in A's own metric.
+        let (r, s) = (A.aa.squareRoot(), A.bb.squareRoot())
+        let c = A.ab / r / s
+        let determinant = 1 - c * c
+        // The forms are rounded in the type of the vectors.
+        let rounding = 100 * Double(S.ulpOfOne)
+        guard determinant > -rounding else { return (bD / A.aa, 0, .indefinite) }
+        guard determinant > rounding else { return (bD / A.aa, 0, .dependent) }
+        let (x, y) = (bD / r, bd / s)
+        return ((x - c * y) / determinant / r, (y - c * x) / determinant / s, .plane)
+    }
+
+    func conclude(followed: Bool) { hasLast = followed }
+
+    func write(to state: inout OptimizerState<S>) {
+        state.numbers["has_last_step"] = hasLast ? 1 : 0
+        if hasLast { state.write("last_step", direction) }
+    }
+
+    func restore(_ state: OptimizerState<S>) throws {
+        hasLast = try state.number("has_last_step") == 1
+        if hasLast { try state.read("last_step", into: direction) }
+    }
+}

@@ -1,0 +1,65 @@
+/// The inverse Hessian of limited-memory BFGS, from the last few pairs s = Δw, y = Δg, by the recursion of two loops
+/// (Nocedal 1980; Nocedal & Wright 2006, algorithm 7.4):
+///
+///     q ← r;   newest to oldest:   a_i = s_iᵀq / s_iᵀy_i,   q ← q − a_i y_i
+///     z ← γq,   γ = sᵀy / yᵀy of the newest pair (1 without pairs)
+///     oldest to newest:   z ← z + (a_i − y_iᵀz / s_iᵀy_i) s_i
+public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
+    private let n: Int
+    /// A ring; the newest pair stands before `next`.
+    private let s, y: [Buffer<S>]
+    private let products: Buffer<Double>  // s_iᵀy_i, then a_i
+    private var next = 0
+    public private(set) var pairs = 0
+    private var gamma = 1.0
+
+    public var capacity: Int { s.count }
+
+    /// For `n` parameters and at most `capacity` pairs, at least one.
+    public init(count n: Int, capacity: Int) {
+        precondition(capacity > 0, "one pair at least is kept")
+        self.n = n
+        s = (0..<capacity).map { _ in Buffer(count: n) }
+        y = (0..<capacity).map { _ in Buffer(count: n) }
+        products = Buffer(count: 2 * capacity)
+    }
+
+    /// Where the pair lies that is so old; 0 is the newest.
+    private func slot(_ age: Int) -> Int { (next + capacity - 1 - age) % capacity }
+
+    public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double {
+        z.update(from: r, count: n)
+        let sy = products.base, a = products.base + capacity
+        for age in 0..<pairs {
+            let i = slot(age)
+            a[i] = S.dot(n, s[i].base, z) / sy[i]
+            S.axpy(n, S(-a[i]), y[i].base, z)
+        }
+        S.scale(n, S(gamma), z, z)
+        for age in (0..<pairs).reversed() {
+            let i = slot(age)
+            S.axpy(n, S(a[i] - S.dot(n, y[i].base, z) / sy[i]), s[i].base, z)
+        }
+        return S.dot(n, r, z)
+    }
+
+    /// Takes a pair in, in the place of the oldest where there is no room; but not one without positive curvature,
+    /// sᵀy ≤ ε‖s‖‖y‖, which would spoil the matrix. Returns whether it was taken.
+    @discardableResult
+    public func add(s newS: UnsafePointer<S>, y newY: UnsafePointer<S>) -> Bool {
+        let sy = S.dot(n, newS, newY), ss = S.dot(n, newS, newS), yy = S.dot(n, newY, newY)
+        guard sy.isFinite, sy > Double(S.ulpOfOne) * ss.squareRoot() * yy.squareRoot() else { return false }
+        s[next].base.update(from: newS, count: n)
+        y[next].base.update(from: newY, count: n)
+        products.base[next] = sy
+        gamma = sy / yy
+        next = (next + 1) % capacity
+        pairs = min(pairs + 1, capacity)
+        return true
+    }
+
+    public func forget() { (pairs, gamma) = (0, 1) }
+
+    /// The pair of an age below `pairs`, for checkpoints.
+    public func pair(_ age: Int) -> (s: Buffer<S>, y: Buffer<S>) { (s[slot(age)], y[slot(age)]) }
+}
