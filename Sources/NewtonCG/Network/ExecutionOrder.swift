@@ -8,7 +8,9 @@ extension ModelSpec {
         var order = nodes.enumerated().map { (origin: $0, node: $1) }
         for i in nodes.indices.dropLast() where ["relu", "relu6"].contains(order[i].node.kind) {
             let (clip, pool) = (order[i], order[i + 1]), value = i + 1
-            guard pool.node.kind == "max_pool2d", nodes.count(where: { $0.inputs.contains(value) }) == 1 else { continue }
+            guard pool.node.kind == "max_pool2d", nodes.count(where: { $0.inputs.contains(value) }) == 1 else {
+                continue
+            }
             guard pool.node.inputs == [value] else { continue }
             order[i] = (pool.origin, pool.node.reading(clip.node.inputs))
             order[i + 1] = (clip.origin, clip.node.reading([value]))
