@@ -3,7 +3,8 @@
 
 The copy keeps the other core as busy as the second rank would, so that what the cores share (memory, clock) counts on
 both sides. Pairs alternate; the median of the pairs is reported with its quartiles, and beside it the raw figure, one
-rank alone on the machine against two. Needs two cores that are idle otherwise.
+rank alone on the machine against two; and T(two ranks of one thread) / T(one rank of two threads). Needs two cores that
+are idle otherwise.
 
     scripts/efficiency.py [WORKLOAD …] [--pairs 15] [--program .build/release/newton-cg]
 """
@@ -45,19 +46,23 @@ def main():
     cores = sorted(os.sched_getaffinity(0))[:2]
     if len(cores) < 2 or options.pairs < 2:
         raise SystemExit("error: this needs two cores and two pairs or more")
-    print("| | efficiency, median of the pairs (quartiles) | one rank alone / (2 two ranks) |\n| --- | ---: | ---: |")
+    print("| | efficiency, median of the pairs (quartiles) | one rank alone / (2 two ranks) | two ranks / two threads |")
+    print("| --- | ---: | ---: | ---: |")
     for workload in options.workloads:
         bench = [options.program, "bench", "--workload", workload, "--json"]
-        beside, alone = {key: [] for key in TIMES}, {key: [] for key in TIMES}
+        beside, alone, threads = ({key: [] for key in TIMES} for _ in range(3))
         for _ in range(options.pairs):
             copies = [result(process) for process in [start(bench, core) for core in cores]]
             single = result(start(bench, cores[0]))
             both = result(start([str(HERE / "mpirun.sh"), "-n", "2", *bench]))
+            threaded = result(start([*bench, "--threads", "2"]))
             for key in TIMES:
                 beside[key].append(statistics.mean(copy[key] for copy in copies) / (2 * both[key]))
                 alone[key].append(single[key] / (2 * both[key]))
+                threads[key].append(both[key] / threaded[key])
         for key, operation in TIMES.items():
-            print(f"| {workload} {operation} | {quartiles(beside[key])} | {quartiles(alone[key])} |", flush=True)
+            figures = " | ".join(quartiles(of[key]) for of in (beside, alone, threads))
+            print(f"| {workload} {operation} | {figures} |", flush=True)
 
 
 if __name__ == "__main__":

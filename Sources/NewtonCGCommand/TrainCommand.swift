@@ -11,6 +11,9 @@ struct TrainCommand: ParsableCommand {
     @ArgumentParser.Option(help: "The run folder (default: runs/<name>).")
     var runDir: String?
 
+    @ArgumentParser.Option(help: "Write a timeline of all ranks in Chrome's trace format, for ui.perfetto.dev.")
+    var trace: String?
+
     @Flag(help: "Go on from the newest checkpoint of the run folder.")
     var resume = false
 
@@ -25,6 +28,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
+        StopSignal.watch()
         runOnRanks { world in
             let configuration = try input.load(world)
             if printConfig {
@@ -38,13 +42,17 @@ struct TrainCommand: ParsableCommand {
             let folder = RunFolder(runDir ?? "runs/\(configuration.name)")
             let opening: RunFolder.Opening = resume ? .resume : overwrite ? .overwrite : .new
             let console = world.rank == 0 ? Console() : nil
-            let record =
+            let outcome =
                 switch configuration.precision {
-                case .float32: try TrainingRun<Float>(configuration, settings, world).start(folder, opening, console)
-                case .float64: try TrainingRun<Double>(configuration, settings, world).start(folder, opening, console)
+                case .float32:
+                    try TrainingRun<Float>(configuration, settings, world).start(
+                        folder, opening, console, trace: trace, stopRequest: { StopSignal.isRaised })
+                case .float64:
+                    try TrainingRun<Double>(configuration, settings, world).start(
+                        folder, opening, console, trace: trace, stopRequest: { StopSignal.isRaised })
                 }
-            if let record, let console { try RunReport(record).write(console) }
-            return 0
+            if let record = outcome.record, let console { try RunReport(record).write(console) }
+            return outcome.wasStopped ? 75 : 0
         }
     }
 }

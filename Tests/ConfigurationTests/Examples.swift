@@ -86,6 +86,7 @@ let everything = """
     precision: float64
     threads: 1
     memory: 1.5 GB
+    convolution: direct
     data: {file: ../data/the digits.h5, batch: 500, validation: 0.1}
     model:
       layers:
@@ -115,6 +116,7 @@ let everything = """
       checkpoint_every: 0.5
       keep: 2
       target: {metric: accuracy, value: 0.9}
+      replica_check_every: 7
     compare:
       optimizers:
         Newton-CG: newton_cg

@@ -22,6 +22,10 @@ import Testing
             "memory: 2 gigs",
             "6: 'memory' must be a number of bytes, as 2 GiB, 512 MiB or 1.5 GB, not '2 gigs'"
         ),
+        (
+            "convolution: winograd",
+            "6: 'convolution' must be one of fast, direct, not 'winograd'"
+        ),
         ("memory: 0", "6: 'memory' must be a number of bytes, as 2 GiB, 512 MiB or 1.5 GB, not '0'"),
         ("name: 2024", "6: 'name' must be text, not '2024'; put it in quotes if it is meant as text"),
         ("name: a/b", "6: 'name' must be the name of a folder, without '/', not 'a/b'"),
@@ -42,7 +46,7 @@ import Testing
         #expect(
             refusal(minimal(train: "{epochs: 1, zebra: 2}"))
                 == "config.yaml:5: unknown key 'train.zebra' (known here: epochs, steps, evaluate_every, "
-                + "checkpoint_every, keep, target)")
+                + "checkpoint_every, keep, target, replica_check_every)")
     }
 
     /// Keys that formats of later versions have are unknown today.
@@ -78,7 +82,8 @@ import Testing
         ),
         (
             "10",
-            "'train' must be a map with the keys epochs, steps, evaluate_every, checkpoint_every, keep, target, not '10'"
+            "'train' must be a map with the keys epochs, steps, evaluate_every, checkpoint_every, keep, target, "
+                + "replica_check_every, not '10'"
         ),
     ])
     func inTrain(_ yaml: String, sentence: String) {

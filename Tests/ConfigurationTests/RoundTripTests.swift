@@ -24,6 +24,7 @@ import Testing
                 precision: float32
                 threads: 1
                 memory: 2 GiB
+                convolution: fast
                 data:
                   file: data/fashion-mnist.h5
                   batch: 4096
@@ -61,6 +62,7 @@ import Testing
                       tolerance: 0.1
                       warm_start: 0.9
                       backtracking: false
+                      split_vectors: false
                     preconditioner: none
                     damping:
                       rule: levenberg_marquardt
@@ -84,6 +86,7 @@ import Testing
                   checkpoint_every: 1
                   keep: 3
                   target: none
+                  replica_check_every: 100
 
                 """)
     }

@@ -2,7 +2,7 @@ import CBLAS
 import NewtonCG
 import Testing
 
-/// The library's matrix product against OpenBLAS in float64, over random shapes and forms.
+/// The library's matrix product, of one term and of two, against OpenBLAS in float64, over random shapes and forms.
 @Suite struct GEMMTests {
     @Test(arguments: 1...250) func agreesWithOpenBLAS(seed: Int) {
         check(seed, Float.self)
@@ -16,42 +16,48 @@ import Testing
         let transposesA = random.chance(), transposesB = random.chance(), isPacked = random.chance()
         let adds = random.chance(), hasBias = random.chance(), gap = random.below(3)
         let a = random.normal(m * k), b = random.normal(k * n), bias = random.normal(n),
-            c = random.normal(m * (n + gap))
+            c = random.normal(m * (n + gap)), two = random.chance(), a2 = random.normal(m * k),
+            b2 = random.normal(k * n)
 
         // Wanted in float64, and the same of absolute values, to which the error bound of a sum is relative.
-        func blas(_ a: [Double], _ b: [Double], _ bias: [Double], _ c: [Double]) -> [Double] {
+        func blas(_ a: [[Double]], _ b: [[Double]], _ bias: [Double], _ c: [Double]) -> [Double] {
             var wanted = adds ? c : Array(repeating: 0, count: c.count)
             if !adds { for i in 0..<m { for j in n..<n + gap { wanted[i * (n + gap) + j] = c[i * (n + gap) + j] } } }
-            cblas_dgemm(
-                CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
-                blasint(m), blasint(n), blasint(k), 1, a, blasint(transposesA ? m : k), b, blasint(transposesB ? k : n),
-                1,
-                &wanted, blasint(n + gap))
+            for (a, b) in zip(a, b).prefix(two ? 2 : 1) {
+                cblas_dgemm(
+                    CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
+                    blasint(m), blasint(n), blasint(k), 1, a, blasint(transposesA ? m : k), b,
+                    blasint(transposesB ? k : n), 1, &wanted, blasint(n + gap))
+            }
             if hasBias { for i in 0..<m { for j in 0..<n { wanted[i * (n + gap) + j] += bias[j] } } }
             return wanted
         }
-        let wanted = blas(a, b, bias, c), sizesOfTerms = blas(a.map(abs), b.map(abs), bias.map(abs), c.map(abs))
+        let wanted = blas([a, a2], [b, b2], bias, c)
+        let sizesOfTerms = blas([a, a2].map { $0.map(abs) }, [b, b2].map { $0.map(abs) }, bias.map(abs), c.map(abs))
 
         var got = S.of(c)
         let left = S.of(a), right = S.of(b), row = S.of(bias)
         let (brs, bcs) = transposesB ? (1, k) : (n, 1)
-        let packed = Buffer<S>(count: S.packedSize(k, n))
+        let packed = Buffer<S>(count: S.packedSize(k, n)), packed2 = Buffer<S>(count: S.packedSize(k, n))
+        let left2 = Buffer(S.of(a2)), right2 = Buffer(S.of(b2))
         S.pack(k, n, right, brs, bcs, packed.base)
+        S.pack(k, n, right2.base, brs, bcs, packed2.base)
         right.withUnsafeBufferPointer { right in
             row.withUnsafeBufferPointer { row in
-                S.gemm(
-                    m, n, k, left, transposesA ? 1 : k, transposesA ? m : 1,
-                    isPacked ? UnsafePointer(packed.base) : right.baseAddress, isPacked ? 0 : brs, isPacked ? 0 : bcs,
-                    hasBias ? row.baseAddress : nil, adds ? 1 : 0, &got, n + gap)
+                S.gemm2(
+                    m, n, k, left, two ? UnsafePointer(left2.base) : nil, transposesA ? 1 : k, transposesA ? m : 1,
+                    isPacked ? UnsafePointer(packed.base) : right.baseAddress,
+                    two ? UnsafePointer(isPacked ? packed2.base : right2.base) : nil, isPacked ? 0 : brs,
+                    isPacked ? 0 : bcs, hasBias ? row.baseAddress : nil, adds ? 1 : 0, &got, n + gap)
             }
         }
-        // A sum of k + 2 terms in any order is off by at most (k + 2) roundings of the terms' sizes (Higham 2002, 3.1).
+        // A sum of k terms, or 2k, and 2 more in any order is off by at most so many roundings of the terms' sizes (Higham 2002, 3.1).
         for i in 0..<c.count {
-            let bound = Double(k + 2) * S.roundoff * sizesOfTerms[i]
+            let bound = Double((two ? 2 : 1) * k + 2) * S.roundoff * sizesOfTerms[i]
             #expect(
                 abs(Double(got[i]) - wanted[i]) <= bound,
                 "\(m)×\(n)×\(k) A\(transposesA ? "ᵀ" : "") B\(transposesB ? "ᵀ" : "") packed \(isPacked), entry \(i)")
         }
-        withExtendedLifetime(packed) {}
+        withExtendedLifetime((packed, packed2, left2, right2)) {}
     }
 }

@@ -3,28 +3,39 @@ import NewtonCG
 import Testing
 
 #if !DEBUG
-    /// A product takes no memory from the heap after the first: promised for CG's loop, in optimised builds.
+    /// A product takes no memory from the heap after the first: promised for CG's loop, in optimised builds. And what
+    /// it asks of Swift's runtime does not grow with the rows of a block.
     @Suite struct AllocationTests {
-        private func allocations<S: TrainingScalar>(
-            _ spec: ModelSpec, _ input: [Int], _ loss: LossSpec, _ curvature: Curvature, _: S.Type
-        ) throws -> Int {
-            let rows = 42, group = spec.nodes.contains { $0.kind == "batch_norm" } ? 10 : 1
+        private struct Calls {
+            var allocations = 0, runtime = 0.0
+        }
+
+        /// What a product asks for, once it is warm.
+        /// - Parameter recomputes: with so little memory that most blocks are recomputed.
+        private func calls<S: TrainingScalar>(
+            _ spec: ModelSpec, _ input: [Int], _ loss: LossSpec, _ curvature: Curvature, rows: Int = 42,
+            recomputes: Bool = false, _: S.Type
+        ) throws -> Calls {
+            let group = spec.nodes.contains { $0.kind == "batch_norm" } ? 10 : 1
             var random = Numbers(seed: 1)
             let problem = try SmallProblem<S>(
                 spec, loss, l2: 0.1, input: input, rows: rows, inputs: random.normal(rows * input.reduce(1, *)),
                 labels: (0..<rows).map { Int32($0 % 3) }, group: group)
-            let objective = try problem.objective()
+            let objective = try problem.objective(
+                limit: recomputes ? problem.smallestLimit(for: curvature) : 1 << 30, curvature: curvature)
+            #expect((objective.memory.keptRows < rows) == recomputes)
             let w = random.normal(problem.count), v = Buffer(random.normal(problem.count).map { S($0) })
             let result = Buffer<S>(count: problem.count)
             return try objective.at(w) { _, _ in
-                func products() throws {
-                    try objective.product(curvature, v.base, into: result.base)
-                    _ = try objective.gaussNewtonForms(v.base, result.base)
-                }
-                try products()
-                let before = allocation_count()
-                for _ in 0..<5 { try products() }
-                let taken = allocation_count() - before
+                func product() throws { try objective.product(curvature, v.base, into: result.base) }
+                func forms() throws { _ = try objective.gaussNewtonForms(v.base, result.base) }
+                try product()
+                try forms()
+                let before = allocation_count(), calls = runtime_call_count(), times = 5
+                for _ in 0..<times { try product() }
+                let runtime = Double(runtime_call_count() - calls) / Double(times)
+                for _ in 0..<times { try forms() }
+                let taken = Calls(allocations: allocation_count() - before, runtime: runtime)
                 #expect(result.values.allSatisfy { $0.isFinite })
                 return taken
             }
@@ -60,9 +71,28 @@ import Testing
                 Dense(3)
             }
             for (spec, input) in [(perceptron, [12]), (images, [8, 8, 3]), (residual, [8, 8, 3])] {
-                #expect(try allocations(spec, input, .crossEntropy, curvature, Float.self) == 0)
-                #expect(try allocations(spec, input, .crossEntropy, curvature, Double.self) == 0)
+                for recomputes in [false, true] {
+                    let single = try calls(
+                        spec, input, .crossEntropy, curvature, recomputes: recomputes, Float.self)
+                    let double = try calls(
+                        spec, input, .crossEntropy, curvature, recomputes: recomputes, Double.self)
+                    #expect(single.allocations == 0 && double.allocations == 0)
+                }
             }
+        }
+
+        /// References are counted, and exclusive access is checked, a few times a layer: never in a loop over values.
+        @Test(arguments: Curvature.allCases) func runtimeCallsDoNotGrow(curvature: Curvature) throws {
+            let spec = try Sequential {
+                Dense(20); Tanh(); Dense(10); ReLU(); Dense(3)
+            }
+            func calls(_ rows: Int) throws -> Double {
+                try self.calls(spec, [12], .crossEntropy, curvature, rows: rows, Float.self).runtime
+            }
+            let few = try calls(8), many = try calls(512)
+            print("\(curvature): \(few / 5) calls of the runtime a layer and product")
+            #expect(few > 0 && many == few)
+            #expect(few <= 5 * 60)
         }
     }
 #endif

@@ -50,4 +50,28 @@ import Testing
             "\(small)".hasPrefix(
                 "\(small.keptRows) of 1000 samples of a product kept, \(1000 - small.keptRows) recomputed ("))
     }
+
+    /// Products of Gauss–Newton alone keep no cotangents, and take less; their values are the same bits.
+    @Test(arguments: ["resnet", "inception", "batch_norm_one_group"], [1, 2])
+    func gaussNewtonAloneTakesLess(name: String, threads: Int) throws {
+        let golden = try GoldenCase(name), problem = try golden.problem(Double.self, times: 2)
+        let limits: [Int?] = [nil, try problem.smallestLimit() * threads]
+        for limit in limits {
+            let both = try problem.objective(limit: limit ?? 1 << 30, threads: threads)
+            let alone = try problem.objective(
+                limit: limit ?? 1 << 30, threads: threads, curvature: .gaussNewton)
+            if limit == nil {
+                #expect(alone.memory.keptBytes < both.memory.keptBytes)
+                #expect(alone.memory.workspaceBytes <= both.memory.workspaceBytes)
+            }
+            #expect(alone.memory.keptRows >= both.memory.keptRows)
+            func values(_ objective: ShardedObjective<Double>) throws -> [Double] {
+                try objective.at(golden.parameters) { loss, gradient in
+                    try [loss] + gradient + objective.product(.gaussNewton, golden.vector)
+                }
+            }
+            let (a, b) = (try values(both), try values(alone))
+            if limit == nil { #expect(a == b) } else { #expect(relativeError(b, a) < 1e-12) }
+        }
+    }
 }

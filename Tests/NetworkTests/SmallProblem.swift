@@ -17,9 +17,10 @@ struct SmallProblem<S: TrainingScalar> {
     ///   - inputs: rows × sample; `labels` one a row, or `values` as many as outputs.
     init(
         _ model: ModelSpec, _ spec: LossSpec, l2: Double = 0, input: [Int], rows: Int, inputs: [Double],
-        labels: [Int32]? = nil, values: [Double]? = nil, group: Int = 1, times: Int = 1
+        labels: [Int32]? = nil, values: [Double]? = nil, group: Int = 1, times: Int = 1,
+        convolution: ConvolutionChoice = .fast
     ) throws {
-        network = try Network<S>(model, input: Shape(input))
+        network = try Network<S>(model, input: Shape(input), convolution: convolution)
         loss = try makeLoss(spec, output: network.output)
         self.l2 = l2
         self.rows = rows
@@ -37,12 +38,13 @@ struct SmallProblem<S: TrainingScalar> {
     /// - Parameter limit: bytes for kept activations.
     /// - Parameter order: of the groups; the rows of each are turned round with it.
     func objective(
-        limit: Int = 1 << 30, order: [Int]? = nil, directions: Int = 1, threads: Int = 1
+        limit: Int = 1 << 30, order: [Int]? = nil, directions: Int = 1, sampleSpace: Bool = false, threads: Int = 1,
+        curvature: Curvature = .hessian
     ) throws -> ShardedObjective<S> {
         let objective = try ShardedObjective(
-            network, loss: loss, l2: l2, shard: shard, batchRows: rows, curvatureRows: rows,
+            network, loss: loss, l2: l2, shard: shard, batchRows: rows, curvatureRows: rows, curvature: curvature,
             groups: .init(count: groups.count, curvature: groups.count, rows: groups.max()!), limit: limit,
-            directions: directions, threads: threads, communicator: .single)
+            directions: directions, sampleSpace: sampleSpace ? rows : nil, threads: threads, communicator: .single)
         let starts = groups.indices.map { groups[..<$0].reduce(0, +) }
         let chosen = (order ?? Array(groups.indices)).map { i in
             let rows = (starts[i]..<starts[i] + groups[i]).map { Int32($0) }
@@ -56,11 +58,11 @@ struct SmallProblem<S: TrainingScalar> {
     }
 
     /// The smallest limit, to within a twentieth, that the objective accepts.
-    func smallestLimit() throws -> Int {
+    func smallestLimit(for curvature: Curvature = .hessian) throws -> Int {
         var limit = 64.0
         while limit < 1e9 {
             do {
-                _ = try objective(limit: Int(limit))
+                _ = try objective(limit: Int(limit), curvature: curvature)
                 return Int(limit)
             } catch let error as ModelError where error.key == "memory" {
                 limit *= 1.05

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 
 import random_numbers
 from measure import idle, report, resident, timed
+from torch_network import forward, images, tensor
 from workloads import WORKLOADS, parameters
 
 name, method, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -21,58 +22,19 @@ workload = WORKLOADS[name]
 layout = torch.channels_last if method.endswith("-nhwc") else torch.contiguous_format
 method = method.removesuffix("-nhwc")
 
-
-def tensor(value):
-    """Ours to PyTorch's layout: filters HWIO to OIHW; matrices stay inputs × outputs."""
-    t = torch.from_numpy(value)
-    return t.permute(3, 2, 0, 1).contiguous(memory_format=layout) if t.dim() == 4 else t
-
-
-def forward(layers, x, w):
-    """w: an iterator over the parameters in order."""
-    for layer in layers:
-        kind = layer[0]
-        if kind == "dense":
-            weight, bias = next(w), next(w)
-            x = torch.addmm(bias, x, weight)
-        elif kind == "conv":
-            _, _, _, stride, padding, has_bias = layer
-            weight = next(w)
-            x = F.conv2d(x, weight, next(w) if has_bias else None, stride, padding)
-        elif kind == "batch_norm":
-            scale, bias = next(w), next(w)
-            x = F.batch_norm(x, None, None, scale, bias, training=True, eps=1e-5)
-        elif kind == "relu":
-            x = F.relu(x)
-        elif kind == "tanh":
-            x = torch.tanh(x)
-        elif kind == "pool":
-            x = F.max_pool2d(x, 2)
-        elif kind == "flatten":  # as ours: channels innermost
-            x = x.permute(0, 2, 3, 1).flatten(1)
-        elif kind == "mean":
-            x = x.mean((2, 3))
-        elif kind == "residual":
-            body = forward(layer[1], x, w)
-            x = body + forward(layer[2], x, w)
-    return x
-
-
 before = idle()
 specs = parameters(workload)
-images, labels = random_numbers.batch(workload)
-x = torch.from_numpy(images)
-if x.dim() == 4:
-    x = x.permute(0, 3, 1, 2).contiguous(memory_format=layout)
+inputs, labels = random_numbers.batch(workload)
+x = images(inputs, layout)
 labels = torch.from_numpy(labels).long()
-w = [tensor(value).requires_grad_() for value in random_numbers.parameters(specs)]
+w = [tensor(value, layout).requires_grad_() for value in random_numbers.parameters(specs)]
 directions = 0
 
 
 def direction():
     global directions
     directions += 1
-    return [tensor(value) for value in random_numbers.direction(specs, directions - 1)]
+    return [tensor(value, layout) for value in random_numbers.direction(specs, directions - 1)]
 
 
 def dot(a, b):

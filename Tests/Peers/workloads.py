@@ -1,7 +1,8 @@
 """The workloads of `newton-cg bench` as lists of layers, for both peers.
 
 A layer is (kind, …): ("dense", units), ("conv", filters, kernel, stride, padding, bias), ("batch_norm",), ("relu",),
-("tanh",), ("pool",) (max, 2×2), ("flatten",), ("mean",) (over the image), ("residual", layers, shortcut).
+("tanh",), ("softplus",), ("pool",) (max, 2×2), ("average_pool",) (2×2), ("flatten",), ("mean",) (over the image),
+("residual", layers, shortcut).
 """
 
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def parameters(workload):
             elif kind == "batch_norm":
                 specs.append(("scale", (shape[-1],), None))
                 specs.append(("bias", (shape[-1],), None))
-            elif kind == "pool":
+            elif kind in ("pool", "average_pool"):
                 shape = (shape[0] // 2, shape[1] // 2, shape[2])
             elif kind == "flatten":
                 shape = (shape[0] * shape[1] * shape[2],)

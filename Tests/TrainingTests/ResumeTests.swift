@@ -30,6 +30,12 @@ import Testing
         """,
         "lbfgs: {memory: 3}",
         "newton_cg: {curvature: hessian, learning_rate: {cosine: {initial: 1, final: 0.1, epochs: 3}}}",
+        "newton_cg: {cg: {max_iterations: 6}, preconditioner: {nystrom: {rank: 5, refresh: 3}}}",
+        """
+        newton_cg:
+          solve: sample_space
+          sample_space: {damping: {exponential: {initial: 0.1, rate: 0.5}}, momentum: 0.9}
+        """,
         "sgd: {learning_rate: 0.1, momentum: 0.9, nesterov: true}",
         "adam: {learning_rate: 0.02}",
         "adagrad: {learning_rate: 0.1}",
@@ -88,6 +94,31 @@ import Testing
         #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
         let steps = try bench.metrics("whole").filter { $0["part"] == "train" }
         #expect(steps.allSatisfy { Int($0["evaluations"]!)! >= 1 } && steps[1]["evaluations"] == "1")
+    }
+
+    /// Divided vectors are whole in a checkpoint: a run goes on with or without them, on any number of ranks.
+    @Test func dividedVectorsGoOnAnyhow() throws {
+        let bench = try Workbench(configuration(Self.optimizers[0]))
+        let split = ["--set", "optimizer.newton_cg.cg.split_vectors=true"]
+        try bench.train("whole")
+        let first = try bench.train("parts", ["--set", "train.steps=4"] + split, ranks: 3)
+        #expect(first.output.contains("CG's 12 vectors of 43 values are divided over the ranks: "))
+        try bench.train("parts", ["--resume", "--set", "train.steps=7"], ranks: 2)
+        try bench.train("parts", ["--resume"] + split, ranks: 2)
+        let whole = try lastCheckpoint(bench, "whole", of: Double.self)
+        let parts = try lastCheckpoint(bench, "parts", of: Double.self)
+        #expect(parts.position.step == 13 && parts.optimizer.vectors.keys == whole.optimizer.vectors.keys)
+        for (a, b) in [(parts.parameters, whole.parameters), (parts.average!, whole.average!)]
+            + whole.optimizer.vectors.map({ (parts.optimizer.vectors[$0]!, $1) })
+        {
+            let error = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+            #expect(a.count == b.count && error <= 1e-9 * b.reduce(0) { max($0, abs($1)) })
+        }
+        // To the bit on as many ranks.
+        for run in ["once", "again"] { try bench.train(run, ["--set", "train.steps=7"] + split, ranks: 2) }
+        try bench.train("again", ["--resume"] + split, ranks: 2)
+        try bench.train("once", ["--overwrite"] + split, ranks: 2)
+        try expectSameEnd(bench, "once", "again", of: Double.self)
     }
 
     /// Running statistics go on where they stood, in a block too.

@@ -65,8 +65,9 @@ public struct Benchmark {
         let times = try timed(budget, estimate: profiles.reduce(0) { $0 + $1.elapsed / 3 })
         return BenchmarkResult(
             workload, threads: threads, ranks: communicator.size, parameters: network.parameterCount,
-            operations: Operations(of: network), memory: objective.memory, gaussNewtonMemory: gaussNewtonMemory,
-            idle: idle, peak: peak, times: times, profiles: profiles, check: check)
+            operations: Operations(of: network), convolutions: network.convolutionPlan, memory: objective.memory,
+            gaussNewtonMemory: gaussNewtonMemory, idle: idle, peak: peak, times: times, profiles: profiles, check: check
+        )
     }
 
     enum Operation: CaseIterable { case gradient, hessian, gaussNewton }

@@ -39,6 +39,7 @@ extension BenchmarkResult {
         lines.append(
             "OpenBLAS sgemm 2048³: \(f(sgemmGflops, 1)) GFLOP/s; "
                 + "resident \(memory(idleRssMb)) before data and model, \(memory(peakRssMb)) at the peak")
+        lines += convolutions
         if let loss, let gradientNorm, let vhv, let vgv {
             lines.append("loss \(loss)  |g| \(gradientNorm)  vᵀHv \(vhv)  vᵀGv \(vgv)")
         }

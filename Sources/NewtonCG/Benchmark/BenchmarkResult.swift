@@ -39,6 +39,8 @@ public struct BenchmarkResult: Encodable, Sendable {
     public let sgemmGflops: Double
     /// To sgemm's rate.
     public let gradientRatio, hessianRatio, gaussNewtonRatio: Double
+    /// The algorithms of its convolutions, a line for each.
+    public let convolutions: [String]
     public let keptBytesPerSample: Int
     /// Of all samples of a rank, those that are kept and not recomputed in every product.
     public let keptSamples, samples: Int
@@ -51,7 +53,7 @@ public struct BenchmarkResult: Encodable, Sendable {
     public private(set) var loss, gradientNorm, vhv, vgv: Double?
 
     init(
-        _ workload: Workload, threads: Int, ranks: Int, parameters: Int, operations: Operations,
+        _ workload: Workload, threads: Int, ranks: Int, parameters: Int, operations: Operations, convolutions: [String],
         memory: BatchMemory, gaussNewtonMemory: BatchMemory, idle: Double?, peak: Double?, times: Times,
         profiles: [Profile], check: Check
     ) {
@@ -64,6 +66,7 @@ public struct BenchmarkResult: Encodable, Sendable {
         (gaussNewtonKeptMb, gaussNewtonWorkspaceMb) = (
             mib(gaussNewtonMemory.keptBytes), mib(gaussNewtonMemory.workspaceBytes)
         )
+        self.convolutions = convolutions
         rounds = times.sgemm.count
         func median(_ s: [Double]) -> Double { (s.sorted()[(s.count - 1) / 2] + s.sorted()[s.count / 2]) / 2 }
         (gradientS, gradientMedianS) = (times.gradient.min()!, median(times.gradient))

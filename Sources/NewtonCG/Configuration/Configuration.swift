@@ -15,6 +15,7 @@ public struct Configuration: Equatable, Sendable {
     public var threads: Int
     /// Bytes per rank for kept activations.
     public var memory: Int
+    public var convolution: ConvolutionChoice
     public var data: Data
     public var model: ModelSpec
     public var loss: LossSpec
@@ -80,6 +81,8 @@ public struct Configuration: Equatable, Sendable {
         /// The number of last checkpoints that are kept.
         public var keep: Int
         public var target: Target?
+        /// Steps from one comparison of the ranks' replicas to the next; nil: none.
+        public var replicaCheckEvery: Int?
     }
 
     public struct Compare: Equatable, Sendable {

@@ -1,5 +1,18 @@
 extension NewtonCGSettings {
     var resolved: Resolved {
+        if solve == .sampleSpace {
+            return .map([
+                ("solve", .scalar(solve.rawValue)),
+                (
+                    "sample_space",
+                    .map([
+                        ("damping", sampleSpace.damping.resolved), ("momentum", sampleSpace.momentum.resolved),
+                        ("norm_limit", sampleSpace.normLimit.resolved),
+                    ])
+                ),
+                ("learning_rate", learningRate.resolved),
+            ])
+        }
         // The poster's descent check has no key of its own; what the preset sets beside it is written out.
         let preset: [(key: String, value: Resolved)] =
             descentCheck == .poster ? [("preset", .scalar("poster"))] : []
@@ -26,6 +39,7 @@ extension NewtonCGSettings.ConjugateGradients {
             ("tolerance", .number(tolerance)),
             ("warm_start", .number(warmStart)),
             ("backtracking", .scalar("\(backtracking)")),
+            ("split_vectors", .scalar("\(splitVectors)")),
         ])
     }
 }
@@ -55,6 +69,13 @@ extension NewtonCGSettings.Preconditioner {
                 )
             ])
         case .kronecker(let settings): .map([("kronecker", settings.resolved)])
+        case .nystrom(let settings):
+            .map([
+                (
+                    "nystrom",
+                    .map([("rank", .scalar("\(settings.rank)")), ("refresh", .scalar("\(settings.refresh)"))])
+                )
+            ])
         }
     }
 }

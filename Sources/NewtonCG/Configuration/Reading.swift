@@ -4,7 +4,7 @@ extension Configuration {
     /// Reads the root of a configuration.
     init(_ root: Field, path: String) throws {
         let keys = try root.section([
-            "name", "seed", "precision", "threads", "memory", "data", "model", "loss", "regularisation",
+            "name", "seed", "precision", "threads", "memory", "convolution", "data", "model", "loss", "regularisation",
             "optimizer", "average", "train", "compare",
         ])
         let file = URL(fileURLWithPath: path)
@@ -13,6 +13,7 @@ extension Configuration {
         precision = try keys["precision"]?.name(Precision.self) ?? .float32
         threads = try keys["threads"]?.integer(atLeast: 1, atMost: 1024) ?? 1
         memory = try keys["memory"]?.bytes() ?? 2 << 30
+        convolution = try keys["convolution"]?.name(ConvolutionChoice.self) ?? .fast
         let data = try keys.required("data", as: "{file: data/digits.h5}")
         self.data = try Data(data, folder: (path as NSString).deletingLastPathComponent)
         let model = try keys.required("model", as: "{layers: [flatten, {dense: {units: 10}}]}")
@@ -60,7 +61,7 @@ extension Configuration.Data.Batch {
 extension Configuration.Train {
     init(_ field: Field) throws {
         let keys = try field.section([
-            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target",
+            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target", "replica_check_every",
         ])
         epochs = try keys["epochs"]?.orNone { try $0.number(.positive) }
         steps = try keys["steps"]?.orNone { try $0.integer(atLeast: 1) }
@@ -73,6 +74,10 @@ extension Configuration.Train {
         checkpointEvery = try keys["checkpoint_every"]?.interval() ?? .epochs(1)
         keep = try keys["keep"]?.integer(atLeast: 1) ?? 3
         target = try keys["target"]?.orNone { try $0.target() }
+        replicaCheckEvery = 100
+        if let every = keys["replica_check_every"] {
+            replicaCheckEvery = try every.orNone { try $0.integer(atLeast: 1) }
+        }
     }
 }
 

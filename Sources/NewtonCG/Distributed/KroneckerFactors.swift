@@ -29,6 +29,8 @@ final class KroneckerFactors<S: Scalar & MPIDatatype> {
     /// Takes in the samples of the objective's kept point. Returns false where they gave no finite factors: the
     /// averages are then left as they were.
     func update(_ objective: ShardedObjective<S>, step: Int, seed: UInt64) throws -> Bool {
+        let phase = Phase.factors.begin()
+        defer { phase.end() }
         for sums in sums { sums.clear() }
         let count = Buffer<Int>(count: sums.count)
         objective.observe(every: settings.sample, turn: step) { t, block, _ in
@@ -42,7 +44,7 @@ final class KroneckerFactors<S: Scalar & MPIDatatype> {
         batch.base[n] = S(count.values.reduce(0, +))
         let outer = Work.reductions.begin()
         defer { outer.end() }
-        try objective.communicator.allreduce(batch.base, count: n + 1, .sum)
+        try objective.communicator.total(batch.base, count: n + 1)
         guard S.firstNotFinite(n, batch.base) == n else { return false }
         S.scale(n, 1 / batch.base[n], batch.base, batch.base)
         S.lerp(n, S(1 - settings.decay), batch.base, average.base)

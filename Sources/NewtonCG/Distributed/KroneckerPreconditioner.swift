@@ -28,6 +28,8 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     private let pieces: [[Piece]]
     private let products: [Buffer<S>]
     private let bounds: PartBounds
+    /// This rank's, of one application.
+    private let operations: Int
 
     /// What it holds and how much memory that takes.
     public var memory: String? {
@@ -56,6 +58,9 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         bounds.reverse()
         self.bounds = PartBounds((0...communicator.size).map { bounds[$0 * team.count] })
         pieces = Array(all[communicator.rank * team.count..<(communicator.rank + 1) * team.count])
+        operations = pieces.joined().reduce(0) {
+            $0 + 2 * $1.rows.count * Self.cost(of: layout.blocks[$1.block], layout).cost
+        }
         products = pieces.map { pieces in
             Buffer(count: pieces.map { Self.width(layout.blocks[$0.block], layout) * $0.rows.count }.max() ?? 0)
         }
@@ -70,13 +75,16 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         layout.blocks[piece.block].offset + piece.rows.lowerBound * width(layout.blocks[piece.block], layout)
     }
 
+    /// Rows, and the multiplications of one.
+    private static func cost(of block: KroneckerLayout.Block, _ layout: KroneckerLayout) -> (rows: Int, cost: Int) {
+        guard case .kronecker(let input, let output, _) = block.kind else { return (block.count, 1) }
+        let a = layout.factors[input].order, g = layout.factors[output].order
+        return (a, g * (a + g))
+    }
+
     /// Cuts the rows of all blocks, one after the other, into runs of the same cost.
     private static func deal(_ layout: KroneckerLayout, over workers: Int) -> [[Piece]] {
-        let costs = layout.blocks.map { block -> (rows: Int, cost: Int) in
-            guard case .kronecker(let input, let output, _) = block.kind else { return (block.count, 1) }
-            let a = layout.factors[input].order, g = layout.factors[output].order
-            return (a, g * (a + g))
-        }
+        let costs = layout.blocks.map { cost(of: $0, layout) }
         let total = costs.reduce(0) { $0 + $1.rows * $1.cost }
         var pieces = [[Piece]](repeating: [], count: workers), done = 0
         for (block, (rows, cost)) in costs.enumerated() {
@@ -121,7 +129,8 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         objective.team.run { t in
             for piece in pieces[t] { apply(piece, r, into: z, products[t].base) }
         }
-        try objective.communicator.gatherParts(z, bounds: bounds)
+        Phase.count(operations: operations)
+        try objective.communicator.gatherTotal(z, bounds)
         return S.dot(objective.count, r, z)
     }
 

@@ -155,6 +155,16 @@ final class LocalSums<S: Scalar> {
         Subsample(beside: linearisation, like: shard)
     }
 
+    /// Shows J·v of the first vector of v over the rows that products see.
+    func outputTangents(each: (Range<Int>, Matrix<S>) -> Void) {
+        for block in kept { linearisation.outputTangents(along: v[0], block, each: each) }
+        for block in recomputed {
+            block.views.show(block.samples)
+            linearisation.rebuild(block.views, for: .gaussNewton)
+            linearisation.outputTangents(along: v[0], block.views, each: each)
+        }
+    }
+
     /// Σ ℓ at the trial point over all rows.
     func loss() -> Double {
         [seen, others].reduce(0) { sum, range in

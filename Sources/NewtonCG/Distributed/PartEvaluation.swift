@@ -34,6 +34,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     private let communicator: Communicator
     private let samples: Int
     private let stateCount: Int
+    private let operations: Int
 
     /// - Parameters:
     ///   - samples: rows of the part over all ranks.
@@ -51,6 +52,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         (self.factors, team) = (factors, ThreadTeam(count: threads))
         (self.shard, self.samples, self.communicator) = (shard, samples, communicator)
         stateCount = network.stateCount
+        operations = Operations(of: network).value
     }
 
     /// - Parameter state: the running statistics, where the network has some.
@@ -63,6 +65,9 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     }
 
     private func metrics(at point: UnsafePointer<S>, _ mode: Evaluation<S>.Samples) throws -> Metrics {
+        let outer = Phase.evaluation.begin()
+        defer { outer.end() }
+        Phase.count(operations: operations * shard.count)
         factors.set(point, transposes: false, team: team)
         // By thread: Σ ℓ, right answers, squared errors.
         let parts = Buffer<Double>(count: 3 * team.count)
@@ -78,7 +83,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
             }
         }
         var sums = (0..<3).map { i in (0..<team.count).reduce(0) { $0 + parts.base[3 * $1 + i] } }
-        try communicator.allreduce(&sums, .sum)
+        try sums.withUnsafeMutableBufferPointer { try communicator.total($0.baseAddress!, count: $0.count) }
         let n = Double(samples)
         return Metrics(
             loss: sums[0] / n, accuracy: shard.labels == nil ? nil : sums[1] / n,

@@ -11,19 +11,29 @@ import MPI
 public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let network: Network<S>
     public let memory: BatchMemory
+    /// How the vectors of products lie on the ranks.
+    public let space: any VectorSpace<S>
+    /// Where they are divided: the space again, and a whole vector for this rank's sums.
+    private let divided: (space: DividedVectors<S>, sums: Buffer<S>)?
     let communicator: Communicator
-    let l2: Double
+    public let l2: Double
+    private let operations: Operations
+    /// Whether this rank is asked to stop; nil: nobody asks, on any rank. What one rank knows travels with the
+    /// reductions of a step, and all ranks throw `Stopped` after the same one.
+    public var stopRequest: (() -> Bool)?
+    /// Room for a short vector and the request to stop.
+    private let message = Buffer<S>(count: 1 + 4096)
 
     private let shard: Shard<S>
     private let gathered: Shard<S>
     /// Where the loaded batch's rows lie: in the shard itself, or gathered.
     private var source: Shard<S>
-    private var share = BatchShare()
+    private(set) var share = BatchShare()
 
     /// The kept point, and the directions of products, the first of them also a trial point: each is packed anew where
     /// it is used.
     private let w: Factors<S>
-    private let v: [Factors<S>]
+    let v: [Factors<S>]
     /// The second vector of quadratic forms; few optimizers take any.
     private lazy var second = Factors(network, transposes: false, threads: team.count)
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
@@ -32,16 +42,26 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// By thread: memory to look at some of the rows, once that was asked for.
     private var subsamples: [Subsample<S>] = []
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
-    private let sums: [LocalSums<S>]
+    let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
     /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
     private let losses, forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
     private let statistics: Buffer<Double>
+    /// For solves in the space of the batch's residuals.
+    let sampleSpace: SampleSpace<S>?
+
+    public var sampleSpacePlan: SampleSpacePlan<S>? { sampleSpace?.plan }
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
     public var isWhole: Bool { share.isWhole }
+    /// What a rank holds beside activations and flat vectors: the packed copies of weights and directions, and each
+    /// thread's inner values of convolutions.
+    public var kernelMemory: String {
+        "packed weights \(readable(v.reduce(w.bytes) { $0 + $1.bytes })), "
+            + "inner values of convolutions \(readable(team.count * network.convolutionBytes))"
+    }
 
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
@@ -50,12 +70,13 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
     ///   - directions: the most vectors of a block product that go through a block of samples together.
+    ///   - sampleSpace: the most samples of a batch over all ranks, for sample-space solves; nil: there are none.
     ///   - threads: they share the parameters and divide the rows.
+    ///   - dividesVectors: products take and give vectors that are divided over the ranks.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
         curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1,
-        threads: Int = 1,
-        communicator: Communicator
+        sampleSpace: Int? = nil, threads: Int = 1, dividesVectors: Bool = false, communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
         let memory = try Self.plan(
@@ -74,7 +95,19 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         vectors = (1..<threads).map { _ in Buffer(count: directions * network.parameterCount) }
         losses = Buffer(count: threads)
+        self.sampleSpace = try sampleSpace.map {
+            let plan = try SampleSpacePlan(
+                network, loss: loss, samples: $0, ownSamples: batchRows, threads: threads, limit: limit)
+            return SampleSpace(plan, network, block: memory.block, threads: threads, communicator)
+        }
         forms = Buffer(count: 3 * threads)
+        operations = Operations(of: network)
+        if dividesVectors {
+            let space = DividedVectors<S>(count: network.parameterCount, over: communicator)
+            (self.space, divided) = (space, (space, Buffer(count: network.parameterCount)))
+        } else {
+            (space, divided) = (WholeVectors(count: network.parameterCount), nil)
+        }
         gathered = shard.batch(capacity: batchRows)
         source = gathered
     }
@@ -101,6 +134,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             source = shard
         } else {
             gathered.gather(share.rows, from: shard)
+            Phase.count(bytes: share.rows.count * shard.inputCount * MemoryLayout<S>.stride)
             source = gathered
         }
         let groups = share.groups, seen = share.curvatureGroups
@@ -112,7 +146,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     /// Sums vectors of all threads into `result`: each thread writes its own, then adds up a part of all.
-    private func sumVectors(
+    func sumVectors(
         into result: UnsafeMutablePointer<S>, vectors number: Int = 1,
         _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
     ) {
@@ -127,14 +161,17 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
+        let outer = Phase.gradient.begin()
+        defer { outer.end() }
+        Phase.count(operations: operations.gradient * share.rows.count)
         keptPoint.base.update(from: point, count: count)
         w.set(keptPoint.base, transposes: true, team: team)
         sumVectors(into: gradient) { t, sums, vector in
             losses.base[t] = sums.linearize(gradient: vector, count: count)
         }
         if network.stateCount > 0 { try reduceStatistics() }
-        try communicator.allreduce(gradient, count: count, .sum)
-        let sum = try communicator.allreduce(totalLoss, .sum), n = Double(share.samples)
+        try communicator.total(gradient, count: count)
+        let sum = try reducedLoss(), n = Double(share.samples)
         finish(gradient, count: count, scale: 1 / S(n), penaltyAt: point)
         return sum / n + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
@@ -153,8 +190,40 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
     }
 
-    /// Σ of what the threads left in `losses`.
-    private var totalLoss: Double { losses.values.reduce(0, +) }
+    /// Σ over threads and ranks of what the threads left in `losses`; a request to stop travels with it.
+    private func reducedLoss() throws -> Double {
+        let loss = losses.values.reduce(0, +)
+        guard let stopRequest else { return try communicator.total(loss) }
+        return try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2) { sums in
+            (sums[0], sums[1]) = (loss, stopRequest() ? 1 : 0)
+            try communicator.total(sums.baseAddress!, count: 2)
+            if sums[1] > 0 { throw Stopped() }
+            return sums[0]
+        }
+    }
+
+    /// Sums vectors over the ranks. A request to stop travels in the same message, or in one of its own where that is
+    /// small beside the vectors'.
+    private func total(_ vectors: UnsafeMutablePointer<S>, count: Int) throws {
+        guard let stopRequest, count < message.count, communicator.size > 1 else {
+            try communicator.total(vectors, count: count)
+            return try stopWhereAsked()
+        }
+        message.base.update(from: vectors, count: count)
+        message.base[count] = stopRequest() ? 1 : 0
+        try communicator.total(message.base, count: count + 1)
+        vectors.update(from: message.base, count: count)
+        if message.base[count] > 0 { throw Stopped() }
+    }
+
+    private func stopWhereAsked() throws {
+        guard let stopRequest else { return }
+        message.base[0] = stopRequest() ? 1 : 0
+        try communicator.reducing(bytes: MemoryLayout<S>.stride) {
+            try communicator.allreduce(message.base, count: 1, .sum)
+        }
+        if message.base[0] > 0 { throw Stopped() }
+    }
 
     public func product(
         _ curvature: Curvature, _ vector: UnsafePointer<S>, into product: UnsafeMutablePointer<S>
@@ -165,19 +234,46 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public func products(
         _ curvature: Curvature, _ vectors: UnsafePointer<S>, number: Int, into products: UnsafeMutablePointer<S>
     ) throws {
-        let n = count
-        for first in stride(from: 0, to: number, by: v.count) {
-            let some = min(v.count, number - first), result = products + first * n
-            for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian, team: team) }
-            sumVectors(into: result, vectors: some) { _, sums, part in
-                sums.products(curvature, vectors: some, into: part, count: n)
+        let outer = Phase.product.begin()
+        defer { outer.end() }
+        let operations = curvature == .hessian ? operations.hessian : operations.gaussNewton
+        Phase.count(operations: number * operations * share.curvatureRows)
+        if let divided {
+            try dividedProducts(curvature, vectors, number, into: products, divided.space, sums: divided.sums.base)
+        } else {
+            let n = count
+            for first in stride(from: 0, to: number, by: v.count) {
+                let some = min(v.count, number - first), result = products + first * n
+                for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian, team: team) }
+                sumVectors(into: result, vectors: some) { _, sums, part in
+                    sums.products(curvature, vectors: some, into: part, count: n)
+                }
             }
+            try total(products, count: number * n)
         }
-        try communicator.allreduce(products, count: number * n, .sum)
-        finish(products, count: number * n, scale: 1 / S(share.curvatureSamples), penaltyAt: vectors)
+        finish(products, count: number * space.ownCount, scale: 1 / S(share.curvatureSamples), penaltyAt: vectors)
+    }
+
+    /// Sums of products of divided vectors: each vector is gathered, and each sum reduced to parts.
+    private func dividedProducts(
+        _ curvature: Curvature, _ vectors: UnsafePointer<S>, _ number: Int, into products: UnsafeMutablePointer<S>,
+        _ space: DividedVectors<S>, sums whole: UnsafeMutablePointer<S>
+    ) throws {
+        for j in 0..<number {
+            v[0].set(
+                try space.whole(vectors + j * space.ownCount), transposes: curvature == .hessian, team: team)
+            sumVectors(into: whole) { _, sums, part in
+                sums.products(curvature, vectors: 1, into: part, count: count)
+            }
+            try space.total(whole, into: products + j * space.ownCount)
+        }
+        try stopWhereAsked()
     }
 
     public func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms {
+        let outer = Phase.product.begin()
+        defer { outer.end() }
+        Phase.count(operations: (b == nil ? 1 : 2) * operations.gaussNewton / 2 * share.curvatureRows)
         v[0].set(a, transposes: false, team: team)
         if let b { second.set(b, transposes: false, team: team) }
         let other = b == nil ? nil : second
@@ -186,7 +282,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             (forms.base[3 * t], forms.base[3 * t + 1], forms.base[3 * t + 2]) = (sums.aa, sums.ab, sums.bb)
         }
         for i in 3..<forms.count { forms.base[i % 3] += forms.base[i] }
-        try communicator.allreduce(forms.base, count: 3, .sum)
+        try communicator.total(forms.base, count: 3)
         let n = Double(share.curvatureSamples)
         var result = QuadraticForms(aa: forms.base[0] / n, ab: forms.base[1] / n, bb: forms.base[2] / n)
         guard l2 > 0 else { return result }
@@ -203,9 +299,12 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     public func loss(at point: UnsafePointer<S>) throws -> Double {
+        let outer = Phase.loss.begin()
+        defer { outer.end() }
+        Phase.count(operations: operations.value * share.rows.count)
         v[0].set(point, transposes: false, team: team)
         team.run { t in losses.base[t] = sums[t].loss() }
-        let sum = try communicator.allreduce(totalLoss, .sum)
+        let sum = try reducedLoss()
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
 
@@ -253,7 +352,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             for i in 0..<network.stateCount { statistics.base[i] += sums.statistics.base[i] }
         }
         statistics.base[network.stateCount] = Double(share.groups.count)
-        try communicator.allreduce(statistics.base, count: statistics.count, .sum)
+        try communicator.total(statistics.base, count: statistics.count)
     }
 
     /// Moves running statistics by those of the last linearisation: running ← (1 − momentum) · running + momentum ·

@@ -11,6 +11,8 @@ public enum OptionValue: Equatable, Sendable {
 /// The options of a layer or a loss: read with checks, each failure a sentence that names the key.
 public struct Options: Equatable, Sendable {
     public var values: [String: OptionValue]
+    /// Not an option of one layer: how the network computes its convolutions.
+    var convolution = ConvolutionChoice.fast
 
     public init(_ values: [String: OptionValue] = [:]) { self.values = values }
 

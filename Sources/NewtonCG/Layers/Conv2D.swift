@@ -22,6 +22,7 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     public let keeps: Kept = [.input]
     public let isLinearInParameters = true
     public var multiplications: Int { output.positions * W.parameter.count }
+    public var convolution: Convolution? { W.convolution }
     let W: FilterParameter, b: Parameter
 
     public static func completed(_ options: Options) -> Options {
@@ -36,7 +37,8 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
         let groups = try options.integer("groups"), hasBias = try options.flag("bias")
         let convolution = try Convolution(
             of: input, filters: filters, kernel: kernel, stride: options.pair("stride"),
-            dilation: options.pair("dilation"), groups: groups, padding: options.padding())
+            dilation: options.pair("dilation"), groups: groups, padding: options.padding(),
+            choice: options.convolution)
         output = convolution.output
         var places = ParameterPlaces<S>()
         W = places.filter(convolution)

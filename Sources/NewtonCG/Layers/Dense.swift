@@ -14,6 +14,7 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
     public let keeps: Kept = [.input]
     public let isLinearInParameters = true
     public let actsOnLastAxis = true
+    public let isAffine = true
     public var multiplications: Int { output.positions * W.count }
     let W, b: Parameter
 

@@ -74,7 +74,7 @@ package final class BlockViews<S: Scalar> {
                 : Matrix(samples.data, rows, shape.count)
         }
         for (i, node) in nodes.enumerated() {
-            let keeps = node.layer.keeps, weights = w.share(of: node), mode = Mode<S>.training(samples.groups)
+            let keeps = node.layer.keeps, weights = w.share(ofNode: i), mode = Mode<S>.training(samples.groups)
             let own = UnsafeMutableRawPointer(at(plan.own[i])!)
             fresh.append(
                 Point(inputs: node.inputs.map { value($0, of: node) }, y: .notKept, w: weights, mode: mode, own: own))

@@ -88,7 +88,7 @@ package final class Evaluation<S: Scalar> {
                 case .evaluation(let state): .evaluation(state: state + node.stateOffset)
                 }
             let point = Point(
-                inputs: node.inputs.map { view($0).read }, y: .notKept, w: factors.share(of: node), mode: mode,
+                inputs: node.inputs.map { view($0).read }, y: .notKept, w: factors.share(ofNode: i), mode: mode,
                 own: UnsafeMutableRawPointer(place(plan.own[i])))
             node.layer.forward(at: point, y: view(i + 1))
             after(i, view(i + 1))

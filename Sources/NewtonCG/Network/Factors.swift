@@ -11,8 +11,8 @@ package final class Factors<S: Scalar> {
 
     let network: Network<S>
     private let packed: Buffer<S>
-    /// By node, where its packed factors begin.
-    private let offsets: [Int]
+    /// By node, where its parameters begin in the vector, and its packed factors in the copies.
+    private let places: [(vector: Int, packed: Int)]
     /// By thread.
     private let pieces: [[Piece]]
     private(set) var vector: UnsafePointer<S>
@@ -25,11 +25,11 @@ package final class Factors<S: Scalar> {
         _ network: Network<S>, transposes: Bool, threads: Int = 1, at vector: UnsafePointer<S>? = nil
     ) {
         self.network = network
-        var offsets: [Int] = [], count = 0, plain: [Piece] = [], transposed: [Piece] = []
+        var places: [(vector: Int, packed: Int)] = [], count = 0, plain: [Piece] = [], transposed: [Piece] = []
         for (i, node) in network.nodes.enumerated() {
             // Only where a cotangent passes is a transpose needed.
             let passes = transposes && node.inputs.contains { network.isActive($0) }
-            offsets.append(count)
+            places.append((node.offset, count))
             count += node.layer.parameters.map { $0.place.packedEnd(transposed: passes) }.max() ?? 0
             for parameter in node.layer.parameters.map(\.place) {
                 func pieces(_ transposed: Bool) -> [Piece] {
@@ -41,7 +41,7 @@ package final class Factors<S: Scalar> {
                 if passes { transposed += pieces(true) }
             }
         }
-        self.offsets = offsets
+        self.places = places
         packed = Buffer(count: count)
         self.vector = vector ?? UnsafePointer(packed.base)
         // The largest first, each to the thread that has least.
@@ -65,15 +65,16 @@ package final class Factors<S: Scalar> {
         self.vector = vector
         func pack(_ share: Int) {
             for piece in pieces[share] where transposes || !piece.isTransposed {
+                let place = places[piece.node]
                 piece.parameter.pack(
-                    vector + network.nodes[piece.node].offset, transposed: piece.isTransposed, columns: piece.columns,
-                    into: packed.base + offsets[piece.node])
+                    vector + place.vector, transposed: piece.isTransposed, columns: piece.columns,
+                    into: packed.base + place.packed)
             }
         }
         if let team, team.count == pieces.count { team.run(pack) } else { pieces.indices.forEach(pack) }
     }
 
-    func share(of node: Network<S>.Node) -> Parameters<S> {
-        Parameters(base: vector + node.offset, packed: packed.base + offsets[node.index])
+    func share(ofNode i: Int) -> Parameters<S> {
+        Parameters(base: vector + places[i].vector, packed: packed.base + places[i].packed)
     }
 }

@@ -3,17 +3,19 @@
 ///
 /// The largest first, each at the lowest place that is free while it is needed (Pisarchyk & Lee 2020,
 /// arXiv:2001.03288, "greedy by size").
-struct Lifetimes {
+package struct Lifetimes {
     private var buffers: [(size: Int, steps: ClosedRange<Int>)] = []
 
+    package init() {}
+
     /// A buffer of `size` values (whole cache lines), needed in these steps. Returns its number.
-    mutating func add(_ size: Int, in steps: ClosedRange<Int>) -> Int {
+    package mutating func add(_ size: Int, in steps: ClosedRange<Int>) -> Int {
         buffers.append(((size + 15) / 16 * 16, steps))
         return buffers.count - 1
     }
 
     /// Where each buffer begins, and the values that all of them together need.
-    func places() -> (offsets: [Int], count: Int) {
+    package func places() -> (offsets: [Int], count: Int) {
         var offsets = [Int](repeating: 0, count: buffers.count), count = 0
         // Placed so far, by offset.
         var placed: [Int] = []

@@ -9,6 +9,8 @@
 package final class Linearisation<S: Scalar> {
     let network: Network<S>
     let loss: any Loss<S>
+    /// The network's. Passes take single fields of them by index: a copy of a node would count references.
+    private let nodes: [Network<S>.Node]
     private let plan: MemoryPlan
     private let slots: Int
     private let kept: Buffer<S>
@@ -30,7 +32,7 @@ package final class Linearisation<S: Scalar> {
     ) {
         precondition(workspace.buffer.count >= plan.shared)
         (self.network, self.loss, self.plan, self.slots) = (network, loss, plan, slots)
-        (self.workspace, self.w) = (workspace, w)
+        (nodes, self.workspace, self.w) = (network.nodes, workspace, w)
         kept = Buffer(count: slots * plan.perBlock)
     }
 
@@ -63,11 +65,11 @@ package final class Linearisation<S: Scalar> {
     ) -> Double {
         let sum = forward(block)
         if let statistics {
-            for (i, node) in network.nodes.enumerated() {
-                node.layer.addStatistics(at: block.points[i], to: statistics + node.stateOffset)
+            for i in nodes.indices {
+                nodes[i].layer.addStatistics(at: block.points[i], to: statistics + nodes[i].stateOffset)
             }
         }
-        backward(block) { ParameterTargets(base: gradient + $0.offset, adds: adds) }
+        backward(block) { ParameterTargets(base: gradient + $0, adds: adds) }
         return sum
     }
 
@@ -103,19 +105,27 @@ package final class Linearisation<S: Scalar> {
         switch curvature {
         case .hessian:
             precondition(plan.curvature == .hessian, "the memory was planned for Gauss–Newton products")
-            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
-                node.layer.rBackward(
-                    at: block.points[i], along: Direction(inputs: block.keptRx[i], v: v.share(of: node)),
+            for i in nodes.indices.reversed() where nodes[i].isActive {
+                nodes[i].layer.rBackward(
+                    at: block.points[i], along: Direction(inputs: block.keptRx[i], v: v.share(ofNode: i)),
                     gy: block.keptGy[i], rgy: block.rgy[i].read, rgx: block.rgx[i],
-                    rgw: ParameterTargets(base: product + node.offset, adds: adds))
+                    rgw: ParameterTargets(base: product + nodes[i].offset, adds: adds))
             }
         case .gaussNewton:
-            for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
-                node.layer.backward(
+            for i in nodes.indices.reversed() where nodes[i].isActive {
+                nodes[i].layer.backward(
                     at: block.points[i], gy: block.rgy[i].read, gx: block.rgx[i],
-                    gw: ParameterTargets(base: product + node.offset, adds: adds))
+                    gw: ParameterTargets(base: product + nodes[i].offset, adds: adds))
             }
         }
+    }
+
+    /// Shows the block's J·v: rows × outputs.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func outputTangents(along v: Factors<S>, _ block: BlockViews<S>, each: (Range<Int>, Matrix<S>) -> Void) {
+        rForward(v, block)
+        each(block.first..<block.first + block.rows, block.outputTangent)
     }
 
     /// The block's aᵀGa, aᵀGb and bᵀGb with G = Σ Jᵀ ∇²ℓ J: (Ja)ᵀ∇²ℓ(Jb) needs no backward pass, hence half of a
@@ -137,24 +147,25 @@ package final class Linearisation<S: Scalar> {
 
     /// Tangents along v, up to the outputs'.
     private func rForward(_ v: Factors<S>, _ block: BlockViews<S>) {
-        for (i, node) in network.nodes.enumerated() where node.isActive {
-            node.layer.rForward(
-                at: block.points[i], along: Direction(inputs: block.rx[i], v: v.share(of: node)), ry: block.ry[i])
+        for i in nodes.indices where nodes[i].isActive {
+            nodes[i].layer.rForward(
+                at: block.points[i], along: Direction(inputs: block.rx[i], v: v.share(ofNode: i)), ry: block.ry[i])
         }
     }
 
     /// All values, and Σ ℓ.
     private func forward(_ block: BlockViews<S>) -> Double {
         precondition(block.vector == w.vector, "the point has another place")
-        for (i, node) in network.nodes.enumerated() { node.layer.forward(at: block.fresh[i], y: block.y[i]) }
+        for i in nodes.indices { nodes[i].layer.forward(at: block.fresh[i], y: block.y[i]) }
         return loss.value(y: block.output, block.targets, kept: block.lossKept)
     }
 
-    /// All cotangents, and the gradients that are wanted.
-    private func backward(_ block: BlockViews<S>, _ gw: (Network<S>.Node) -> ParameterTargets<S>) {
+    /// All cotangents, and the gradients that are wanted: by where a node's parameters begin.
+    private func backward(_ block: BlockViews<S>, _ gw: (Int) -> ParameterTargets<S>) {
         loss.gradient(block.targets, kept: block.lossKept.read, gy: block.outputCotangent)
-        for (i, node) in network.nodes.enumerated().reversed() where node.isActive {
-            node.layer.backward(at: block.points[i], gy: block.gy[i].read, gx: block.gx[i], gw: gw(node))
+        for i in nodes.indices.reversed() where nodes[i].isActive {
+            nodes[i].layer.backward(
+                at: block.points[i], gy: block.gy[i].read, gx: block.gx[i], gw: gw(nodes[i].offset))
         }
     }
 }

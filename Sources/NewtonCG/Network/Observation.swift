@@ -21,6 +21,11 @@ package struct OutputBlock<S: Scalar> {
     /// of each sample has E[gy gyᵀ] = ∇²ℓ.
     package func setCurvatureRoot(times s: Matrix<S>) { loss.curvatureRoot(kept: lossKept, s: s, gy: cotangent) }
 
+    /// r̃ with R·r̃ = ∇ℓ, R that root (`Loss.whiteResidual`); rows × outputs.
+    package func whiteResidual(into r: UnsafeMutablePointer<S>) {
+        loss.whiteResidual(targets, kept: lossKept, r: Target(r, cotangent.rows, cotangent.columns))
+    }
+
     /// The gradient at targets drawn from the model's own distribution: E[gy gyᵀ] = ∇²ℓ.
     /// - Parameter words: random words, `Self.words(outputs)` a row.
     package func setSampledGradient(words: UnsafePointer<UInt32>) {

@@ -29,9 +29,10 @@ final class ConjugateGradientStep<S: Scalar>: StepSolver {
             { v, product in
                 try problem.objective.product(problem.curvature, v, into: product)
                 S.axpy(count, tau, v, product)
+                Phase.count(operations: 2 * count, bytes: 3 * count * MemoryLayout<S>.stride)
             },
             b: problem.descent, x: solution.base, startsFromZero: !warm, preconditioner: problem.preconditioner,
-            options: options)
+            options: options, reduce: { try problem.space.reduce($0) })
         var direction = StepDirection<S>(
             p: UnsafePointer(solution.base), model: result.model, iterations: result.iterations,
             status: result.status.rawValue)

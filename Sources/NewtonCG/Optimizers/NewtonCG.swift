@@ -15,25 +15,41 @@
 /// failed would lead back to where it did.
 public final class NewtonCG<S: Scalar>: Optimizer {
     private let settings: NewtonCGSettings
-    private let count: Int
+    /// How the vectors of a solve lie on the ranks; each has `n` values here.
+    private let space: any VectorSpace<S>
+    private let n: Int
     private let solver: any StepSolver<S>
     private let preconditioner: (any StepPreconditioner<S>)?
     /// −g.
     private let descent: Buffer<S>
-    private let trial: Buffer<S>
     private var damping: Damping
 
-    /// - Parameter objective: what it will minimise, for preconditioners that look into it.
-    public init(_ settings: NewtonCGSettings, count: Int, objective: (any Objective<S>)? = nil) {
-        (self.settings, self.count) = (settings, count)
-        solver = makeStepSolver(settings, count: count, of: S.self)
-        preconditioner = makeStepPreconditioner(settings.preconditioner, count: count, objective: objective, of: S.self)
-        descent = Buffer(count: count)
-        trial = Buffer(count: count)
+    /// For whole vectors of `count` parameters.
+    public convenience init(_ settings: NewtonCGSettings, count: Int) {
+        self.init(settings, in: WholeVectors(count: count))
+    }
+
+    /// - Parameters:
+    ///   - space: that of the objective's products.
+    ///   - objective: what it will minimise, for preconditioners that look into it.
+    public init(
+        _ settings: NewtonCGSettings, in space: any VectorSpace<S>, objective: (any Objective<S>)? = nil
+    ) {
+        (self.settings, self.space, n) = (settings, space, space.ownCount)
+        solver = makeStepSolver(settings, count: n, of: S.self)
+        preconditioner = makeStepPreconditioner(settings.preconditioner, count: n, objective: objective, of: S.self)
+        descent = Buffer(count: n)
         damping = Damping(settings.damping)
     }
 
     public var curvatureBatch: Double { settings.curvatureBatch }
+    public var dividesVectors: Bool { space.isDivided }
+    /// Vectors of the space that are kept: those of CG and its stored iterates, −g, the solution, the preconditioner's.
+    package var keptVectors: Int {
+        let iterates =
+            settings.cg.backtracking ? ConjugateGradient<S>.spacedIterations(upTo: settings.cg.maxIterations).count : 0
+        return 5 + iterates + (preconditioner == nil ? 0 : 2)
+    }
 
     /// What the preconditioner holds on each rank, where that is more than some vectors.
     public var preconditionerMemory: String? { preconditioner?.memory }
@@ -42,8 +58,10 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
     ) throws -> StepReport {
         let rate = settings.learningRate.rate(at: progress.epoch)
-        var report = try gradient(of: objective, at: w, into: descent.base, rate: rate)
-        S.scale(count, -1, descent.base, descent.base)
+        let gradient = space.isDivided ? space.work.base : descent.base
+        var report = try self.gradient(of: objective, at: w, into: gradient, rate: rate)
+        space.take(gradient, into: descent.base)
+        S.scale(n, -1, descent.base, descent.base)
         report.damping = damping.value
         if report.gradientNorm == 0 {
             report.stepLength = 0
@@ -54,15 +72,15 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         let problem = StepProblem(
             objective: objective, curvature: settings.curvature, w: UnsafePointer(w),
             descent: UnsafePointer(descent.base), damping: damping.value, progress: progress,
-            preconditioner: preconditioner, trial: trial)
-        let note = try preconditioner?.update(problem)
+            preconditioner: preconditioner, space: space)
+        let note = try preconditioner.flatMap { one in try Phase.preconditioner.measure { try one.update(problem) } }
         var direction = try solver.solve(problem)
         report.cgIterations = direction.iterations
         report.cgStatus = direction.status
         report.remark = direction.remark
 
-        var slope = -S.dot(count, descent.base, direction.p)
-        let norm = S.dot(count, direction.p, direction.p).squareRoot()
+        var slope = try -space.dot(descent.base, direction.p)
+        let norm = try space.dot(direction.p, direction.p).squareRoot()
         if !descends(slope: slope, gradientNorm: report.gradientNorm, norm: norm) {
             (direction.p, direction.model, direction.loss) = (UnsafePointer(descent.base), nil, nil)
             slope = -report.gradientNorm * report.gradientNorm
@@ -84,7 +102,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         }
         let length = try stepLength(rate: rate, report: report, slope: slope, isChecked: isDue, trial: loss)
         if let length {
-            S.axpy(count, S(length), direction.p, w)
+            S.axpy(space.count, S(length), try space.whole(direction.p), w)
         } else {
             report.add(remark: noStep)
         }
@@ -136,7 +154,22 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         return state
     }
 
-    public func restore(_ state: OptimizerState<S>) throws {
+    /// Divided vectors are gathered.
+    public func wholeState() throws -> OptimizerState<S> {
+        var state = state
+        guard space.isDivided else { return state }
+        for name in state.vectors.keys.sorted() {
+            _ = try space.whole(state.vectors[name]!)
+            state.vectors[name] = space.work.values
+        }
+        return state
+    }
+
+    public func restore(_ whole: OptimizerState<S>) throws {
+        try takeBack(whole.part(of: space))
+    }
+
+    public func takeBack(_ state: OptimizerState<S>) throws {
         try preconditioner?.restore(state)
         try solver.restore(state)
         damping.restore(try state.number("damping"))

@@ -45,12 +45,25 @@ public protocol Optimizer<S>: AnyObject {
     /// The fraction of a batch that curvature products see; 0: none are taken.
     var curvatureBatch: Double { get }
     /// One step on the objective's loaded batch: `w` is moved in place, or left where no step is taken.
-    /// Throws `NotFinite` where the loss or the gradient at `w` is not finite.
+    /// Throws `NotFinite` where the loss or the gradient at `w` is not finite. Where the objective throws, `w` is left
+    /// as it was; so is the state of methods that take no products.
     func step(_ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress) throws
         -> StepReport
+    /// What this rank holds of it.
     var state: OptimizerState<S> { get }
-    /// Takes back a state of the same optimizer; throws a sentence where something is missing or has another size.
+    /// The state with whole vectors. All ranks ask for it together where vectors are divided over them.
+    func wholeState() throws -> OptimizerState<S>
+    var dividesVectors: Bool { get }
+    /// Takes back a whole state of the same optimizer; throws a sentence where something is missing or has another size.
     func restore(_ state: OptimizerState<S>) throws
+    /// The same of what this rank holds: for a step that was stopped.
+    func takeBack(_ own: OptimizerState<S>) throws
+}
+
+extension Optimizer {
+    public func wholeState() throws -> OptimizerState<S> { state }
+    public var dividesVectors: Bool { false }
+    public func takeBack(_ own: OptimizerState<S>) throws { try restore(own) }
 }
 
 /// The loss or gradient at the current parameters is NaN or infinite.

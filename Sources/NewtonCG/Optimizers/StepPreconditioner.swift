@@ -13,7 +13,7 @@ extension StepPreconditioner {
     var memory: String? { nil }
 }
 
-/// The preconditioner of these settings, for `count` parameters; nil: none.
+/// The preconditioner of these settings, for vectors that have `count` values on this rank; nil: none.
 /// - Parameter objective: what will be minimised, for preconditioners that look into it.
 func makeStepPreconditioner<S: Scalar>(
     _ settings: NewtonCGSettings.Preconditioner?, count: Int, objective: (any Objective<S>)?, of type: S.Type
@@ -22,6 +22,8 @@ func makeStepPreconditioner<S: Scalar>(
     case nil: return nil
     case .gradientSquares(let settings):
         return GradientSquares<S>(count: count, decay: settings.decay, power: settings.power)
+    case .nystrom(let settings):
+        return NystromStep<S>(settings, count: count)
     case .kronecker(let settings):
         guard let made = objective?.kroneckerPreconditioner(settings) as? any StepPreconditioner<S> else {
             preconditionFailure("Kronecker factors are those of an objective over a network's layers")

@@ -13,14 +13,21 @@ struct StepProblem<S: Scalar> {
     let progress: Progress
     /// M of the preconditioned step −M⁻¹g, up to date; nil: M is 1.
     let preconditioner: (any StepPreconditioner<S>)?
-    /// Room for a point beside w.
-    let trial: Buffer<S>
+    /// How the vectors of the solve lie on the ranks.
+    let space: any VectorSpace<S>
 
     var count: Int { objective.count }
+    /// Room for a point beside w.
+    var trial: Buffer<S> { space.work }
 
     /// L(w + αp); a loss that is not finite counts as +∞.
     func loss(along p: UnsafePointer<S>, by alpha: Double) throws -> Double {
-        S.waxpy(count, S(alpha), p, w, trial.base)
+        let whole = try space.whole(p)
+        if whole == UnsafePointer(trial.base) {
+            S.xpby(count, w, S(alpha), trial.base)
+        } else {
+            S.waxpy(count, S(alpha), whole, w, trial.base)
+        }
         let loss = try objective.loss(at: trial.base)
         return loss.isFinite ? loss : .infinity
     }
@@ -53,10 +60,11 @@ protocol StepSolver<S>: AnyObject {
     func restore(_ state: OptimizerState<S>) throws
 }
 
-/// The solver of these settings, for `count` parameters.
+/// The solver of these settings, for vectors that have `count` values on this rank.
 func makeStepSolver<S: Scalar>(_ settings: NewtonCGSettings, count: Int, of type: S.Type) -> any StepSolver<S> {
     switch settings.solve {
     case .cg: ConjugateGradientStep<S>(settings.cg, count: count)
     case .subspace: SubspaceStep<S>(curvature: settings.curvature, count: count)
+    case .sampleSpace: preconditionFailure("a step in sample space is an optimizer of its own")
     }
 }

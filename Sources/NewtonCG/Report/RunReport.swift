@@ -6,6 +6,8 @@ public struct RunReport {
 
     /// Writes the report and its figures into the run's folder, from its table of steps. Called on rank 0.
     public func write(_ console: Console) throws {
+        console.line("")
+        for line in record.profile.lines { console.line(line) }
         let metrics = try MetricsTable(record.folder.metrics)
         let drawn = draw(figures(metrics), in: record.folder, console)
         try record.folder.write(markdown(metrics, figures: drawn), to: "report.md")
@@ -17,6 +19,7 @@ public struct RunReport {
         text += record.summary.map { "- \($0)\n" }.joined() + "\n"
         text += figures.map { "![\($0.dropLast(4)) over seconds and epochs](\($0))\n\n" }.joined()
         text += "## Evaluations\n\n" + evaluations(metrics).markdown
+        text += "\n## Profile\n\n```\n" + record.profile.lines.map { $0 + "\n" }.joined() + "```\n"
         return text + "\nSeconds are those spent in steps. The configuration is `config.yaml`, every step is a row of "
             + "`metrics.csv`.\n"
     }

@@ -18,6 +18,19 @@ extension OptimizerState {
         vectors[name] = Array(UnsafeBufferPointer(start: buffer.base, count: buffer.count))
     }
 
+    /// This rank's part of the vectors; those of another size are left, for `read` to refuse.
+    func part(of space: any VectorSpace<S>) -> OptimizerState {
+        guard space.isDivided else { return self }
+        var state = self
+        state.vectors = vectors.mapValues { vector in
+            guard vector.count == space.count else { return vector }
+            let own = Buffer<S>(count: space.ownCount)
+            space.take(vector, into: own.base)
+            return own.values
+        }
+        return state
+    }
+
     /// Throws where there is no vector of this name or it has another size.
     func read(_ name: String, into buffer: Buffer<S>) throws {
         guard let values = vectors[name] else { throw missing("vector", name) }

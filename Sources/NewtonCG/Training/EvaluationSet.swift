@@ -12,7 +12,8 @@ public struct EvaluationSet<S: TrainingScalar> {
         let (rank, ranks) = (communicator.rank, communicator.size), part = try file.part(part)
         let loss: any Loss<S>
         do {
-            network = try Network<S>(configuration.model, input: Shape(part.inputShape))
+            network = try Network<S>(
+                configuration.model, input: Shape(part.inputShape), convolution: configuration.convolution)
             loss = try makeLoss(configuration.loss, output: network.output)
             try checkSuits(network, configuration.loss, file)
         } catch let error as ModelError {

@@ -37,7 +37,8 @@ public struct ModelCheck {
             guard train.rows > 0 else { throw DataError("the part 'train' of \(file.path) has no samples") }
             let model: Network<Double>, loss: any Loss<Double>
             do {
-                model = try Network(configuration.model, input: Shape(train.inputShape))
+                model = try Network(
+                    configuration.model, input: Shape(train.inputShape), convolution: configuration.convolution)
                 loss = try makeLoss(configuration.loss, output: model.output)
                 try checkSuits(model, configuration.loss, file)
             } catch let error as ModelError {

@@ -1,0 +1,78 @@
+import Foundation
+import MPI
+
+/// Where a run's time went, by rank, stage and phase: what `profile.json` holds (docs/profile.md).
+public struct RunProfile: Codable, Equatable, Sendable {
+    /// One phase of a stage; each array has a value a rank.
+    public struct Row: Codable, Equatable, Sendable {
+        /// `steps`, or `outside` of them.
+        public let stage: String
+        public let phase: String
+        public let calls: [Int]
+        public let seconds: [Double]
+        /// Of the direct algorithm.
+        public let flops: [Double]
+        /// Of messages, and of what was read, copied or written.
+        public let bytes: [Double]
+    }
+    public let format: String
+    public let version: Int
+    public let ranks, threads: Int
+    /// Steps that were measured: those of one command, not of those before it.
+    public let steps: Int
+    /// By rank, from the reading of the data to the end of the training; the rows' seconds add up to them.
+    public let seconds: [Double]
+    public let rows: [Row]
+
+    /// Takes the profiles of all ranks together; called by all of them.
+    init(threads: Int, steps: Int, _ communicator: Communicator) throws {
+        let (cells, own) = PhaseProfile.now
+        let numbers = cells.flatMap { [Double($0.calls), $0.seconds, $0.operations, $0.bytes] }
+        let all = try communicator.allgather(numbers + [own])
+        (format, version, ranks, self.threads, self.steps) = (
+            "newton-cg profile", 1, communicator.size, threads, steps
+        )
+        seconds = all.map { $0.last! }
+        rows = cells.enumerated().compactMap { i, cell in
+            func column(_ j: Int) -> [Double] { all.map { $0[4 * i + j] } }
+            guard column(1).contains(where: { $0 > 0 }) else { return nil }
+            return Row(
+                stage: "\(cell.stage)", phase: "\(cell.phase)", calls: column(0).map { Int($0) }, seconds: column(1),
+                flops: column(2), bytes: column(3))
+        }
+    }
+
+    func write(_ path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        do {
+            try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw RunError("\(path) can't be written: \(systemReason(error))")
+        }
+    }
+
+    public init(_ path: String) throws {
+        do {
+            self = try JSONDecoder().decode(RunProfile.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+        } catch {
+            throw DataError("\(path) is no profile of a run: \(error)")
+        }
+        guard format == "newton-cg profile", version == 1 else {
+            throw DataError("\(path) is no profile that this program can read: take a newer newton-cg")
+        }
+    }
+
+    /// Seconds of a stage, or of one phase of it, by rank.
+    public func seconds(_ stage: String, _ phases: [String]? = nil) -> [Double] {
+        let rows = rows.filter { $0.stage == stage && phases?.contains($0.phase) != false }
+        return (0..<ranks).map { r in rows.reduce(0) { $0 + $1.seconds[r] } }
+    }
+
+    /// The part of the steps' time that is spent in gradients, products, losses of trial points, and reductions.
+    public var essentialShare: Double? {
+        let all = seconds("steps").reduce(0, +)
+        let essential = seconds("steps", ["gradient", "product", "loss", "waiting", "reduction"]).reduce(0, +)
+        return all > 0 ? essential / all : nil
+    }
+}
