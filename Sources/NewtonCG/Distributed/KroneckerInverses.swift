@@ -79,7 +79,7 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
             }
         }
         outer.end()
-        try communicator.gatherParts(gathered.base, bounds: bounds)
+        try communicator.gather(gathered.base, count: gathered.count, bounds)
         for block in layout.blocks {
             guard case .diagonal = block.kind else { continue }
             S.inverseDiagonal(block.count, average + block.packed, scale, γ * γ, inverse.base + block.square)

@@ -99,13 +99,15 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     public func renew(damping: Double, step: Int, seed: UInt64) throws -> String? {
         defer { steps += 1 }
         var remarks: [String] = []
-        if steps % settings.updateEvery == 0, try !factors.update(objective, step: step, seed: seed) {
+        if steps % settings.updateEvery == 0,
+            try !Phase.factors.measure({ try factors.update(objective, step: step, seed: seed) })
+        {
             remarks.append("the curvature factors of this batch are not finite and are left out")
         }
         let every = steps < 20 ? min(4, settings.invertEvery) : settings.invertEvery
         if factors.decayed < 1, steps % every == 0 || !hasInverses {
             let γ = settings.dampingFactor * (damping + l2).squareRoot()
-            for (name, raises) in try inverses.renew(factors, γ: γ) {
+            for (name, raises) in try Phase.inverses.measure({ try inverses.renew(factors, γ: γ) }) {
                 remarks.append("a curvature factor of '\(name)' needed 10^\(raises) times the damping")
             }
             hasInverses = true
@@ -121,7 +123,7 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         objective.team.run { t in
             for piece in pieces[t] { apply(piece, r, into: z, products[t].base) }
         }
-        try objective.communicator.gatherParts(z, bounds: bounds)
+        try objective.communicator.gather(z, count: objective.count, bounds)
         return S.dot(objective.count, r, z)
     }
 

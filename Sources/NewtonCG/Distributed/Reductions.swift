@@ -19,6 +19,12 @@ extension Communicator {
         return sum
     }
 
+    /// Gives all ranks the parts of all, in place.
+    func gather<T: MPIDatatype>(_ values: UnsafeMutablePointer<T>, count: Int, _ bounds: PartBounds) throws {
+        try waitForAll()
+        try reducing(bytes: count * MemoryLayout<T>.stride) { try gatherParts(values, bounds: bounds) }
+    }
+
     func waitForAll() throws {
         guard size > 1, PhaseProfile.isOn else { return }
         let outer = Phase.waiting.begin()
