@@ -15,7 +15,8 @@ build: deps  ## the program, optimised: .build/release/newton-cg
 run: build  ## train a small CNN on Fashion-MNIST on two ranks (a few minutes)
 	@scripts/run.sh
 
-test: build  ## all tests, serial and under mpirun with 1 to 4 ranks
+test: build  ## all tests, serial, under mpirun with 1 to 4 ranks, and in a SLURM of its own (as root)
+	@scripts/deps.sh tests
 	@scripts/test.sh
 
 bench: build  ## the speed of curvature products, and of five Newton steps on 1 and on 2 ranks

@@ -29,11 +29,12 @@ let package = Package(
             name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "CSignals"),
         .target(name: "MPI", dependencies: ["CMPI"]),
         .target(name: "HDF5", dependencies: ["CHDF5"]),
         .target(
             name: "NewtonCG",
-            dependencies: ["CKernels", "CBLAS", "CZlib", "MPI", "HDF5", "Yams"]),
+            dependencies: ["CKernels", "CSignals", "CBLAS", "CZlib", "MPI", "HDF5", "Yams"]),
         .executableTarget(
             name: "NewtonCGCommand",
             dependencies: [
@@ -59,6 +60,8 @@ let package = Package(
         .testTarget(name: "DistributedTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(
             name: "TrainingTests", dependencies: ["NewtonCG", "NewtonCGCommand", "HDF5", "TestSupport"]),
+        .testTarget(
+            name: "ClusterTests", dependencies: ["NewtonCGCommand", "HDF5", "TestSupport"], exclude: ["slurm.sh"]),
         .testTarget(name: "CommandTests", dependencies: ["NewtonCG", "NewtonCGCommand", "HDF5", "TestSupport"]),
     ]
 )

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Installs what is missing where apt can do it without a question; elsewhere says what is missing, and goes on.
+#   usage: scripts/deps.sh [tests]      with what only tests need
 set -eu
 cd "$(dirname "$0")/.."
+purpose=${1:-}
 . scripts/environment.sh
 
 swift=$(swift --version 2> /dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1) || true
@@ -28,6 +30,11 @@ missing_optional() {
     found gnuplot || echo gnuplot-nox
     [ -e data/fashion-mnist.h5 ] || [ -d "${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}" ] ||
         echo dataset-fashion-mnist
+    # A SLURM of its own takes root; without it these tests say so and are skipped.
+    if [ "$purpose" = tests ] && [ "$(id -u)" = 0 ]; then
+        found slurmctld && found slurmd && found sbatch || echo slurm-wlm
+        found munged || echo munge
+    fi
 }
 
 sudo=
@@ -71,5 +78,6 @@ Going on with what is here; if the build fails, this is why.
 END
 fi
 if [ -n "$optional" ]; then
-    echo "Missing, but not necessary: ${optional}(figures need gnuplot; the example of \`make run\` is Fashion-MNIST)" >&2
+    echo "Missing, but not necessary: ${optional}(figures need gnuplot; the example of \`make run\` is Fashion-MNIST;" \
+        "tests of batch jobs need slurm-wlm and munge)" >&2
 fi

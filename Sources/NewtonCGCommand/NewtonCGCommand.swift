@@ -9,7 +9,7 @@ struct NewtonCGCommand: ParsableCommand {
         abstract: "Trains neural networks by a distributed Newton conjugate gradient method.",
         discussion: """
             Alone it is one rank; under mpirun or srun it is many. Exit status: 0 done, 1 the run failed, 2 bad usage or \
-            configuration, 3 bad data or checkpoint.
+            configuration, 3 bad data or checkpoint, 75 stopped by a signal after a checkpoint: go on by --resume.
             """,
         version: Machine.version,
         subcommands: [

@@ -28,6 +28,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
+        StopSignal.watch()
         runOnRanks { world in
             let configuration = try input.load(world)
             if printConfig {
@@ -41,16 +42,17 @@ struct TrainCommand: ParsableCommand {
             let folder = RunFolder(runDir ?? "runs/\(configuration.name)")
             let opening: RunFolder.Opening = resume ? .resume : overwrite ? .overwrite : .new
             let console = world.rank == 0 ? Console() : nil
-            let record =
+            let outcome =
                 switch configuration.precision {
                 case .float32:
-                    try TrainingRun<Float>(configuration, settings, world).start(folder, opening, console, trace: trace)
+                    try TrainingRun<Float>(configuration, settings, world).start(
+                        folder, opening, console, trace: trace, stopRequest: { StopSignal.isRaised })
                 case .float64:
                     try TrainingRun<Double>(configuration, settings, world).start(
-                        folder, opening, console, trace: trace)
+                        folder, opening, console, trace: trace, stopRequest: { StopSignal.isRaised })
                 }
-            if let record, let console { try RunReport(record).write(console) }
-            return 0
+            if let record = outcome.record, let console { try RunReport(record).write(console) }
+            return outcome.wasStopped ? 75 : 0
         }
     }
 }

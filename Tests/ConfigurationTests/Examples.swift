@@ -116,11 +116,13 @@ let everything = """
       checkpoint_every: 0.5
       keep: 2
       target: {metric: accuracy, value: 0.9}
+      replica_check_every: 7
     compare:
       optimizers:
         Newton-CG: newton_cg
         "Adam, tuned": {adam: {learning_rate: [0.01, 0.1], beta1: [0.8, 0.9]}}
         any: [{sgd: {momentum: 0.9, nesterov: true}}, adagrad]
+        Kronecker: {newton_cg: {preconditioner: {kronecker: {decay: 0.5, sample: 1, cotangents: data}}}}
       seeds: [3, 5]
       target: {metric: loss, value: 0.05}
     """

@@ -46,7 +46,7 @@ import Testing
         #expect(
             refusal(minimal(train: "{epochs: 1, zebra: 2}"))
                 == "config.yaml:5: unknown key 'train.zebra' (known here: epochs, steps, evaluate_every, "
-                + "checkpoint_every, keep, target)")
+                + "checkpoint_every, keep, target, replica_check_every)")
     }
 
     /// Keys that formats of later versions have are unknown today.
@@ -82,7 +82,8 @@ import Testing
         ),
         (
             "10",
-            "'train' must be a map with the keys epochs, steps, evaluate_every, checkpoint_every, keep, target, not '10'"
+            "'train' must be a map with the keys epochs, steps, evaluate_every, checkpoint_every, keep, target, "
+                + "replica_check_every, not '10'"
         ),
     ])
     func inTrain(_ yaml: String, sentence: String) {
@@ -144,8 +145,17 @@ import Testing
                     + "max_iterations, stop, tolerance, warm_start, backtracking)"
             ),
             (
-                "preconditioner: kronecker",
-                "'optimizer.newton_cg.preconditioner' must be one of none, gradient_squares, not 'kronecker'"
+                "preconditioner: diagonal",
+                "'optimizer.newton_cg.preconditioner' must be one of none, gradient_squares, kronecker, not 'diagonal'"
+            ),
+            (
+                "preconditioner: {kronecker: {sample: 0}}",
+                "'optimizer.newton_cg.preconditioner.kronecker.sample' must be a whole number of 1 or more, not '0'"
+            ),
+            (
+                "preconditioner: {kronecker: {cotangents: sign}}",
+                "'optimizer.newton_cg.preconditioner.kronecker.cotangents' must be one of signs, labels, data, not "
+                    + "'sign' (did you mean 'signs'?)"
             ),
             (
                 "preconditioner: {gradient_square: {}}",

@@ -86,6 +86,7 @@ import Testing
                   checkpoint_every: 1
                   keep: 3
                   target: none
+                  replica_check_every: 100
 
                 """)
     }

@@ -6,7 +6,7 @@ typealias RankCase = @Sendable (Communicator) throws -> Void
 
 /// All cases by name; a new topic is one file with its table, and one line here.
 let topics: [[String: RankCase]] = [
-    reductionCases, messageCases, divisionCases, groupCases, failureCases, distributionCases,
+    reductionCases, messageCases, divisionCases, groupCases, failureCases, distributionCases, faultCases,
 ]
 
 struct Failure: Error, CustomStringConvertible {

@@ -10,6 +10,7 @@ public struct Finished: Sendable {
 /// Why a process gave no result, in one sentence.
 public struct RunError: Error, CustomStringConvertible {
     public let description: String
+    public init(description: String) { self.description = description }
 }
 
 /// The path of a program: `name` itself if it is a path, else a product of this package, which lies beside the

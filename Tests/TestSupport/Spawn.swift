@@ -86,8 +86,12 @@ private func start(
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
     posix_spawnattr_setpgroup(&attributes, 0)
+    // This thread may be one of those that signals are kept from.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
 
     // A file that one test has open just now may still reach another's child, and with it the file's lock.
     let unlocked = ["HDF5_USE_FILE_LOCKING": "FALSE"].merging(environment) { _, new in new }

@@ -1,75 +1,104 @@
 import Foundation
+import NewtonCG
 import TestSupport
 import Testing
 
-/// A rank is killed in the middle of a run.
+/// Processes of a job are killed in the middle of a run: the job ends, and is resumed to the same bits.
 @Suite(.serialized) struct KillTests {
-    @Test func theJobEndsAndIsResumedToTheSameBits() throws {
+    @Test func aRank() throws {
         let bench = try Workbench(configuration(ResumeTests.optimizers[0]))
-        let often = ["--set", "train.checkpoint_every=1 steps", "--set", "train.evaluate_every=1 steps"]
-        let place = bench.file("killed")
-        let arguments = ["train", "config.yaml", "--run-dir", place, "--set", "train.steps=1000000"] + often
-        let folder = bench.folder.path
-        let job = Background { try mpirun(ranks: 2, "newton-cg", arguments, directory: folder) }
-        try waitUntil("a checkpoint beyond step 3") { self.newestStep(bench, "killed") > 3 }
-        let ranks = processes(with: place)
+        let job = bench.start("killed", endless + often)
+        try waitUntil("a checkpoint beyond step 3") { bench.newestStep("killed") > 3 }
+        let ranks = processes(with: bench.file("killed"))
         #expect(ranks.count == 2)
-        let killed = Date()
-        kill(try #require(ranks.last), SIGKILL)
-        let end = try job.wait()
-        #expect(Date().timeIntervalSince(killed) < 20)
-        #expect(end.status != 0)
-        #expect(end.error.contains("signal 9"), "\(end.error)")
-        try waitUntil("the end of all ranks") { processes(with: place).isEmpty }
-
-        // The unbroken run is as long as the resumed one.
-        let step = newestStep(bench, "killed"), steps = ["--set", "train.steps=\(step + 20)"] + often
-        try bench.train("killed", ["--resume"] + steps, ranks: 2)
-        try bench.train("whole", steps, ranks: 2)
-        try expectSameEnd(bench, "whole", "killed", of: Double.self)
-        #expect(try bench.metricsWithoutTimes("killed") == bench.metricsWithoutTimes("whole"))
-
-        let log = try bench.text("killed/log.txt").components(separatedBy: "resumed after step \(step) from ")
-        #expect(log.count == 2)
-        let first = try #require(log.last?.split(separator: "\n").first { $0.hasPrefix("step ") })
-        #expect(first.hasPrefix("step \(step + 1) ") && step > 1)
+        try expectEnd(of: job, bench, afterKilling: try #require(ranks.last))
+        try bench.expectResumedAsUnbroken("killed", often)
     }
 
-    private func newestStep(_ bench: Workbench, _ run: String) -> Int {
-        let names = (try? bench.checkpoints(run)) ?? []
-        return names.compactMap { $0.hasPrefix("step-") ? Int($0.dropFirst(5).dropLast(3)) : nil }.max() ?? 0
+    @Test func aRankInAReduction() throws {
+        let job = try mpirun(ranks: 3, "RankCases", ["killed-in-a-reduction"], timeout: 60)
+        #expect(job.status == 137 && !job.output.contains("PASSED"), "\(job.status)")
+        #expect(job.error.contains("signal 9"), "\(job.error)")
     }
 
-    private func waitUntil(_ what: String, _ condition: () -> Bool) throws {
-        for _ in 0..<4000 where !condition() { usleep(50_000) }
-        try #require(condition(), "\(what) did not come")
-    }
-}
-
-/// The ranks, not their launcher, that have this argument.
-private func processes(with argument: String) -> [pid_t] {
-    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return all.compactMap(pid_t.init).filter { process in
-        let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
-        let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        return words.contains(argument) && words[0].hasSuffix("/newton-cg")
-    }.sorted()
-}
-
-/// A program that runs beside the test, on a thread of its own: tests that wait may hold all others.
-private final class Background: @unchecked Sendable {
-    private let hasEnded = DispatchSemaphore(value: 0)
-    private var result: Result<Finished, any Error>?
-
-    init(_ body: @escaping @Sendable () throws -> Finished) {
-        Thread.detachNewThread {
-            self.result = Result(catching: body)
-            self.hasEnded.signal()
+    /// Rank 0 is in the middle of a large file, which has its temporary name.
+    @Test func rank0InACheckpoint() throws {
+        let bench = try Workbench(
+            configuration("sgd: {learning_rate: 0.001}", layers: "dense: {units: 200000}, tanh")
+                .replacing("evaluate_every: 1 steps", with: "evaluate_every: 100 steps"))
+        let job = bench.start("killed", endless + often)
+        try waitUntil("a checkpoint") { bench.newestStep("killed") >= 1 }
+        func partial() -> [String] { ((try? bench.checkpoints("killed")) ?? []).filter { $0.hasSuffix(".partial") } }
+        // It is written by rank 0, whose number stands in the name.
+        var name: String?
+        try waitUntil("half a checkpoint", every: 500) {
+            name = partial().first
+            return name != nil
         }
+        let writer = try #require(name?.split(separator: ".").dropLast().last.flatMap { pid_t($0) })
+        try expectEnd(of: job, bench, afterKilling: writer)
+        #expect(partial().count == 1)
+        try bench.expectResumedAsUnbroken("killed", ["--set", "train.checkpoint_every=10 steps"])
+        #expect(partial().isEmpty)
     }
 
-    func wait() throws -> Finished {
-        hasEnded.wait()
-        return try result!.get()
+    @Test func mpirunItself() throws {
+        let bench = try Workbench(configuration(ResumeTests.optimizers[0]))
+        let job = bench.start("killed", endless + often)
+        try waitUntil("a checkpoint beyond step 3") { bench.newestStep("killed") > 3 }
+        let launcher = try #require(processes(with: bench.file("killed"), of: "mpirun").first)
+        try expectEnd(of: job, bench, afterKilling: launcher)
+        try bench.expectResumedAsUnbroken("killed", often)
+    }
+
+    /// `scripts/kills.sh` asks for many.
+    @Test func ranksAtRandomTimes() throws {
+        let wanted = ProcessInfo.processInfo.environment["NEWTON_CG_KILLS"].flatMap { Int($0) } ?? 4
+        let bench = try Workbench(configuration(ResumeTests.optimizers[0]))
+        let settings = often + ["--set", "train.steps=120", "--set", "train.evaluate_every=5 steps"]
+        let began = Date()
+        try bench.train("unbroken", settings, ranks: 2)
+        let duration = Date().timeIntervalSince(began)
+        let unbroken = try lastCheckpoint(bench, "unbroken", of: Double.self)
+        let network = try network(bench, of: Double.self)
+        var kills = 0, withCheckpoint = 0
+        while kills < wanted {
+            let name = "killed-\(kills)", job = bench.start(name, settings)
+            usleep(UInt32(Double.random(in: 0...duration) * 1e6))
+            // Too early or too late: there is nothing to kill.
+            guard let victim = processes(with: bench.file(name)).randomElement(), kill(victim, SIGKILL) == 0 else {
+                _ = try job.wait()
+                if let old = try? FileManager.default.contentsOfDirectory(atPath: bench.file(name)), !old.isEmpty {
+                    try remove(bench.file(name))
+                }
+                continue
+            }
+            kills += 1
+            // A hang ends in an error here.
+            _ = try job.wait()
+            try waitUntil("the end of all ranks") { processes(with: bench.file(name)).isEmpty }
+            let step = bench.newestStep(name)
+            if step > 0 {
+                withCheckpoint += 1
+                let path = bench.file(name) + "/checkpoints/step-" + String(repeating: "0", count: 8 - "\(step)".count)
+                _ = try Checkpoint<Double>(path + "\(step).h5", network)
+            }
+            try bench.train(name, ["--resume"] + settings, ranks: 2)
+            let resumed = try lastCheckpoint(bench, name, of: Double.self)
+            #expect(resumed.parameters == unbroken.parameters && resumed.average == unbroken.average, "kill \(kills)")
+            #expect(withoutTime(resumed.position) == withoutTime(unbroken.position), "kill \(kills)")
+            #expect(try bench.metricsWithoutTimes(name) == bench.metricsWithoutTimes("unbroken"), "kill \(kills)")
+            try remove(bench.file(name))
+        }
+        print("\(kills) ranks killed, \(withCheckpoint) of them after a checkpoint: all runs resumed to the same bits")
+    }
+
+    private func expectEnd(of job: Background, _ bench: Workbench, afterKilling process: pid_t) throws {
+        let killed = Date()
+        #expect(kill(process, SIGKILL) == 0)
+        let end = try job.wait()
+        try waitUntil("the end of all ranks") { processes(with: bench.file("killed")).isEmpty }
+        #expect(Date().timeIntervalSince(killed) < 30)
+        #expect(end.status == 137, "\(end.error)")
     }
 }

@@ -81,6 +81,8 @@ public struct Configuration: Equatable, Sendable {
         /// The number of last checkpoints that are kept.
         public var keep: Int
         public var target: Target?
+        /// Steps from one comparison of the ranks' replicas to the next; nil: none.
+        public var replicaCheckEvery: Int?
     }
 
     public struct Compare: Equatable, Sendable {

@@ -61,7 +61,7 @@ extension Configuration.Data.Batch {
 extension Configuration.Train {
     init(_ field: Field) throws {
         let keys = try field.section([
-            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target",
+            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target", "replica_check_every",
         ])
         epochs = try keys["epochs"]?.orNone { try $0.number(.positive) }
         steps = try keys["steps"]?.orNone { try $0.integer(atLeast: 1) }
@@ -74,6 +74,10 @@ extension Configuration.Train {
         checkpointEvery = try keys["checkpoint_every"]?.interval() ?? .epochs(1)
         keep = try keys["keep"]?.integer(atLeast: 1) ?? 3
         target = try keys["target"]?.orNone { try $0.target() }
+        replicaCheckEvery = 100
+        if let every = keys["replica_check_every"] {
+            replicaCheckEvery = try every.orNone { try $0.integer(atLeast: 1) }
+        }
     }
 }
 

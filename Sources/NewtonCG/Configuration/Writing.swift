@@ -103,6 +103,7 @@ extension Configuration.Train {
             ("checkpoint_every", checkpointEvery.resolved),
             ("keep", .scalar("\(keep)")),
             ("target", target?.resolved ?? none),
+            ("replica_check_every", replicaCheckEvery.map { .scalar("\($0)") } ?? none),
         ])
     }
 }

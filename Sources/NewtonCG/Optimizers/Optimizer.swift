@@ -4,8 +4,12 @@ public struct Progress: Sendable {
     public var step: Int
     /// Epochs done, with their fraction: the time of learning-rate schedules.
     public var epoch: Double
+    /// Of the run's random numbers.
+    public var seed: UInt64
 
-    public init(step: Int, epoch: Double) { (self.step, self.epoch) = (step, epoch) }
+    public init(step: Int, epoch: Double, seed: UInt64 = 1) {
+        (self.step, self.epoch, self.seed) = (step, epoch, seed)
+    }
 }
 
 /// What a step did: the monitor line and a row of `metrics.csv`.
@@ -35,22 +39,14 @@ public struct StepReport: Sendable {
     mutating func add(remark sentence: String) { remark = remark.map { $0 + "; " + sentence } ?? sentence }
 }
 
-/// What an optimizer carries from step to step, for checkpoints.
-public struct OptimizerState<S: Scalar> {
-    /// Vectors in the layout of the parameters.
-    public var vectors: [String: [S]] = [:]
-    public var numbers: [String: Double] = [:]
-
-    public init() {}
-}
-
 /// A method that moves parameters, step by step. It decides from reduced values only, so that all ranks do the same.
 public protocol Optimizer<S>: AnyObject {
     associatedtype S: Scalar
     /// The fraction of a batch that curvature products see; 0: none are taken.
     var curvatureBatch: Double { get }
     /// One step on the objective's loaded batch: `w` is moved in place, or left where no step is taken.
-    /// Throws `NotFinite` where the loss or the gradient at `w` is not finite.
+    /// Throws `NotFinite` where the loss or the gradient at `w` is not finite. Where the objective throws, `w` is left
+    /// as it was; so is the state of methods that take no products.
     func step(_ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress) throws
         -> StepReport
     /// What this rank holds of it.
@@ -60,11 +56,14 @@ public protocol Optimizer<S>: AnyObject {
     var dividesVectors: Bool { get }
     /// Takes back a whole state of the same optimizer; throws a sentence where something is missing or has another size.
     func restore(_ state: OptimizerState<S>) throws
+    /// The same of what this rank holds: for a step that was stopped.
+    func takeBack(_ own: OptimizerState<S>) throws
 }
 
 extension Optimizer {
     public func wholeState() throws -> OptimizerState<S> { state }
     public var dividesVectors: Bool { false }
+    public func takeBack(_ own: OptimizerState<S>) throws { try restore(own) }
 }
 
 /// The loss or gradient at the current parameters is NaN or infinite.

@@ -14,6 +14,8 @@ public struct Checkpoint<S: TrainingScalar> {
     public var optimizer = OptimizerState<S>()
     public var position = RunPosition()
     public var seed: UInt64 = 0
+    /// Of the training data; nil in a file of another program.
+    public var dataDigest: UInt64?
     /// The resolved configuration as YAML; nil in a file of another program.
     public var configuration: String?
 
@@ -28,6 +30,7 @@ public struct Checkpoint<S: TrainingScalar> {
                 try file.setAttribute("step", position.step)
                 try file.setAttribute("epoch", position.epochs)
                 try file.setAttribute("seed", Int(truncatingIfNeeded: seed))
+                if let dataDigest { try file.setAttribute("data_digest", Int(truncatingIfNeeded: dataDigest)) }
                 if let configuration { try file.setAttribute("config", configuration) }
                 try writeParameters(parameters, "parameters", network, to: file)
                 if let average { try writeParameters(average, "average", network, to: file) }
@@ -63,6 +66,7 @@ public struct Checkpoint<S: TrainingScalar> {
         state = try readState(file, network)
         position.step = try file.attributeInt("step") ?? 0
         seed = UInt64(truncatingIfNeeded: try file.attributeInt("seed") ?? 0)
+        dataDigest = try file.attributeInt("data_digest").map { UInt64(truncatingIfNeeded: $0) }
         configuration = try file.attributeString("config")
         if parts.contains("optimizer") {
             let group = try file.group("optimizer")

@@ -50,8 +50,23 @@ public enum Machine {
     ) throws -> [String]? {
         let threadWord = threads == 1 ? "1 thread" : "\(threads) threads", own = allowedCores.count
         let few =
-            own > 0 && own < threads ? " on too few cores (mpirun: --map-by slot:PE=\(threads), or --bind-to none)" : ""
+            own > 0 && own < threads
+            ? " on too few cores (mpirun: --map-by slot:PE=\(threads); srun: --cpus-per-task=\(threads))" : ""
         let place = try "\(MPIEnvironment.processorName()), cores \(cores), \(threadWord)\(few)" + text
         return try communicator.gather(text: place)?.enumerated().map { "rank \($0): \($1)" }
+    }
+
+    /// A sentence, on rank 0, for each node whose ranks have together fewer cores than threads.
+    static func crowdedNodes(_ communicator: Communicator, threads: Int) throws -> [String]? {
+        let own = allowedCores.map(String.init).joined(separator: " ")
+        guard let all = try communicator.gather(text: "\(MPIEnvironment.processorName())\n\(own)") else { return nil }
+        let ranks = Dictionary(grouping: all.map { $0.split(separator: "\n") }) { $0[0] }
+        return ranks.sorted { $0.key < $1.key }.compactMap { node, ranks in
+            let cores = Set(ranks.flatMap { $0.dropFirst().flatMap { $0.split(separator: " ") } }).count
+            guard cores > 0, ranks.count > 1, ranks.count * threads > cores else { return nil }
+            return "the \(ranks.count) ranks on \(node) have \(ranks.count * threads) threads on \(cores) "
+                + (cores == 1 ? "core" : "cores")
+                + " and wait for one another: start fewer, or bind each to cores of its own"
+        }
     }
 }

@@ -14,7 +14,9 @@ final class MetricsFile {
         self.path = path
         var text = Self.columns.joined(separator: ",") + "\n"
         if let step, let old = try? String(contentsOfFile: path, encoding: .utf8) {
-            let rows = old.split(separator: "\n").dropFirst().filter { row in
+            // What follows the last line's end was cut off by a kill or a full disk.
+            let whole = old.prefix(through: old.lastIndex(of: "\n") ?? old.startIndex)
+            let rows = whole.split(separator: "\n").dropFirst().filter { row in
                 row.prefix { $0 != "," }.isEmpty == false && (Int(row.prefix { $0 != "," }) ?? Int.max) <= step
             }
             text += rows.map { $0 + "\n" }.joined()

@@ -22,12 +22,24 @@ public struct RunFolder: Sendable {
 
     public enum Opening { case new, overwrite, resume }
 
+    /// The lock of a folder that is there; nil where there is none yet.
+    func lockIfThere() throws -> FolderLock? {
+        FileManager.default.fileExists(atPath: path) ? try FolderLock(path) : nil
+    }
+
     /// Makes the folder ready. A folder that holds a run is refused unless it is resumed or overwritten.
     ///
-    /// - Parameter subfolder: where the run's many files go: checkpoints, or the tables of a comparison's runs.
-    func open(_ opening: Opening, configuration yaml: String, subfolder: String = "checkpoints") throws {
+    /// - Parameters:
+    ///   - lock: the folder's, where it was locked before.
+    ///   - subfolder: where the run's many files go: checkpoints, or the tables of a comparison's runs.
+    /// - Returns: the folder's lock, to be kept as long as the run writes in it.
+    func open(
+        _ opening: Opening, configuration yaml: String, lock: FolderLock?, subfolder: String = "checkpoints"
+    ) throws -> FolderLock {
         let files = FileManager.default
         do {
+            try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+            let lock = try lock ?? FolderLock(path)
             switch opening {
             case .new where holdsRun: try refuse()
             // In a folder that holds no run these names may be the user's own.
@@ -38,7 +50,9 @@ public struct RunFolder: Sendable {
             default: break
             }
             try files.createDirectory(atPath: "\(path)/\(subfolder)", withIntermediateDirectories: true)
+            removePartialFiles()
             try yaml.write(toFile: configuration, atomically: true, encoding: .utf8)
+            return lock
         } catch let error as RunError {
             throw error
         } catch {
@@ -67,6 +81,14 @@ public struct RunFolder: Sendable {
         return "\(checkpoints)/step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".h5"
     }
     public var best: String { "\(checkpoints)/best.h5" }
+
+    /// Removes what a run that was killed left half written.
+    private func removePartialFiles() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
+        for name in names where name.hasSuffix(".partial") {
+            try? FileManager.default.removeItem(atPath: "\(checkpoints)/\(name)")
+        }
+    }
 
     /// Removes all checkpoints of steps but the newest `keep`.
     func prune(keep: Int) {

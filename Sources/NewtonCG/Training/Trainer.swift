@@ -7,6 +7,8 @@ public struct TrainingResult<S: Scalar>: Sendable {
         case finished
         /// The configured target was reached at this step, after this time.
         case target(step: Int, epochs: Double, seconds: Double)
+        /// A rank was asked to stop; the step that was under way is thrown away.
+        case stopped
         /// The time that it was given is over.
         case time
     }
@@ -39,6 +41,15 @@ public final class Trainer<S: TrainingScalar> {
     private var reached: TrainingResult<S>.End?
     /// The training part, where its loss is a target and steps do not tell it.
     private let trainingPart: PartEvaluation<S>?
+    /// Whether this rank is asked to stop; given on all ranks or on none. The run then ends at the next reduction of a
+    /// step, with a checkpoint of that step's start.
+    public var stopRequest: (() -> Bool)?
+    /// What the training data were, for checkpoints: see `Problem.dataDigest`.
+    var dataDigest: UInt64?
+    /// The step whose replicas were compared last.
+    private var comparedStep = -1
+    /// This rank's replica: for tests of faults.
+    package var replica: UnsafeMutableBufferPointer<S> { .init(start: w.base, count: w.count) }
     /// For `compare`: values of the target's metric whose first meeting is noted, and seconds of steps after which the
     /// run ends at an evaluation (rank 0's clock decides).
     public var milestones = Milestones()
@@ -59,7 +70,7 @@ public final class Trainer<S: TrainingScalar> {
         configuration = problem.configuration
         self.seed = seed ?? configuration.seed
         metricsPath = metrics ?? folder?.metrics
-        optimizer = makeOptimizer(settings, in: problem.objective.space)
+        optimizer = makeOptimizer(settings, in: problem.objective.space, objective: problem.objective)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         state = Buffer(problem.network.initialState)
@@ -99,6 +110,8 @@ public final class Trainer<S: TrainingScalar> {
             metricsFile = try MetricsFile(metricsPath, resumingAt: position.step > 0 ? position.step : nil)
         }
         if position.step == 0 { evaluated.update(from: w.base, count: w.count) }
+        problem.objective.stopRequest = stopRequest
+        reached = nil
         var done = position.epoch * problem.lanes.batches + position.batch
         while done < totalBatches, reached == nil {
             let shares = Stage.steps.measure {
@@ -108,8 +121,15 @@ public final class Trainer<S: TrainingScalar> {
                 }
             }
             while position.batch < problem.lanes.batches, done < totalBatches, reached == nil {
-                try Stage.steps.measure { try step(shares) }
+                do {
+                    try Stage.steps.measure { try step(shares) }
+                } catch is Stopped {
+                    reached = .stopped
+                    try save()
+                    break
+                }
                 done += 1
+                if isReplicaCheckDue { try compareReplicas() }
                 let last = done == totalBatches
                 if last || reached != nil || isDue(configuration.train.evaluateEvery, done) { try evaluate() }
                 if last || reached != nil || isDue(configuration.train.checkpointEvery, done) { try save() }
@@ -117,7 +137,7 @@ public final class Trainer<S: TrainingScalar> {
             if position.batch == problem.lanes.batches { (position.epoch, position.batch) = (position.epoch + 1, 0) }
         }
         // A run that was resumed at its end: its table has the last evaluation already.
-        if lastMetrics.isEmpty { lastMetrics = try measure() }
+        if lastMetrics.isEmpty, reached != .stopped { lastMetrics = try measure() }
         console?.clearBar()
         return TrainingResult(
             end: reached ?? .finished, position: position, metrics: lastMetrics,
@@ -141,14 +161,20 @@ public final class Trainer<S: TrainingScalar> {
                 shares.batch(position.batch, curvature: optimizer.curvatureBatch, step: position.step))
         }
         let before = position
+        // What a stop within the step takes back. Methods without products change nothing before their only reduction.
+        let carried = stopRequest != nil && optimizer.curvatureBatch > 0 ? optimizer.state : nil
         let report: StepReport
         do {
             report = try Phase.vectors.measure {
                 try optimizer.step(
-                    problem.objective, from: w.base, at: Progress(step: position.step, epoch: position.epochs))
+                    problem.objective, from: w.base,
+                    at: Progress(step: position.step, epoch: position.epochs, seed: self.seed))
             }
         } catch let error as NotFinite {
             throw try explain(error)
+        } catch let error as Stopped {
+            if let carried { try optimizer.takeBack(carried) }
+            throw error
         }
         if report.stepLength != 0 { problem.objective.follow(state.base) }
         if let average {
@@ -161,7 +187,7 @@ public final class Trainer<S: TrainingScalar> {
         position.epochs = Double(position.epoch) + Double(position.batch) / Double(problem.lanes.batches)
         position.seconds += MPIEnvironment.wallTime - start
         try Phase.output.measure {
-            try metricsFile?.step(position, report)
+            try writing { try metricsFile?.step(position, report) }
             observer?(before, report, [])
             monitor(report, seconds: position.seconds - before.seconds)
         }
@@ -182,13 +208,36 @@ public final class Trainer<S: TrainingScalar> {
         let place =
             layer.map { "the output of layer '\($0)' is the first that is not finite" }
             ?? "every layer's output is finite"
-        let kept =
-            folder?.savedSteps().first.map { "the last good checkpoint is \($0.path)" }
-            ?? "no checkpoint was written yet"
         let sentence =
             "step \(position.step + 1): \(error); \(place); \(kept). A smaller learning rate, more damping or a line search "
             + "may help"
         return DivergedError(description: try problem.communicator.broadcast(text: sentence))
+    }
+
+    /// The checkpoint to go on from after a failure, in words: rank 0's.
+    private var kept: String {
+        folder?.savedSteps().first.map { "the last good checkpoint is \($0.path)" } ?? "no checkpoint was written yet"
+    }
+
+    private var isReplicaCheckDue: Bool {
+        configuration.train.replicaCheckEvery.map { position.step % $0 == 0 } ?? false
+    }
+
+    /// Ends the run where the ranks' replicas are not the same bits. Also before each checkpoint, so that none is
+    /// written from a replica that differs.
+    private func compareReplicas() throws {
+        guard problem.communicator.size > 1, configuration.train.replicaCheckEvery != nil,
+            comparedStep != position.step
+        else { return }
+        comparedStep = position.step
+        var digest = Digest.of(w.base, count: w.count)
+        digest = Digest.of(state.base, count: state.count, seed: digest)
+        if let average { digest = Digest.of(average.base, count: average.count, seed: digest) }
+        guard let difference = try ReplicaCheck.difference(digest, problem.communicator) else { return }
+        let sentence =
+            "step \(position.step): \(difference): memory or a processor there is at fault; \(kept). Go on by --resume, "
+            + "without that node"
+        throw ReplicaError(description: try problem.communicator.broadcast(text: sentence))
     }
 
     private func measure() throws -> [(part: String, metrics: Metrics)] {
@@ -199,7 +248,7 @@ public final class Trainer<S: TrainingScalar> {
         lastMetrics = try measure()
         try Phase.output.measure {
             for (part, metrics) in lastMetrics {
-                try metricsFile?.evaluation(position, part, metrics)
+                try writing { try metricsFile?.evaluation(position, part, metrics) }
                 console?.line(Self.line(position, part, metrics))
             }
         }
@@ -226,6 +275,7 @@ public final class Trainer<S: TrainingScalar> {
         checkpoint.optimizer = optimizer
         checkpoint.position = position
         checkpoint.seed = seed
+        checkpoint.dataDigest = dataDigest
         checkpoint.configuration = folder.map { configuration.yaml(inFolder: $0.path) }
         return checkpoint
     }
@@ -239,12 +289,22 @@ public final class Trainer<S: TrainingScalar> {
     private func keep(_ path: (RunFolder) -> String) throws {
         let outer = Phase.checkpoint.begin()
         defer { outer.end() }
+        try compareReplicas()
         // Divided vectors are gathered by all ranks together.
         guard optimizer.dividesVectors || folder != nil else { return }
         let state = try optimizer.wholeState()
         guard let folder else { return }
-        try checkpoint(state).write(path(folder), problem.network)
+        try writing { try checkpoint(state).write(path(folder), problem.network) }
         Phase.count(bytes: fileBytes(path(folder)))
+    }
+
+    /// What can't be written ends the run, with the checkpoint to go on from.
+    private func writing(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as RunError {
+            throw RunError("\(error); \(kept)")
+        }
     }
 
     private func monitor(_ report: StepReport, seconds: Double) {

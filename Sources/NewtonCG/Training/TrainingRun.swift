@@ -12,6 +12,14 @@ public struct TrainingRecord: Sendable {
     public let profile: RunProfile
 }
 
+/// How a run as `newton-cg train` makes it ended.
+public struct TrainingOutcome: Sendable {
+    /// A signal stopped it: there is more to do.
+    public let wasStopped: Bool
+    /// What a report needs: on rank 0, of a run that came to its end.
+    public let record: TrainingRecord?
+}
+
 /// A whole run as `newton-cg train` makes it: set up, head, training, summary, in a run folder.
 public struct TrainingRun<S: TrainingScalar> {
     private let configuration: Configuration
@@ -26,37 +34,44 @@ public struct TrainingRun<S: TrainingScalar> {
     /// - Parameters:
     ///   - console: rank 0's; nil elsewhere.
     ///   - trace: the file for a timeline; nil: none.
-    /// - Returns: what a report needs, on rank 0.
+    ///   - stopRequest: whether this rank is asked to stop.
     public func start(
-        _ folder: RunFolder, _ opening: RunFolder.Opening, _ console: Console?, trace: String? = nil
-    ) throws -> TrainingRecord? {
+        _ folder: RunFolder, _ opening: RunFolder.Opening, _ console: Console?, trace: String? = nil,
+        stopRequest: @escaping () -> Bool = { false }
+    ) throws -> TrainingOutcome {
         let began = Date()
+        var lock: FolderLock?
+        defer { withExtendedLifetime(lock) {} }
         // Before the data is read: a run that may not begin costs no time.
         let timeline = try world.agree {
-            if isFirst && opening == .new && folder.holdsRun { try folder.refuse() }
+            if isFirst {
+                if opening == .new && folder.holdsRun { try folder.refuse() }
+                lock = try folder.lockIfThere()
+            }
             return try trace.map { try Timeline($0, isFirst: isFirst) }
         }
         // The ranks' clocks begin together.
         try world.barrier()
         PhaseProfile.start(events: timeline == nil ? 0 : Timeline.room(ranks: world.size))
         defer { PhaseProfile.stop() }
-        let products = settings.products
         let problem = try Phase.data.measure {
-            try Problem<S>(
-                configuration, curvatureBatch: products.fraction, curvature: products.curvature,
-                dividesVectors: products.dividesVectors, communicator: world)
+            try Problem<S>(configuration, needs: settings.needs, communicator: world)
         }
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
             guard isFirst else { return }
             let goesOn = checkpoint != nil
-            try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path))
+            lock = try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), lock: lock)
             try console?.open(log: folder.log, append: goesOn)
         }
         let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
-        let head = try head(problem, trainer.optimizer)
+        let head = try head(problem, trainer)
         for line in head { console?.line(line) }
+        if let lock, !lock.isHeld {
+            console?.line(
+                "warning: the file system of \(folder.path) has no locks: see that no second run writes there")
+        }
         if opening == .resume {
             console?.line(
                 checkpoint.map {
@@ -64,7 +79,18 @@ public struct TrainingRun<S: TrainingScalar> {
                 }
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
-        if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
+        let digest = try Phase.data.measure { try problem.dataDigest() }
+        if let checkpoint {
+            try world.agree {
+                if let saved = checkpoint.dataDigest, saved != digest {
+                    throw DataError(
+                        "\(configuration.data.path) does not hold the training data that this run was begun with: put the old "
+                            + "file back, or begin a new run in another folder")
+                }
+                try trainer.resume(checkpoint)
+            }
+        }
+        (trainer.dataDigest, trainer.stopRequest) = (digest, stopRequest)
         if trainer.isFinished {
             console?.line(
                 "nothing is left to do: the run is at its end; raise train.epochs or train.steps to go on with it")
@@ -74,14 +100,22 @@ public struct TrainingRun<S: TrainingScalar> {
             threads: configuration.threads, steps: result.position.step - (checkpoint?.position.step ?? 0), world)
         if isFirst { try profile.write(folder.profile) }
         let drawn = try timeline?.write(world) ?? nil
+        if result.end == .stopped {
+            let checkpoint = folder.checkpoint(ofStep: result.position.step)
+            console?.line(
+                "stopped by a signal after step \(result.position.step): the checkpoint is \(checkpoint); go on by --resume"
+            )
+            if let drawn { console?.line(drawn) }
+            return TrainingOutcome(wasStopped: true, record: nil)
+        }
         let summary = summary(result, seconds: Date().timeIntervalSince(began))
         console?.line("")
         for line in summary { console?.line(line) }
         console?.line("run folder: \(folder.path)")
         if let drawn { console?.line(drawn) }
-        return isFirst
-            ? TrainingRecord(
-                configuration: configuration, folder: folder, head: head, summary: summary, profile: profile) : nil
+        let record = TrainingRecord(
+            configuration: configuration, folder: folder, head: head, summary: summary, profile: profile)
+        return TrainingOutcome(wasStopped: false, record: isFirst ? record : nil)
     }
 
     /// The newest checkpoint that can be read: rank 0 chooses, all ranks read the same file.
@@ -104,19 +138,23 @@ public struct TrainingRun<S: TrainingScalar> {
         return try world.agree { try Checkpoint(chosen, problem.network) }
     }
 
-    private func head(_ problem: Problem<S>, _ optimizer: any Optimizer<S>) throws -> [String] {
+    private func head(_ problem: Problem<S>, _ trainer: Trainer<S>) throws -> [String] {
         let rows = problem.ownRows
         let places = try Machine.places(
             world, threads: configuration.threads,
             adding: ", rows \(rows.lowerBound) to \(rows.upperBound - 1) (\(rows.count) of \(problem.rows))")
+        let crowded = try Machine.crowdedNodes(world, threads: configuration.threads) ?? []
         let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
         return [
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
         ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory); \(problem.objective.kernelMemory)"]
-            + dividedVectors(problem, optimizer) + problem.network.convolutionPlan
-            + problem.warnings.map { "warning: \($0)" }
+            + (problem.objective.sampleSpacePlan.map { ["\($0)"] } ?? [])
+            + ((trainer.optimizer as? NewtonCG<S>)?.preconditionerMemory.map { ["preconditioner of a rank: \($0)"] }
+                ?? [])
+            + dividedVectors(problem, trainer.optimizer) + problem.network.convolutionPlan
+            + (problem.warnings + crowded).map { "warning: \($0)" }
     }
 
     /// What vectors take that are divided over the ranks.
@@ -155,7 +193,7 @@ public struct TrainingRun<S: TrainingScalar> {
 enum ResumeRules {
     static let mayChange = [
         "name", "memory", "threads", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every",
-        "train.keep", "train.target", "compare", "optimizer.newton_cg.cg.split_vectors",
+        "train.keep", "train.target", "train.replica_check_every", "compare", "optimizer.newton_cg.cg.split_vectors",
     ]
 
     static func check(_ new: Configuration, against old: Configuration) throws {
@@ -171,18 +209,24 @@ enum ResumeRules {
 }
 
 extension OptimizerSettings {
-    var products: NeededProducts {
+    /// What it asks of the objective.
+    public var needs: ObjectiveNeeds {
+        // Products of Gauss–Newton need less memory.
         guard case .newtonCG(let settings) = self else {
-            return NeededProducts(fraction: 0, curvature: .gaussNewton, dividesVectors: false)
+            return ObjectiveNeeds(curvatureBatch: 0, curvature: .gaussNewton)
         }
-        return NeededProducts(
-            fraction: settings.curvatureBatch, curvature: settings.curvature, dividesVectors: settings.cg.splitVectors)
+        var needs = ObjectiveNeeds(curvatureBatch: settings.curvatureBatch, curvature: settings.curvature)
+        needs.sampleSpace = settings.solve == .sampleSpace
+        needs.dividesVectors = settings.cg.splitVectors
+        if case .nystrom(let sketch)? = settings.preconditioner { needs.directions = min(sketch.rank, 8) }
+        return needs
     }
 
     /// Vectors of the parameters' size that the optimizer holds, about.
     var vectors: Int {
         switch self {
-        case .newtonCG: 6
+        case .newtonCG(let settings):
+            if case .nystrom(let sketch)? = settings.preconditioner { 6 + 2 * sketch.rank } else { 6 }
         case .lbfgs(let settings): 2 * settings.memory + 5
         case .sgd, .adaGrad, .adam: 3
         }

@@ -1,0 +1,60 @@
+# What the jobs in this folder share: edit it here, once. Each job's own #SBATCH lines say how large it is and how long
+# it may take; `sbatch` takes the same words on its command line. Everything below may also be set from outside:
+#   CONFIG=jobs/mine.yaml LAUNCHER=mpirun sbatch --ntasks=16 jobs/single.sbatch
+# Submit from the folder that holds jobs/: all paths are relative to it.
+
+# Modules, if your cluster has them: those that newton-cg was built with.
+# module load gcc openmpi openblas hdf5
+
+program=${NEWTON_CG:-.build/release/newton-cg}
+config=${CONFIG:-jobs/fashion-mnist-cnn.yaml}
+# More words for `newton-cg train`, as "--set seed=7".
+options=${OPTIONS:-}
+# srun, or mpirun where SLURM was built without PMIx (`srun --mpi=list` tells).
+launcher=${LAUNCHER:-srun}
+
+# Scaling: numbers of ranks; steps of a run and runs of each; samples of a strong run's batch in all, and of a weak
+# run's batch for each rank.
+scaling_ranks=${SCALING_RANKS:-1 2 4 8}
+scaling_steps=${SCALING_STEPS:-20}
+scaling_repeats=${SCALING_REPEATS:-3}
+strong_batch=${STRONG_BATCH:-2048}
+weak_batch=${WEAK_BATCH:-512}
+scaling_folder=${SCALING_FOLDER:-runs/scaling}
+
+# Threads of a rank: what the job asked for with --cpus-per-task.
+threads=${SLURM_CPUS_PER_TASK:-${THREADS:-1}}
+
+# on RANKS: sets `launch`, the words before a command that is to run on so many ranks, each bound to its own cores.
+on() {
+    case $launcher in
+    # Since SLURM 22.05 srun does not take --cpus-per-task over from the job.
+    srun) launch=(srun --mpi=pmix --ntasks="$1" --cpus-per-task="$threads" --cpu-bind=cores) ;;
+    # This is Open MPI's mpirun. MPICH's: launch=(mpirun -n "$1" -bind-to "core:$threads")
+    mpirun) launch=(mpirun -n "$1" --map-by "slot:PE=$threads" --bind-to core) ;;
+    *)
+        echo "LAUNCHER is '$launcher': it is srun or mpirun" >&2
+        exit 2
+        ;;
+    esac
+    launch+=("$program")
+}
+
+# train FOLDER WORD …: a run on the ranks of the last `on`.
+train() {
+    local folder=$1
+    shift
+    # Unquoted: words of the settings above.
+    "${launch[@]}" train "$config" --run-dir "$folder" --set "threads=$threads" $options "$@"
+}
+
+# scaling_run KIND RANKS BATCH: measures steps, without evaluations and checkpoints between them.
+scaling_run() {
+    local repeat
+    on "$2"
+    for repeat in $(seq "$scaling_repeats"); do
+        train "$scaling_folder/$1-$2-$repeat" --overwrite --set "data.batch=$3" --set train.epochs=none \
+            --set "train.steps=$scaling_steps" --set "train.evaluate_every=$scaling_steps steps" \
+            --set "train.checkpoint_every=$scaling_steps steps"
+    done
+}
