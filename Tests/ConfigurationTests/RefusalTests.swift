@@ -50,7 +50,7 @@ import Testing
     }
 
     /// Keys that formats of later versions have are unknown today.
-    @Test(arguments: ["convolution: fast", "phases: []"])
+    @Test(arguments: ["phases: []"])
     func laterKeys(_ yaml: String) {
         #expect(refusal(minimal(more: yaml))?.hasPrefix("config.yaml:6: unknown key '") == true)
     }
