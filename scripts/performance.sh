@@ -25,5 +25,8 @@ fill "one thread" "$results/one-thread.md"
 compare --threads 2 --ranks 2 --output "$results/two-threads.json" > /dev/null
 fill "two threads" "$results/two-threads.md"
 
+"$python" Tests/Peers/accuracy.py --program "$program" > "$results/accuracy.md"
+fill accuracy "$results/accuracy.md"
+
 scripts/efficiency.py --program "$program" W1 W3 > "$results/efficiency.md"
 fill efficiency "$results/efficiency.md"

@@ -115,6 +115,26 @@ void F(norm_error_root)(long m, long n, const T *d, const T *s, T *o) {
         for (long j = 0; j < n; j++) o[j] = root * (s[j] - inverse * d[j] * ds);
     }
 }
+/* R (p − t)/√p = p − t, since the sum of p − t is 0. */
+void F(cross_entropy_white)(long m, long n, double e, const T *p, const int32_t *label, T *o) {
+    double rest = e / n, full = 1 - e;
+    for (long i = 0; i < m; i++, p += n, o += n)
+        for (long j = 0; j < n; j++)
+            o[j] = (p[j] - rest - (j == label[i] ? full : 0)) / sqrt(p[j] > 1e-30 ? p[j] : 1e-30);
+}
+void F(logistic_white)(long n, const T *p, const T *t, T scale, T *o) {
+    for (long i = 0; i < n; i++) {
+        T q = p[i] * (1 - p[i]);
+        o[i] = scale * (p[i] - t[i]) / sqrt(q > 1e-30 ? q : 1e-30);
+    }
+}
+void F(row_products)(long m, long n, const T *r, const T *u, const T *b, double *o) {
+    for (long i = 0; i < m * n; i++, r += n) {
+        double sum = b[i];
+        if (u) for (long j = 0; j < n; j++) sum += (double)r[j] * u[i / n * n + j];
+        o[i] = sum;
+    }
+}
 void F(signs)(long m, long n, const uint32_t *words, T *o) {
     for (long i = 0; i < m; i++, o += n, words += (n + 31) / 32)
         for (long j = 0; j < n; j++) o[j] = words[j / 32] >> j % 32 & 1 ? 1 : -1;

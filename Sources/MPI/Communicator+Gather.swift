@@ -19,6 +19,35 @@ extension Communicator {
         return perRank(flat, count: values.count)
     }
 
+    /// Completes a vector of which every rank has a part, in place: the parts lie one after another in the order of the
+    /// ranks. Allocates nothing.
+    ///
+    /// - Parameters:
+    ///   - values: the whole vector, of which this rank's own part is read.
+    ///   - counts: how many values each rank has, the same numbers on every rank.
+    /// - Throws: `MPIError`, on every rank, if the vector has more values than MPI gathers at once; or if MPI fails.
+    public func allgather<T: MPIDatatype>(
+        _ values: UnsafeMutablePointer<T>, counts: UnsafeBufferPointer<Int>
+    ) throws {
+        guard size > 1 else { return }
+        let total = counts.reduce(0, +)
+        guard total <= Int(Int32.max) else {
+            throw MPIError("\(total) values are more than MPI gathers at once: gather fewer.")
+        }
+        try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * size) { layout in
+            var offset: Int32 = 0
+            for r in 0..<size {
+                (layout[r], layout[size + r]) = (Int32(counts[r]), offset)
+                offset += layout[r]
+            }
+            let datatype = T.representation.datatype, base = layout.baseAddress!
+            try check(
+                MPI_Allgatherv(
+                    CMPI_in_place(), 0, datatype, values, base, base + size, datatype, handle),
+                "MPI_Allgatherv", rank: rank)
+        }
+    }
+
     /// One value of every rank, in the order of the ranks, on all ranks.
     public func allgather<T: MPIDatatype>(_ value: T) throws -> [T] {
         try allgather([value]).map { $0[0] }

@@ -57,7 +57,8 @@ struct ProductCommand: ParsableCommand {
 
     private func product<S: TrainingScalar>(_ configuration: Configuration, _ world: Communicator, _: S.Type) throws {
         let problem = try Problem<S>(
-            configuration, curvatureBatch: 1, curvature: curvature, fullBatch: true, communicator: world)
+            configuration, needs: ObjectiveNeeds(curvatureBatch: 1, curvature: curvature), fullBatch: true,
+            communicator: world)
         let network = problem.network
         let (w, v) = try world.agree {
             try readingData {

@@ -122,6 +122,7 @@ let everything = """
         Newton-CG: newton_cg
         "Adam, tuned": {adam: {learning_rate: [0.01, 0.1], beta1: [0.8, 0.9]}}
         any: [{sgd: {momentum: 0.9, nesterov: true}}, adagrad]
+        Kronecker: {newton_cg: {preconditioner: {kronecker: {decay: 0.5, sample: 1, cotangents: data}}}}
       seeds: [3, 5]
       target: {metric: loss, value: 0.05}
     """

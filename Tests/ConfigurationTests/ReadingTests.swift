@@ -96,10 +96,21 @@ import Testing
         #expect(try newtonCG("cg: {stop: relative_progress, tolerance: 1e-5}").cg.tolerance == 1e-5)
     }
 
+    @Test func kronecker() throws {
+        let given = try newtonCG(
+            "preconditioner: {kronecker: {decay: 0.5, update_every: 1, invert_every: 5, sample: 3, damping_factor: 1, "
+                + "cotangents: labels}}")
+        var settings = KroneckerSettings()
+        (settings.decay, settings.updateEvery, settings.invertEvery) = (0.5, 1, 5)
+        (settings.sample, settings.dampingFactor, settings.cotangents) = (3, 1, .labels)
+        #expect(given.preconditioner == .kronecker(settings))
+    }
+
     @Test func namesAlone() throws {
         let squares = NewtonCGSettings.GradientSquares()
         #expect(squares.decay == 0.99 && squares.power == 0.75)
         #expect(try newtonCG("preconditioner: gradient_squares").preconditioner == .gradientSquares(squares))
+        #expect(try newtonCG("preconditioner: kronecker").preconditioner == .kronecker(KroneckerSettings()))
         #expect(try newtonCG("preconditioner: none").preconditioner == nil)
         #expect(try newtonCG("line_search: armijo").lineSearch == NewtonCGSettings().lineSearch)
         #expect(try newtonCG("line_search: none").lineSearch == nil)
@@ -169,7 +180,7 @@ import Testing
 @Suite struct Comparing {
     @Test func aListIsAGrid() throws {
         let compare = try #require(try read(everything).compare)
-        #expect(compare.optimizers.map(\.label) == ["Newton-CG", "Adam, tuned", "any"])
+        #expect(compare.optimizers.map(\.label) == ["Newton-CG", "Adam, tuned", "any", "Kronecker"])
         #expect(compare.seeds == [3, 5] && compare.target?.metric == .loss && compare.target?.value == 0.05)
         #expect(compare.optimizers[0].candidates.map(\.settings) == [.newtonCG(.init())])
         #expect(compare.optimizers[0].candidates.map(\.grid) == [""])

@@ -145,8 +145,17 @@ import Testing
                     + "max_iterations, stop, tolerance, warm_start, backtracking)"
             ),
             (
-                "preconditioner: kronecker",
-                "'optimizer.newton_cg.preconditioner' must be one of none, gradient_squares, not 'kronecker'"
+                "preconditioner: diagonal",
+                "'optimizer.newton_cg.preconditioner' must be one of none, gradient_squares, kronecker, not 'diagonal'"
+            ),
+            (
+                "preconditioner: {kronecker: {sample: 0}}",
+                "'optimizer.newton_cg.preconditioner.kronecker.sample' must be a whole number of 1 or more, not '0'"
+            ),
+            (
+                "preconditioner: {kronecker: {cotangents: sign}}",
+                "'optimizer.newton_cg.preconditioner.kronecker.cotangents' must be one of signs, labels, data, not "
+                    + "'sign' (did you mean 'signs'?)"
             ),
             (
                 "preconditioner: {gradient_square: {}}",

@@ -7,8 +7,10 @@ import Testing
         arguments: [1, 2, 3, 4],
         [
             "same-values-cnn", "same-values-mlp", "same-values-residual", "same-steps-cnn", "same-steps-mlp",
-            "same-steps-residual", "same-steps-subspace", "same-steps-lbfgs", "split-vectors-cnn",
-            "split-vectors-residual", "own-rows",
+            "same-steps-residual", "same-steps-subspace", "same-steps-lbfgs", "same-steps-kronecker-cnn",
+            "same-steps-kronecker-mlp", "same-steps-kronecker-residual", "same-steps-sample-space-cnn",
+            "same-steps-sample-space-mlp", "same-steps-nystrom", "split-vectors-cnn", "split-vectors-residual",
+            "own-rows",
         ])
     func passes(ranks: Int, name: String) throws {
         let job = try mpirun(ranks: ranks, "RankCases", [name])

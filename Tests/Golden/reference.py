@@ -41,9 +41,9 @@ def described(layers, scope="", previous="input", known=None):
         previous = name
 
 
-def run(layers, x, parameter, observe=None, group=None):
+def run(layers, x, parameter, observe=None, group=None, change=None):
     """The network's outputs at the data x. `parameter(layer, name, shape)` gives the parameters; `group`: the samples
-    that batch_norm takes its statistics of."""
+    that batch_norm takes its statistics of; `change(name, read, value)` may put another value in a layer's output's place."""
     values = {"input": x}
     for kind, options, name, inputs in described(layers):
         read = [values[i] for i in inputs]
@@ -52,6 +52,7 @@ def run(layers, x, parameter, observe=None, group=None):
         if observe: observe(kind, options, *read)
         if kind == "batch_norm": options = {**options, "group": group}
         values[name] = LAYERS[kind](options, weights, *read)
+        if change: values[name] = change(name, read[0], values[name])
         if 0 in values[name].shape: raise SystemExit(f"{name} gives {values[name].shape}: the image is too small")
     return values[name]
 

@@ -38,13 +38,13 @@ struct SmallProblem<S: TrainingScalar> {
     /// - Parameter limit: bytes for kept activations.
     /// - Parameter order: of the groups; the rows of each are turned round with it.
     func objective(
-        limit: Int = 1 << 30, order: [Int]? = nil, directions: Int = 1, threads: Int = 1,
+        limit: Int = 1 << 30, order: [Int]? = nil, directions: Int = 1, sampleSpace: Bool = false, threads: Int = 1,
         curvature: Curvature = .hessian
     ) throws -> ShardedObjective<S> {
         let objective = try ShardedObjective(
             network, loss: loss, l2: l2, shard: shard, batchRows: rows, curvatureRows: rows, curvature: curvature,
             groups: .init(count: groups.count, curvature: groups.count, rows: groups.max()!), limit: limit,
-            directions: directions, threads: threads, communicator: .single)
+            directions: directions, sampleSpace: sampleSpace ? rows : nil, threads: threads, communicator: .single)
         let starts = groups.indices.map { groups[..<$0].reduce(0, +) }
         let chosen = (order ?? Array(groups.indices)).map { i in
             let rows = (starts[i]..<starts[i] + groups[i]).map { Int32($0) }

@@ -22,8 +22,20 @@ import Testing
           damping: {every: 2}
           line_search: none
         """,
+        """
+        newton_cg:
+          curvature_batch: 0.5
+          cg: {max_iterations: 4}
+          preconditioner: {kronecker: {update_every: 2, invert_every: 3, damping_factor: 0.5}}
+        """,
         "lbfgs: {memory: 3}",
         "newton_cg: {curvature: hessian, learning_rate: {cosine: {initial: 1, final: 0.1, epochs: 3}}}",
+        "newton_cg: {cg: {max_iterations: 6}, preconditioner: {nystrom: {rank: 5, refresh: 3}}}",
+        """
+        newton_cg:
+          solve: sample_space
+          sample_space: {damping: {exponential: {initial: 0.1, rate: 0.5}}, momentum: 0.9}
+        """,
         "sgd: {learning_rate: 0.1, momentum: 0.9, nesterov: true}",
         "adam: {learning_rate: 0.02}",
         "adagrad: {learning_rate: 0.1}",
@@ -47,8 +59,8 @@ import Testing
         #expect(whole.count == 26 && Set(whole.map { $0["loss"]! }).count > 20)
     }
 
-    @Test func endsWithTheSameBitsOnTwoRanks() throws {
-        let bench = try Workbench(configuration(Self.optimizers[0]))
+    @Test(arguments: [0, 2]) func endsWithTheSameBitsOnTwoRanks(optimizer: Int) throws {
+        let bench = try Workbench(configuration(Self.optimizers[optimizer]))
         try bench.train("whole", ranks: 2)
         try bench.train("again", ranks: 2)
         try expectSameEnd(bench, "whole", "again", of: Double.self)
@@ -58,8 +70,8 @@ import Testing
         #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
     }
 
-    @Test func goesOnWithAnotherNumberOfRanks() throws {
-        let bench = try Workbench(configuration(Self.optimizers[0]))
+    @Test(arguments: [0, 2]) func goesOnWithAnotherNumberOfRanks(optimizer: Int) throws {
+        let bench = try Workbench(configuration(Self.optimizers[optimizer]))
         try bench.train("whole")
         try bench.train("parts", ["--set", "train.steps=7"], ranks: 3)
         try bench.train("parts", ["--resume"], ranks: 2)
@@ -110,7 +122,7 @@ import Testing
     }
 
     /// Running statistics go on where they stood, in a block too.
-    @Test(arguments: [optimizers[0], optimizers[4]], [nil, 2])
+    @Test(arguments: [optimizers[0], optimizers[2], optimizers[5]], [nil, 2])
     func runningStatisticsEndWithTheSameBits(optimizer: String, ranks: Int?) throws {
         let bench = try Workbench(configuration(optimizer, layers: normalised.layers, batch: normalised.batch))
         try bench.train("whole", ranks: ranks)

@@ -40,6 +40,8 @@ struct Field {
         if case .scalar(let text, quoted: false) = tree.content { text } else { nil }
     }
 
+    var isZero: Bool { plain.flatMap(Field.number) == 0 }
+
     func number(_ bounds: Bounds) throws -> Double {
         guard let x = plain.flatMap(Field.number), bounds.contains(x) else { throw mismatch(bounds.words) }
         return x

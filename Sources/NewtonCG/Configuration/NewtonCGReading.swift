@@ -2,7 +2,8 @@ extension Field {
     /// The keys of `newton_cg`.
     func newtonCG() throws -> NewtonCGSettings {
         let keys = try section([
-            "preset", "curvature", "curvature_batch", "solve", "cg", "preconditioner", "damping", "learning_rate",
+            "preset", "curvature", "curvature_batch", "solve", "sample_space", "cg", "preconditioner", "damping",
+            "learning_rate",
             "line_search",
         ])
         enum Preset: String, CaseIterable { case poster }
@@ -11,6 +12,17 @@ extension Field {
         try keys["curvature"].map { settings.curvature = try $0.name(Curvature.self) }
         try keys["curvature_batch"].map { settings.curvatureBatch = try $0.number(.fraction) }
         try keys["solve"].map { settings.solve = try $0.name(NewtonCGSettings.Solve.self) }
+        if settings.solve == .sampleSpace {
+            for other in ["preset", "curvature", "curvature_batch", "cg", "preconditioner", "damping", "line_search"] {
+                guard let field = keys[other] else { continue }
+                throw field.fail("'\(field.path)' does nothing with 'solve: sample_space': leave it out")
+            }
+        } else if let field = keys["sample_space"] {
+            throw field.fail(
+                "'\(field.path)' belongs to 'solve: sample_space', but solve is \(settings.solve.rawValue): leave it out"
+            )
+        }
+        try keys["sample_space"].map { try $0.read(&settings.sampleSpace) }
         try keys["cg"].map {
             guard settings.solve == .cg else {
                 throw $0.fail(
@@ -18,11 +30,27 @@ extension Field {
             }
             try $0.read(&settings.cg)
         }
-        try keys["preconditioner"].map { settings.preconditioner = try $0.preconditioner() }
+        try keys["preconditioner"].map {
+            settings.preconditioner = try $0.preconditioner()
+            if settings.cg.splitVectors, settings.preconditioner?.worksOnParts == false {
+                throw $0.fail(
+                    "'\($0.path)' needs whole vectors: take gradient_squares, or leave out 'cg.split_vectors'")
+            }
+        }
         try keys["damping"].map { try $0.read(&settings.damping) }
         try keys["learning_rate"].map { settings.learningRate = try $0.schedule() }
         try keys["line_search"].map { settings.lineSearch = try $0.lineSearch() }
         return settings
+    }
+
+    private func read(_ space: inout SampleSpaceSettings) throws {
+        let keys = try section(["damping", "momentum", "norm_limit"])
+        try keys["damping"].map { space.damping = try $0.schedule() }
+        try keys["norm_limit"].map { space.normLimit = try $0.schedule() }
+        try keys["momentum"].map {
+            space.momentum = try $0.isZero ? .constant(0) : $0.schedule()
+            guard space.momentum.bound < 1 else { throw $0.fail("'\($0.path)' must stay below 1") }
+        }
     }
 
     private func read(_ cg: inout NewtonCGSettings.ConjugateGradients) throws {
@@ -62,13 +90,23 @@ extension Field {
     }
 
     private func preconditioner() throws -> NewtonCGSettings.Preconditioner? {
-        let (name, options) = try choice(["none", "gradient_squares"])
+        let (name, options) = try choice(["none", "gradient_squares", "kronecker", "nystrom"])
         switch name {
         case "gradient_squares": return .gradientSquares(try options.gradientSquares())
+        case "kronecker": return .kronecker(try options.kronecker())
+        case "nystrom": return .nystrom(try options.nystrom())
         default:
             _ = try options.section([])
             return nil
         }
+    }
+
+    private func nystrom() throws -> NewtonCGSettings.Nystrom {
+        let keys = try section(["rank", "refresh"])
+        var settings = NewtonCGSettings.Nystrom()
+        try keys["rank"].map { settings.rank = try $0.integer(atLeast: 1) }
+        try keys["refresh"].map { settings.refresh = try $0.integer(atLeast: 1) }
+        return settings
     }
 
     private func gradientSquares() throws -> NewtonCGSettings.GradientSquares {

@@ -1,5 +1,18 @@
 extension NewtonCGSettings {
     var resolved: Resolved {
+        if solve == .sampleSpace {
+            return .map([
+                ("solve", .scalar(solve.rawValue)),
+                (
+                    "sample_space",
+                    .map([
+                        ("damping", sampleSpace.damping.resolved), ("momentum", sampleSpace.momentum.resolved),
+                        ("norm_limit", sampleSpace.normLimit.resolved),
+                    ])
+                ),
+                ("learning_rate", learningRate.resolved),
+            ])
+        }
         // The poster's descent check has no key of its own; what the preset sets beside it is written out.
         let preset: [(key: String, value: Resolved)] =
             descentCheck == .poster ? [("preset", .scalar("poster"))] : []
@@ -53,6 +66,14 @@ extension NewtonCGSettings.Preconditioner {
                 (
                     "gradient_squares",
                     .map([("decay", .number(settings.decay)), ("power", .number(settings.power))])
+                )
+            ])
+        case .kronecker(let settings): .map([("kronecker", settings.resolved)])
+        case .nystrom(let settings):
+            .map([
+                (
+                    "nystrom",
+                    .map([("rank", .scalar("\(settings.rank)")), ("refresh", .scalar("\(settings.refresh)"))])
                 )
             ])
         }

@@ -73,13 +73,19 @@ extension Schedule {
         case .constant(let rate):
             if warmup == 0 { return .number(rate) }
             (name, keys) = ("constant", [("initial", .number(rate))])
-        case .exponential(let initial, let rate):
-            (name, keys) = ("exponential", [("initial", .number(initial)), ("rate", .number(rate))])
+        case .exponential(let initial, let rate, let minimum):
+            name = "exponential"
+            keys = [("initial", .number(initial)), ("rate", .number(rate)), ("minimum", .number(minimum))]
         case .inverseTime(let initial, let rate):
             (name, keys) = ("inverse_time", [("initial", .number(initial)), ("rate", .number(rate))])
         case .step(let initial, let factor, let every):
             name = "step"
             keys = [("initial", .number(initial)), ("factor", .number(factor)), ("every", .number(every))]
+        case .linear(let initial, let final, let from, let to):
+            name = "linear"
+            keys = [
+                ("initial", .number(initial)), ("final", .number(final)), ("from", .number(from)), ("to", .number(to)),
+            ]
         case .cosine(let initial, let final, let epochs):
             name = "cosine"
             keys = [("initial", .number(initial)), ("final", .number(final)), ("epochs", .number(epochs))]

@@ -24,13 +24,23 @@ extension Field {
         switch name {
         case "constant": form = .constant(try initial())
         case "exponential":
-            form = .exponential(initial: try initial(), rate: try need("rate", .positive, as: "0.95"))
+            form = .exponential(
+                initial: try initial(), rate: try need("rate", .positive, as: "0.95"),
+                minimum: try keys["minimum"]?.number(.nonNegative) ?? 0)
         case "inverse_time":
             form = .inverseTime(initial: try initial(), rate: try need("rate", .nonNegative, as: "0.1"))
         case "step":
             form = .step(
                 initial: try initial(), factor: try need("factor", .positive, as: "0.5"),
                 every: try need("every", .positive, as: "10"))
+        case "linear":
+            let from = try keys["from"]?.number(.nonNegative) ?? 0, end = try keys.required("to", as: "10")
+            let to = try end.number(.positive)
+            guard from < to else {
+                throw end.fail("'\(end.path)' (\(to)) must be above '\(keys.field.key("from"))' (\(from))")
+            }
+            form = .linear(
+                initial: try initial(), final: try need("final", .nonNegative, as: "0"), from: from, to: to)
         case "cosine":
             form = .cosine(
                 initial: try initial(), final: try need("final", .nonNegative, as: "0"),
@@ -51,9 +61,10 @@ extension Field {
 
     private static let schedules: [String: [String]] = [
         "constant": ["initial"],
-        "exponential": ["initial", "rate"],
+        "exponential": ["initial", "rate", "minimum"],
         "inverse_time": ["initial", "rate"],
         "step": ["initial", "factor", "every"],
+        "linear": ["initial", "final", "from", "to"],
         "cosine": ["initial", "final", "epochs"],
         "cyclic": ["minimum", "maximum", "period", "mode", "gamma"],
     ]

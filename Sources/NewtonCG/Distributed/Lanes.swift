@@ -104,7 +104,9 @@ public struct EpochShares: Sendable {
             let seen = φ >= 1 || (none ? j == step % taking.count : φ > 0 && isSeen(j))
             share.samples += size
             if seen { share.curvatureSamples += size }
+            defer { if seen { share.curvatureGroupsOfAll += 1 } }
             guard own.contains(v) else { continue }
+            if seen { share.curvatureNumbers.append(Int32(share.curvatureGroupsOfAll)) }
             if lanes.group > 1 { if seen { share.groupRows.append(size) } else { otherGroups.append(size) } }
             let start = Int32(lanes.lane(v).lowerBound - first)
             for i in 0..<size {
@@ -130,6 +132,10 @@ public struct BatchShare: Equatable, Sendable {
     public var curvatureRows = 0
     /// Over all ranks.
     public var samples = 0, curvatureSamples = 0
+    /// The groups that products see, over all ranks, and the rank's own ones among them by their number; none, where
+    /// this rank has all of them.
+    var curvatureGroupsOfAll = 0
+    var curvatureNumbers: [Int32] = []
     /// How many rows each group has, in the order of the rows; empty where every row is a group of its own.
     public var groupRows: [Int] = []
     /// The batch is the whole training part.
@@ -144,6 +150,15 @@ public struct BatchShare: Equatable, Sendable {
     }
 
     var groups: RowGroups { groupRows.isEmpty ? RowGroups(rows: rows.count) : RowGroups(sizes: groupRows) }
+    /// Whether a group that products see is the `turn`-th of every `every`, or of all if they are fewer.
+    func isSampled(_ group: Int, every: Int, turn: Int) -> Bool {
+        guard !curvatureNumbers.isEmpty else {
+            let period = min(every, max(1, curvatureGroups))
+            return group % period == turn % period
+        }
+        let period = min(every, curvatureGroupsOfAll)
+        return Int(curvatureNumbers[group]) % period == turn % period
+    }
     /// The groups that products see: the first ones.
     var curvatureGroups: Int {
         guard !groupRows.isEmpty else { return curvatureRows }

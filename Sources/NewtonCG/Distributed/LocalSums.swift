@@ -138,6 +138,33 @@ final class LocalSums<S: Scalar> {
         }
     }
 
+    /// The same over some groups, gathered block by block; forward is run anew.
+    func observe(
+        _ isChosen: (Int) -> Bool, passes: Int, through sample: Subsample<S>, cotangent: (OutputBlock<S>, Int) -> Void,
+        each: (LayerObservation<S>, Int) -> Void
+    ) {
+        for group in seen where isChosen(group) {
+            sample.add(groups.rows(of: group..<group + 1), from: source!)
+            if sample.isFull { sample.observe(passes: passes, cotangent: cotangent, each: each) }
+        }
+        sample.observe(passes: passes, cotangent: cotangent, each: each)
+    }
+
+    /// Memory for that.
+    func makeSubsample(like shard: Shard<S>) -> Subsample<S> {
+        Subsample(beside: linearisation, like: shard)
+    }
+
+    /// Shows J·v of the first vector of v over the rows that products see.
+    func outputTangents(each: (Range<Int>, Matrix<S>) -> Void) {
+        for block in kept { linearisation.outputTangents(along: v[0], block, each: each) }
+        for block in recomputed {
+            block.views.show(block.samples)
+            linearisation.rebuild(block.views, for: .gaussNewton)
+            linearisation.outputTangents(along: v[0], block.views, each: each)
+        }
+    }
+
     /// Σ ℓ at the trial point over all rows.
     func loss() -> Double {
         [seen, others].reduce(0) { sum, range in

@@ -19,6 +19,17 @@ public protocol Objective<S>: AnyObject {
     func products(
         _ curvature: Curvature, _ vectors: UnsafePointer<S>, number: Int, into products: UnsafeMutablePointer<S>
     ) throws
+    /// d ← the minimiser over the loaded batch of the damped Gauss–Newton model around a center (0 where it is nil),
+    ///
+    ///     gᵀd + ½dᵀGd + ½damping·‖d − center‖² = ‖J̃d + r̃‖²/2n + ½damping·‖d − center‖² + constant,
+    ///
+    /// without the penalty, by a solve in the space of the n samples' residuals at the kept point. Returns the damping
+    /// that was used: larger where the matrix would not have been positive definite; NaN where it is not finite.
+    func minimiseInSampleSpace(
+        around center: UnsafePointer<S>?, damping: Double, into d: UnsafeMutablePointer<S>
+    ) throws -> Double
+    /// λ of the penalty ½λ‖w‖² in the loss.
+    var l2: Double { get }
     /// aᵀGa, aᵀGb and bᵀGb of the undamped Gauss–Newton matrix at the kept point, over the batch's curvature samples:
     /// a tangent pass for each vector, and no backward pass. Without b, aᵀGa alone.
     func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms
@@ -27,14 +38,26 @@ public protocol Objective<S>: AnyObject {
     func replicate(_ values: UnsafeMutableRawBufferPointer) throws
     /// The mean loss at another point; what is kept stays. It may be infinite or NaN.
     func loss(at w: UnsafePointer<S>) throws -> Double
+    /// A `KroneckerPreconditioner` of its curvature; nil where it is no function of a network's layers.
+    func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)?
 }
 
 extension Objective {
+    public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)? { nil }
+
     public func products(
         _ curvature: Curvature, _ vectors: UnsafePointer<S>, number: Int, into products: UnsafeMutablePointer<S>
     ) throws {
         for j in 0..<number { try product(curvature, vectors + j * count, into: products + j * count) }
     }
+
+    public func minimiseInSampleSpace(
+        around center: UnsafePointer<S>?, damping: Double, into d: UnsafeMutablePointer<S>
+    ) throws -> Double {
+        preconditionFailure("a sample-space solve needs an objective over samples")
+    }
+
+    public var l2: Double { 0 }
 
     /// One rank has nothing to replace.
     public func replicate(_ values: UnsafeMutableRawBufferPointer) throws {}

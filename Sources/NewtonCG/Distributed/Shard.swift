@@ -32,6 +32,17 @@ public final class Shard<S: Scalar> {
             values: values.map { _ in Buffer(count: capacity * targetCount) }, targetCount: targetCount)
     }
 
+    /// Copies rows of another shard to this one's from `first` on.
+    func copy(_ rows: Range<Int>, of source: Shard, to first: Int) {
+        (inputs.base + first * inputCount).update(
+            from: source.inputs.base + rows.lowerBound * inputCount, count: rows.count * inputCount)
+        if let labels { (labels.base + first).update(from: source.labels!.base + rows.lowerBound, count: rows.count) }
+        if let values {
+            (values.base + first * targetCount).update(
+                from: source.values!.base + rows.lowerBound * targetCount, count: rows.count * targetCount)
+        }
+    }
+
     /// Copies rows of another shard into this one's first.
     func gather(_ rows: [Int32], from source: Shard) {
         for (i, row) in rows.enumerated() {

@@ -15,8 +15,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let space: any VectorSpace<S>
     /// Where they are divided: the space again, and a whole vector for this rank's sums.
     private let divided: (space: DividedVectors<S>, sums: Buffer<S>)?
-    private let communicator: Communicator
-    private let l2: Double
+    let communicator: Communicator
+    public let l2: Double
     private let operations: Operations
     /// Whether this rank is asked to stop; nil: nobody asks, on any rank. What one rank knows travels with the
     /// reductions of a step, and all ranks throw `Stopped` after the same one.
@@ -28,24 +28,30 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private let gathered: Shard<S>
     /// Where the loaded batch's rows lie: in the shard itself, or gathered.
     private var source: Shard<S>
-    private var share = BatchShare()
+    private(set) var share = BatchShare()
 
     /// The kept point, and the directions of products, the first of them also a trial point: each is packed anew where
     /// it is used.
     private let w: Factors<S>
-    private let v: [Factors<S>]
+    let v: [Factors<S>]
     /// The second vector of quadratic forms; few optimizers take any.
     private lazy var second = Factors(network, transposes: false, threads: team.count)
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
-    private let team: ThreadTeam
+    let team: ThreadTeam
+    /// By thread: memory to look at some of the rows, once that was asked for.
+    private var subsamples: [Subsample<S>] = []
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
-    private let sums: [LocalSums<S>]
+    let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
     /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
     private let losses, forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
     private let statistics: Buffer<Double>
+    /// For solves in the space of the batch's residuals.
+    let sampleSpace: SampleSpace<S>?
+
+    public var sampleSpacePlan: SampleSpacePlan<S>? { sampleSpace?.plan }
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
@@ -64,12 +70,13 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
     ///   - directions: the most vectors of a block product that go through a block of samples together.
+    ///   - sampleSpace: the most samples of a batch over all ranks, for sample-space solves; nil: there are none.
     ///   - threads: they share the parameters and divide the rows.
     ///   - dividesVectors: products take and give vectors that are divided over the ranks.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
         curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1,
-        threads: Int = 1, dividesVectors: Bool = false, communicator: Communicator
+        sampleSpace: Int? = nil, threads: Int = 1, dividesVectors: Bool = false, communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
         let memory = try Self.plan(
@@ -88,6 +95,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         vectors = (1..<threads).map { _ in Buffer(count: directions * network.parameterCount) }
         losses = Buffer(count: threads)
+        self.sampleSpace = try sampleSpace.map {
+            let plan = try SampleSpacePlan(
+                network, loss: loss, samples: $0, ownSamples: batchRows, threads: threads, limit: limit)
+            return SampleSpace(plan, network, block: memory.block, threads: threads, communicator)
+        }
         forms = Buffer(count: 3 * threads)
         operations = Operations(of: network)
         if dividesVectors {
@@ -134,7 +146,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     /// Sums vectors of all threads into `result`: each thread writes its own, then adds up a part of all.
-    private func sumVectors(
+    func sumVectors(
         into result: UnsafeMutablePointer<S>, vectors number: Int = 1,
         _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
     ) {
@@ -306,6 +318,25 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         team.run { t in
             sums[t].observe(passes: passes, cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
         }
+    }
+
+    /// The same of one in `every` groups of samples (each sample, where no layer takes statistics of groups): those
+    /// whose number among all ranks' is `turn` modulo `every`. Forward is run anew for them.
+    package func observe(
+        every: Int, turn: Int, passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
+        each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
+    ) {
+        guard every > 1 else { return observe(passes: passes, cotangent: cotangent, each: each) }
+        if subsamples.isEmpty { subsamples = sums.map { $0.makeSubsample(like: shard) } }
+        team.run { t in
+            sums[t].observe(
+                { share.isSampled($0, every: every, turn: turn) }, passes: passes, through: subsamples[t],
+                cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
+        }
+    }
+
+    public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)? {
+        KroneckerPreconditioner(self, settings, l2: l2, team: team)
     }
 
     /// The row of the training part that lies at this place of the rank's batch: the same sample on any number of ranks.

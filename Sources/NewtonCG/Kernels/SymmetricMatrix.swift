@@ -18,6 +18,14 @@ package enum SymmetricMatrix {
         precondition(status == 0, "the arguments of a solve")
     }
 
+    /// The lower triangle of A⁻¹ in place of A's. False where A is not positive definite; it is then destroyed.
+    package static func invert(_ n: Int, _ a: UnsafeMutablePointer<Double>) -> Bool {
+        guard factorise(n, a) else { return false }
+        var size = Int32(n), status: Int32 = 0
+        dpotri_("U", &size, a, &size, &status, 1)
+        return status == 0
+    }
+
     /// b ← L⁻¹·b, or L⁻ᵀ·b, for the n × `columns` matrix b, row by row.
     package static func solveTriangle(
         _ n: Int, factor: UnsafePointer<Double>, transposed: Bool, _ b: UnsafeMutablePointer<Double>, columns: Int

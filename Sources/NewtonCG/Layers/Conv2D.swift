@@ -73,4 +73,14 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
         rgw[W] <- correlate(p.x, rgy) + correlate(d.rx, gy)
         rgw[b] <- channelSums(rgy)
     }
+
+    /// With one group of channels; filters of several have a diagonal.
+    public var curvatureForm: CurvatureForm {
+        guard W.convolution.geometry.groups == 1 else { return .diagonal }
+        return .kronecker(
+            KroneckerForm(
+                inputs: W.parameter.rows, outputs: W.parameter.columns, hasBias: b.count > 0,
+                positions: output.positions, workspace: W.convolution.patchCount))
+    }
+    public func addInputFactor(at p: Point<S>, to a: GramTarget<S>) { a <- gram(p.x, over: W) }
 }

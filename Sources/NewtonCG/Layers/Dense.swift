@@ -14,6 +14,7 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
     public let keeps: Kept = [.input]
     public let isLinearInParameters = true
     public let actsOnLastAxis = true
+    public let isAffine = true
     public var multiplications: Int { output.positions * W.count }
     let W, b: Parameter
 
@@ -55,4 +56,10 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
         rgw[W] <- p.x.T * rgy + d.rx.T * gy
         rgw[b] <- columnSums(rgy)
     }
+
+    public var curvatureForm: CurvatureForm {
+        .kronecker(
+            KroneckerForm(inputs: W.rows, outputs: W.columns, hasBias: b.count > 0, positions: output.positions))
+    }
+    public func addInputFactor(at p: Point<S>, to a: GramTarget<S>) { a <- gram(p.x) }
 }

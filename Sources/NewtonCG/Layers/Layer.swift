@@ -19,6 +19,13 @@ public struct Point<S: Scalar> {
     var winners: Winners { Winners(base: own.assumingMemoryBound(to: UInt8.self)) }
     var bits: Bits { Bits(base: own.assumingMemoryBound(to: UInt16.self)) }
     package var x: Matrix<S> { inputs[0] }
+
+    /// The same of one of the block's `samples`. A layer with memory of its own has none to itself here.
+    func sample(_ i: Int, of samples: Int) -> Point {
+        Point(
+            inputs: inputs.map { $0.sample(i, of: samples) }, y: y.sample(i, of: samples), w: w,
+            mode: .training(RowGroups(rows: 1)), own: own)
+    }
 }
 
 /// A direction as one layer sees it: tangents of its inputs (absent: zero) and of its parameters.
@@ -78,6 +85,9 @@ public protocol Layer<S>: Sendable {
     var worksInPlace: Bool { get }
     /// `rBackward` reads neither rx nor gy: tangents and cotangents may share memory as the values do.
     var isPiecewiseLinear: Bool { get }
+    /// y = x·W + b row by row, with W the first parameter and b the second, if there is one: so that the gradient of a
+    /// row is the outer product of its input and its cotangent.
+    var isAffine: Bool { get }
     /// The output is linear, or affine, in the parameters: where the inputs have no tangents and want no cotangents,
     /// `rBackward` does not need gy.
     var isLinearInParameters: Bool { get }
@@ -99,6 +109,14 @@ public protocol Layer<S>: Sendable {
     func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>
     )
+    /// What is known of its curvature apart from products.
+    var curvatureForm: CurvatureForm { get }
+    /// With Kronecker factors: A ← A + Σ āᵀā over samples and positions.
+    func addInputFactor(at p: Point<S>, to a: GramTarget<S>)
+    /// With a diagonal: squares ← squares + Σ (∂ℓ/∂w)² over the groups of samples, ∂ℓ/∂w that of a group at the
+    /// cotangent gy. `scratch` has room for the parameters.
+    func addSquaredGradients(
+        at p: Point<S>, gy: Matrix<S>, to squares: UnsafeMutablePointer<S>, scratch: UnsafeMutablePointer<S>)
     /// After `forward` in training: adds the statistics of every group to `sums`, in the order of `state`.
     func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>)
 }
@@ -111,6 +129,7 @@ extension Layer {
     public var isPiecewiseLinear: Bool { false }
     public var isLinearInParameters: Bool { false }
     public var isReshape: Bool { false }
+    public var isAffine: Bool { false }
     public var keptBytes: Int { 0 }
     public var keptBytesOfGroup: Int { 0 }
     public var state: [RunningStatistic] { [] }

@@ -26,4 +26,11 @@ public struct BinaryCrossEntropy<S: Scalar>: Loss {
     public func sampledGradient(kept σ: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
         S.logisticSampled(σ.rows, σ.columns, σ.base, words, (1 / S(σ.columns)).squareRoot(), gy.base)
     }
+
+    public static var hasWhiteResidual: Bool { true }
+
+    /// r̃ = (σ − t)/√(kσ(1 − σ)).
+    public func whiteResidual(_ targets: Targets<S>, kept σ: Matrix<S>, r: Target<S>) {
+        S.logisticWhite(σ.count, σ.base, targets.values.base, (1 / S(σ.columns)).squareRoot(), r.base)
+    }
 }

@@ -37,4 +37,11 @@ public struct CrossEntropy<S: Scalar>: Loss {
     public func sampledGradient(kept p: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
         S.crossEntropySampled(p.rows, p.columns, p.base, words, gy.base)
     }
+
+    public static var hasWhiteResidual: Bool { true }
+
+    /// r̃ = (p − t)/√p.
+    public func whiteResidual(_ targets: Targets<S>, kept p: Matrix<S>, r: Target<S>) {
+        S.crossEntropyWhite(p.rows, p.columns, smoothing, p.base, targets.labels, r.base)
+    }
 }

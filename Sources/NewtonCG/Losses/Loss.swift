@@ -27,8 +27,13 @@ public protocol Loss<S>: Sendable {
     func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>)
     /// ru = ∇²ℓ · u
     func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>)
-    /// gy = R·s with R·Rᵀ = ∇²ℓ, sample by sample.
+    /// gy = R·s with R·Rᵀ = ∇²ℓ, sample by sample; s may be gy.
     func curvatureRoot(kept: Matrix<S>, s: Matrix<S>, gy: Target<S>)
+    /// Whether there is r̃ with R·r̃ = ∇ℓ for every sample: residuals of a least-squares problem with the loss's gradient
+    /// and curvature.
+    static var hasWhiteResidual: Bool { get }
+    /// r = r̃.
+    func whiteResidual(_ targets: Targets<S>, kept: Matrix<S>, r: Target<S>)
     /// gy: for each sample the gradient at a target drawn from the distribution whose negative logarithm the loss is,
     /// scaled so that E[gy gyᵀ] = ∇²ℓ; for a loss without one, R times a normal vector.
     /// - Parameter words: random words, the columns rounded up to an even number of them for each sample.
@@ -36,6 +41,10 @@ public protocol Loss<S>: Sendable {
 }
 
 extension Loss {
+    public static var hasWhiteResidual: Bool { false }
+    public func whiteResidual(_ targets: Targets<S>, kept: Matrix<S>, r: Target<S>) {
+        preconditionFailure("the loss has no white residual")
+    }
     public func sampledGradient(kept: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
         S.normals(gy.rows, gy.columns, words, gy.base)
         curvatureRoot(kept: kept, s: gy.read, gy: gy)

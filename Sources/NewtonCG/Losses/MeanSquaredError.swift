@@ -20,4 +20,11 @@ public struct MeanSquaredError<S: Scalar>: Loss {
     public func curvatureRoot(kept: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
         S.scale(s.count, (2 / S(s.columns)).squareRoot(), s.base!, gy.base!)
     }
+
+    public static var hasWhiteResidual: Bool { true }
+
+    /// r̃ = √(2/k)(y − t).
+    public func whiteResidual(_ targets: Targets<S>, kept: Matrix<S>, r: Target<S>) {
+        S.scale(kept.count, (2 / S(kept.columns)).squareRoot(), kept.base!, r.base!)
+    }
 }

@@ -36,6 +36,16 @@ package final class Linearisation<S: Scalar> {
         kept = Buffer(count: slots * plan.perBlock)
     }
 
+    /// Another one with the same plan and workspace, at the same point.
+    convenience init(beside other: Linearisation, slots: Int) {
+        self.init(
+            other.network, loss: other.loss, plan: other.plan, slots: slots, workspace: other.workspace, w: other.w)
+    }
+
+    /// Groups of a full block, and samples.
+    var groupsOfBlock: Int { plan.groups }
+    var block: Int { plan.block }
+
     /// The views of a block of samples whose memory is this slot.
     func views(of samples: BlockViews<S>.Samples, slot: Int) -> BlockViews<S> {
         precondition(slot < slots && samples.groups.count <= plan.groups)
@@ -108,6 +118,14 @@ package final class Linearisation<S: Scalar> {
                     gw: ParameterTargets(base: product + nodes[i].offset, adds: adds))
             }
         }
+    }
+
+    /// Shows the block's J·v: rows × outputs.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func outputTangents(along v: Factors<S>, _ block: BlockViews<S>, each: (Range<Int>, Matrix<S>) -> Void) {
+        rForward(v, block)
+        each(block.first..<block.first + block.rows, block.outputTangent)
     }
 
     /// The block's aᵀGa, aᵀGb and bᵀGb with G = Σ Jᵀ ∇²ℓ J: (Ja)ᵀ∇²ℓ(Jb) needs no backward pass, hence half of a

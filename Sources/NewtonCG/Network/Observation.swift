@@ -1,13 +1,18 @@
 /// A block of samples at the kept point. Whoever observes it writes the cotangent of its outputs, in one of several
 /// ways, before it is drawn back through the network.
 package struct OutputBlock<S: Scalar> {
-    /// The place of its rows in the batch.
+    /// The place of its rows in the batch, where they were not gathered.
     package let rows: Range<Int>
+    /// The place in the batch of each row, where they were gathered.
+    let places: UnsafePointer<Int32>?
     package let targets: Targets<S>
     /// Rows × outputs, to be written whole; it holds anything.
     package let cotangent: Target<S>
     let loss: any Loss<S>
     let lossKept: Matrix<S>
+
+    /// The place of its i-th row in the batch.
+    package func place(_ i: Int) -> Int { places.map { Int($0[i]) } ?? rows.lowerBound + i }
 
     /// The data's own: the gradient of each sample's loss in its outputs.
     package func setGradient() { loss.gradient(targets, kept: lossKept, gy: cotangent) }
@@ -15,6 +20,11 @@ package struct OutputBlock<S: Scalar> {
     /// A root of the loss's curvature times `s` (rows × outputs): for signs or other s with E[s sᵀ] = 1, the cotangent
     /// of each sample has E[gy gyᵀ] = ∇²ℓ.
     package func setCurvatureRoot(times s: Matrix<S>) { loss.curvatureRoot(kept: lossKept, s: s, gy: cotangent) }
+
+    /// r̃ with R·r̃ = ∇ℓ, R that root (`Loss.whiteResidual`); rows × outputs.
+    package func whiteResidual(into r: UnsafeMutablePointer<S>) {
+        loss.whiteResidual(targets, kept: lossKept, r: Target(r, cotangent.rows, cotangent.columns))
+    }
 
     /// The gradient at targets drawn from the model's own distribution: E[gy gyᵀ] = ∇²ℓ.
     /// - Parameter words: random words, `Self.words(outputs)` a row.
@@ -43,17 +53,18 @@ extension Linearisation {
     /// layer with parameters, last layer first. What is kept stays as it is; nothing is allocated.
     ///
     /// - Parameters:
+    ///   - places: of rows that were gathered from their batch.
     ///   - passes: how often the block is gone through; both closures get the pass.
     ///   - cotangent: writes the block's `cotangent`.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func observe(
-        _ block: BlockViews<S>, passes: Int = 1, cotangent: (OutputBlock<S>, Int) -> Void,
-        each: (LayerObservation<S>, Int) -> Void
+        _ block: BlockViews<S>, places: UnsafePointer<Int32>? = nil, passes: Int = 1,
+        cotangent: (OutputBlock<S>, Int) -> Void, each: (LayerObservation<S>, Int) -> Void
     ) {
         let rows = block.first..<block.first + block.rows
         let outputs = OutputBlock(
-            rows: rows, targets: block.targets, cotangent: block.outputTangentCotangent, loss: loss,
+            rows: rows, places: places, targets: block.targets, cotangent: block.outputTangentCotangent, loss: loss,
             lossKept: block.lossKept.read)
         for pass in 0..<passes {
             cotangent(outputs, pass)

@@ -29,11 +29,15 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         self.init(settings, in: WholeVectors(count: count))
     }
 
-    /// - Parameter space: that of the objective's products.
-    public init(_ settings: NewtonCGSettings, in space: any VectorSpace<S>) {
+    /// - Parameters:
+    ///   - space: that of the objective's products.
+    ///   - objective: what it will minimise, for preconditioners that look into it.
+    public init(
+        _ settings: NewtonCGSettings, in space: any VectorSpace<S>, objective: (any Objective<S>)? = nil
+    ) {
         (self.settings, self.space, n) = (settings, space, space.ownCount)
         solver = makeStepSolver(settings, count: n, of: S.self)
-        preconditioner = makeStepPreconditioner(settings.preconditioner, count: n, of: S.self)
+        preconditioner = makeStepPreconditioner(settings.preconditioner, count: n, objective: objective, of: S.self)
         descent = Buffer(count: n)
         damping = Damping(settings.damping)
     }
@@ -46,6 +50,9 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             settings.cg.backtracking ? ConjugateGradient<S>.spacedIterations(upTo: settings.cg.maxIterations).count : 0
         return 5 + iterates + (preconditioner == nil ? 0 : 2)
     }
+
+    /// What the preconditioner holds on each rank, where that is more than some vectors.
+    public var preconditionerMemory: String? { preconditioner?.memory }
 
     public func step(
         _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
@@ -66,7 +73,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             objective: objective, curvature: settings.curvature, w: UnsafePointer(w),
             descent: UnsafePointer(descent.base), damping: damping.value, progress: progress,
             preconditioner: preconditioner, space: space)
-        if let preconditioner { try Phase.preconditioner.measure { try preconditioner.update(problem) } }
+        let note = try preconditioner.flatMap { one in try Phase.preconditioner.measure { try one.update(problem) } }
         var direction = try solver.solve(problem)
         report.cgIterations = direction.iterations
         report.cgStatus = direction.status
@@ -99,6 +106,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         } else {
             report.add(remark: noStep)
         }
+        if let note { report.add(remark: note) }
         report.stepLength = length ?? 0
         conclude(followedModel: direction.model != nil && length != nil, isDue: isDue, rho: report.rho)
         return report

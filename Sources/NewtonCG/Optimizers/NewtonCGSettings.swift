@@ -6,6 +6,8 @@ public struct NewtonCGSettings: Equatable, Sendable {
         case cg
         /// The exact minimiser over the plane of the preconditioned gradient and the last step.
         case subspace
+        /// In the space of the batch's residuals.
+        case sampleSpace = "sample_space"
     }
     public enum Stop: String, Equatable, Sendable, CaseIterable {
         case residual
@@ -41,11 +43,28 @@ public struct NewtonCGSettings: Equatable, Sendable {
     }
     public enum Preconditioner: Equatable, Sendable {
         case gradientSquares(GradientSquares)
+        /// Kronecker factors of the layers' curvature.
+        case kronecker(KroneckerSettings)
+        case nystrom(Nystrom)
+
+        /// Whether it can be applied to the part of a vector that a rank holds, with `cg.split_vectors`.
+        var worksOnParts: Bool {
+            switch self {
+            case .gradientSquares: true
+            case .kronecker, .nystrom: false
+            }
+        }
     }
     /// Diagonal: (mean squared gradient · batch + τ)^power.
     public struct GradientSquares: Equatable, Sendable {
         public var decay = 0.99
         public var power = 0.75
+        public init() {}
+    }
+    /// A sketch of the Gauss–Newton matrix from products with `rank` random vectors, made anew in every `refresh`-th step.
+    public struct Nystrom: Equatable, Sendable {
+        public var rank = 50
+        public var refresh = 10
         public init() {}
     }
     public struct Armijo: Equatable, Sendable {
@@ -67,6 +86,8 @@ public struct NewtonCGSettings: Equatable, Sendable {
     /// The fraction of the batch that the products see.
     public var curvatureBatch = 1.0
     public var solve = Solve.cg
+    /// Of `solve: sample_space`, beside which only the learning rate is of any use.
+    public var sampleSpace = SampleSpaceSettings()
     /// Of `solve: cg`.
     public var cg = ConjugateGradients()
     /// nil: none.

@@ -4,8 +4,12 @@ public struct Progress: Sendable {
     public var step: Int
     /// Epochs done, with their fraction: the time of learning-rate schedules.
     public var epoch: Double
+    /// Of the run's random numbers.
+    public var seed: UInt64
 
-    public init(step: Int, epoch: Double) { (self.step, self.epoch) = (step, epoch) }
+    public init(step: Int, epoch: Double, seed: UInt64 = 1) {
+        (self.step, self.epoch, self.seed) = (step, epoch, seed)
+    }
 }
 
 /// What a step did: the monitor line and a row of `metrics.csv`.
@@ -33,15 +37,6 @@ public struct StepReport: Sendable {
     }
 
     mutating func add(remark sentence: String) { remark = remark.map { $0 + "; " + sentence } ?? sentence }
-}
-
-/// What an optimizer carries from step to step, for checkpoints.
-public struct OptimizerState<S: Scalar> {
-    /// Vectors in the layout of the parameters.
-    public var vectors: [String: [S]] = [:]
-    public var numbers: [String: Double] = [:]
-
-    public init() {}
 }
 
 /// A method that moves parameters, step by step. It decides from reduced values only, so that all ranks do the same.

@@ -2,9 +2,10 @@ extension Schedule {
     /// The rate after `epoch` epochs (fractional). Only exactly rounded operations are used, so that all ranks
     /// of a mixed cluster get the same bits.
     ///
-    ///     exponential   initial·rateᵗ
+    ///     exponential   max(initial·rateᵗ, minimum)
     ///     inverse time  initial/(1 + rate·t)
     ///     step          initial·factor^⌊t/every⌋
+    ///     linear        initial up to `from`, final from `to` on, a straight line between them
     ///     cosine        final + (initial − final)(1 + cos π·min(t/epochs, 1))/2
     ///     cyclic        minimum + (maximum − minimum)·wave·scale (Smith 2017)
     ///     warm-up       min(t/warmup, 1) times each of these
@@ -12,16 +13,30 @@ extension Schedule {
         let rate: Double =
             switch form {
             case .constant(let rate): rate
-            case .exponential(let initial, let rate): initial * exactPower(rate, epoch)
+            case .exponential(let initial, let rate, let minimum): max(initial * exactPower(rate, epoch), minimum)
             case .inverseTime(let initial, let rate): initial / (1 + rate * epoch)
             case .step(let initial, let factor, let every):
                 initial * exactPower(factor, (epoch / every).rounded(.down))
+            case .linear(let initial, let final, let from, let to):
+                initial + (final - initial) * min(max((epoch - from) / (to - from), 0), 1)
             case .cosine(let initial, let final, let epochs):
                 final + (initial - final) * (1 + cosineOfPi(times: min(epoch / epochs, 1))) / 2
             case .cyclic(let minimum, let maximum, let period, let mode, let gamma):
                 minimum + (maximum - minimum) * cyclicWave(epoch, period: period, mode: mode, gamma: gamma)
             }
         return warmup > 0 ? rate * min(epoch / warmup, 1) : rate
+    }
+
+    /// An upper bound of all its values.
+    var bound: Double {
+        switch form {
+        case .constant(let value): value
+        case .exponential(let initial, let rate, let minimum): rate > 1 ? .infinity : max(initial, minimum)
+        case .inverseTime(let initial, _): initial
+        case .step(let initial, let factor, _): factor > 1 ? .infinity : initial
+        case .linear(let initial, let final, _, _), .cosine(let initial, let final, _): max(initial, final)
+        case .cyclic(_, let maximum, _, _, let gamma): gamma > 1 ? .infinity : maximum
+        }
     }
 
     /// A triangle from 0 up to 1 and back within a period, times the mode's scale.

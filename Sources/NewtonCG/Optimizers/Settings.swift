@@ -8,13 +8,14 @@ public enum OptimizerSettings: Equatable, Sendable {
     case adam(AdamSettings, decoupled: Bool)
 }
 
-/// A learning rate: a number or a function of the epochs done, with a linear warm-up from 0.
+/// A learning rate, or another number that changes: a function of the epochs done, with a linear warm-up from 0.
 public struct Schedule: Equatable, Sendable {
     public enum Form: Equatable, Sendable {
         case constant(Double)
-        case exponential(initial: Double, rate: Double)
+        case exponential(initial: Double, rate: Double, minimum: Double = 0)
         case inverseTime(initial: Double, rate: Double)
         case step(initial: Double, factor: Double, every: Double)
+        case linear(initial: Double, final: Double, from: Double, to: Double)
         case cosine(initial: Double, final: Double, epochs: Double)
         case cyclic(minimum: Double, maximum: Double, period: Double, mode: CyclicMode, gamma: Double)
     }

@@ -1,25 +1,41 @@
 /// A preconditioner of Newton steps, with what it carries from step to step.
 protocol StepPreconditioner<S>: Preconditioner {
     /// Takes in the loaded batch, linearised at w, for a solve with damping τ. (`problem.preconditioner` is itself.)
-    func update(_ problem: StepProblem<S>) throws
+    /// Returns a sentence where something was not as usual.
+    func update(_ problem: StepProblem<S>) throws -> String?
+    /// What it holds and how much memory that takes, where that is more than some vectors of parameters.
+    var memory: String? { get }
     func write(to state: inout OptimizerState<S>)
     func restore(_ state: OptimizerState<S>) throws
 }
 
+extension StepPreconditioner {
+    var memory: String? { nil }
+}
+
 /// The preconditioner of these settings, for vectors that have `count` values on this rank; nil: none.
+/// - Parameter objective: what will be minimised, for preconditioners that look into it.
 func makeStepPreconditioner<S: Scalar>(
-    _ settings: NewtonCGSettings.Preconditioner?, count: Int, of type: S.Type
+    _ settings: NewtonCGSettings.Preconditioner?, count: Int, objective: (any Objective<S>)?, of type: S.Type
 ) -> (any StepPreconditioner<S>)? {
     switch settings {
-    case nil: nil
+    case nil: return nil
     case .gradientSquares(let settings):
-        GradientSquares<S>(count: count, decay: settings.decay, power: settings.power)
+        return GradientSquares<S>(count: count, decay: settings.decay, power: settings.power)
+    case .nystrom(let settings):
+        return NystromStep<S>(settings, count: count)
+    case .kronecker(let settings):
+        guard let made = objective?.kroneckerPreconditioner(settings) as? any StepPreconditioner<S> else {
+            preconditionFailure("Kronecker factors are those of an objective over a network's layers")
+        }
+        return made
     }
 }
 
 extension GradientSquares: StepPreconditioner {
-    func update(_ problem: StepProblem<S>) {
+    func update(_ problem: StepProblem<S>) -> String? {
         update(gradient: problem.descent, samples: problem.objective.batchSamples, damping: problem.damping)
+        return nil
     }
 
     func write(to state: inout OptimizerState<S>) {
@@ -30,5 +46,11 @@ extension GradientSquares: StepPreconditioner {
     func restore(_ state: OptimizerState<S>) throws {
         try state.read("gradient_squares", into: squares)
         decayed = try state.number("gradient_squares_decayed")
+    }
+}
+
+extension KroneckerPreconditioner: StepPreconditioner {
+    func update(_ problem: StepProblem<S>) throws -> String? {
+        try renew(damping: problem.damping, step: problem.progress.step, seed: problem.progress.seed)
     }
 }

@@ -65,5 +65,6 @@ func makeStepSolver<S: Scalar>(_ settings: NewtonCGSettings, count: Int, of type
     switch settings.solve {
     case .cg: ConjugateGradientStep<S>(settings.cg, count: count)
     case .subspace: SubspaceStep<S>(curvature: settings.curvature, count: count)
+    case .sampleSpace: preconditionFailure("a step in sample space is an optimizer of its own")
     }
 }

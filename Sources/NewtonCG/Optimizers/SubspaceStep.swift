@@ -38,7 +38,7 @@ final class SubspaceStep<S: Scalar>: StepSolver {
     func solve(_ problem: StepProblem<S>) throws -> StepDirection<S> {
         let (D, d, b) = (preconditioned.base, direction.base, problem.descent)
         if let preconditioner = problem.preconditioner {
-            _ = preconditioner.apply(b, into: D)
+            _ = try Phase.preconditioner.measure { try preconditioner.apply(b, into: D) }
         } else {
             D.update(from: b, count: count)
         }

@@ -21,7 +21,10 @@ public enum Phase: Int32, CaseIterable, Sendable {
     case reduction
     /// The optimizer's own arithmetic: CG's sweeps, directions, updates.
     case vectors
+    /// A preconditioner's application, and its update, but for the two that follow.
     case preconditioner
+    /// Kronecker factors of the curvature, and their inverses.
+    case factors, inverses
     case evaluation, checkpoint
     /// The table of steps, the log, the monitor.
     case output

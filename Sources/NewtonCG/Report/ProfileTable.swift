@@ -10,8 +10,11 @@ extension RunProfile {
             func rate(_ amount: Double, _ unit: Double, _ digits: Int) -> String {
                 amount > 0 && most > 0 ? decimals(amount / most / unit, digits) : ""
             }
+            func ratio(_ most: Double, _ least: Double) -> String {
+                most < 1000 * least ? decimals(most / least, 2) : "> 999"
+            }
             return [
-                name, calls.map(String.init) ?? "", decimals(most, 3), least > 0 ? decimals(most / least, 2) : "–",
+                name, calls.map(String.init) ?? "", decimals(most, 3), ratio(most, least),
                 decimals(100 * seconds.reduce(0, +) / all, 1), rate(flops.reduce(0, +), 1e9, 1),
                 rate(bytes.max() ?? 0, 1e6, 0),
             ]

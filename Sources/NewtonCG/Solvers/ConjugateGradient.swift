@@ -134,7 +134,7 @@ public final class ConjugateGradient<S: Scalar> {
                 var z = UnsafePointer(r)
                 rz = rr
                 if let preconditioner {
-                    rz = try total(Phase.preconditioner.measure { preconditioner.apply(r, into: q) })
+                    rz = try total(Phase.preconditioner.measure { try preconditioner.apply(r, into: q) })
                     z = UnsafePointer(q)
                 }
                 if k == 0 { p.update(from: z, count: n) } else { S.xpby(n, z, S(rz / before), p) }

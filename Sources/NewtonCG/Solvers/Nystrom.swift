@@ -16,6 +16,7 @@ public final class Nystrom<S: Scalar>: Preconditioner {
 
     public let rank: Int
     private let n: Int
+    public var count: Int { n }
     /// Ω, then U; Y beside it.
     let basis: Buffer<S>
     private let products: Buffer<S>

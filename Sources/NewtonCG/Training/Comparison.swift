@@ -27,9 +27,9 @@ public struct Comparison<S: TrainingScalar> {
             if isFirst && opening == .new && folder.holdsRun { try folder.refuse(canResume: false) }
         }
         let first = compare.optimizers[0].candidates[0]
-        var products = first.settings.products
+        var needs = first.settings.needs
         var batch = first.batch ?? configuration.data.batch
-        var problem = try self.problem(batch, products)
+        var problem = try self.problem(batch, needs)
         var lock: FolderLock?
         defer { withExtendedLifetime(lock) {} }
         try world.agree {
@@ -48,13 +48,11 @@ public struct Comparison<S: TrainingScalar> {
             let chosen = compare.optimizers[entry].candidates[candidate], settings = chosen.settings
             // Another batch is dealt to the ranks by other boundaries: the data is read anew.
             if chosen.batch ?? configuration.data.batch != batch {
-                (batch, products) = (chosen.batch ?? configuration.data.batch, settings.products)
-                problem = try self.problem(batch, products)
-            } else if settings.products != products {
-                products = settings.products
-                problem = try Problem(
-                    problem, curvatureBatch: products.fraction, curvature: products.curvature,
-                    dividesVectors: products.dividesVectors)
+                (batch, needs) = (chosen.batch ?? configuration.data.batch, settings.needs)
+                problem = try self.problem(batch, needs)
+            } else if settings.needs != needs {
+                needs = settings.needs
+                problem = try Problem(problem, needs: needs)
             }
             defer { done += 1 }
             return try one(problem, settings, entry, candidate, seed, console, progress: (done, planned))
@@ -80,14 +78,10 @@ public struct Comparison<S: TrainingScalar> {
             parts: problem.evaluations.map(\.part), isFullBatch: problem.lanes.isFull, head: head)
     }
 
-    private func problem(
-        _ batch: Configuration.Data.Batch, _ products: NeededProducts
-    ) throws -> Problem<S> {
+    private func problem(_ batch: Configuration.Data.Batch, _ needs: ObjectiveNeeds) throws -> Problem<S> {
         var configuration = configuration
         configuration.data.batch = batch
-        return try Problem(
-            configuration, curvatureBatch: products.fraction, curvature: products.curvature,
-            dividesVectors: products.dividesVectors, communicator: world)
+        return try Problem(configuration, needs: needs, communicator: world)
     }
 
     /// A run to its end, or until a number in it is not finite: all ranks see that alike.

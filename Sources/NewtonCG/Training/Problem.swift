@@ -26,20 +26,13 @@ public final class Problem<S: TrainingScalar> {
         network, loss: loss, shard: shard, samples: rows, threads: configuration.threads, communicator: communicator)
 
     /// - Parameters:
-    ///   - curvatureBatch: the fraction of a batch that products see; 0: none are taken.
-    ///   - curvature: which products are taken; memory for those with the exact Hessian serves both.
-    ///   - dividesVectors: they are of vectors that are divided over the ranks.
+    ///   - needs: of the optimizer, as to the objective.
     ///   - fullBatch: one batch of all rows, whatever the configuration says.
     public init(
-        _ configuration: Configuration, curvatureBatch: Double, curvature: Curvature = .hessian,
-        dividesVectors: Bool = false, fullBatch: Bool = false, communicator: Communicator
+        _ configuration: Configuration, needs: ObjectiveNeeds, fullBatch: Bool = false, communicator: Communicator
     ) throws {
         let local = try communicator.agree {
-            try Local(
-                configuration,
-                NeededProducts(fraction: curvatureBatch, curvature: curvature, dividesVectors: dividesVectors),
-                fullBatch,
-                communicator)
+            try Local(configuration, needs, fullBatch, communicator)
         }
         (self.configuration, self.communicator) = (configuration, communicator)
         (network, lanes, objective) = (local.network, local.lanes, local.objective)
@@ -47,19 +40,25 @@ public final class Problem<S: TrainingScalar> {
         (rows, ownRows, loss, shard) = (local.lanes.rows, local.shard.range, local.loss, local.shard)
     }
 
-    /// The same problem for an optimizer with other products, or whose products see another fraction of a batch: data,
-    /// network and evaluations are shared, the objective's memory is its own.
-    public init(
-        _ other: Problem, curvatureBatch: Double, curvature: Curvature = .hessian, dividesVectors: Bool = false
+    /// For products alone.
+    public convenience init(
+        _ configuration: Configuration, curvatureBatch: Double, fullBatch: Bool = false, communicator: Communicator
     ) throws {
+        try self.init(
+            configuration, needs: ObjectiveNeeds(curvatureBatch: curvatureBatch), fullBatch: fullBatch,
+            communicator: communicator)
+    }
+
+    /// The same problem for an optimizer with other needs: data, network and evaluations are shared, the objective's
+    /// memory is its own.
+    public init(_ other: Problem, needs: ObjectiveNeeds) throws {
         (configuration, communicator) = (other.configuration, other.communicator)
         (network, lanes, loss, shard) = (other.network, other.lanes, other.loss, other.shard)
         (evaluations, dataset, warnings) = (other.evaluations, other.dataset, other.warnings)
         (rows, ownRows) = (other.rows, other.ownRows)
         objective = try other.communicator.agree {
             try Self.objective(
-                other.network, other.loss, other.shard, other.lanes, other.configuration,
-                NeededProducts(fraction: curvatureBatch, curvature: curvature, dividesVectors: dividesVectors),
+                other.network, other.loss, other.shard, other.lanes, other.configuration, needs,
                 other.communicator)
         }
         trainingEvaluation = other.trainingEvaluation
@@ -88,10 +87,9 @@ public final class Problem<S: TrainingScalar> {
 
     private static func objective(
         _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
-        _ configuration: Configuration, _ products: NeededProducts,
-        _ communicator: Communicator
+        _ configuration: Configuration, _ needs: ObjectiveNeeds, _ communicator: Communicator
     ) throws -> ShardedObjective<S> {
-        let fraction = products.fraction
+        let fraction = needs.curvatureBatch
         let own = lanes.lanes(of: communicator.rank, of: communicator.size)
         let most = lanes.isFull ? shard.count : own.count * lanes.group
         // The most groups that products see: lanes are spread evenly, to within one.
@@ -102,9 +100,10 @@ public final class Problem<S: TrainingScalar> {
         do {
             return try ShardedObjective(
                 network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
-                curvatureRows: min(most, seen * lanes.largestGroup), curvature: products.curvature, groups: groups,
-                limit: configuration.memory, threads: configuration.threads, dividesVectors: products.dividesVectors,
-                communicator: communicator)
+                curvatureRows: min(most, seen * lanes.largestGroup), curvature: needs.curvature, groups: groups,
+                limit: configuration.memory, directions: needs.directions,
+                sampleSpace: needs.sampleSpace ? (lanes.isFull ? lanes.rows : lanes.count * lanes.group) : nil,
+                threads: configuration.threads, dividesVectors: needs.dividesVectors, communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
         }
@@ -122,8 +121,7 @@ public final class Problem<S: TrainingScalar> {
         var warnings: [String] = []
 
         init(
-            _ configuration: Configuration, _ products: NeededProducts, _ fullBatch: Bool,
-            _ communicator: Communicator
+            _ configuration: Configuration, _ needs: ObjectiveNeeds, _ fullBatch: Bool, _ communicator: Communicator
         ) throws {
             let (rank, ranks) = (communicator.rank, communicator.size)
             file = try DatasetFile(configuration.data.path)
@@ -155,9 +153,9 @@ public final class Problem<S: TrainingScalar> {
             }
             try Self.checkMemory(
                 configuration, network, rows: lanes.rows(of: rank, of: ranks).count,
-                vectorShare: products.dividesVectors ? 1 / Double(ranks) : 1)
+                vectorShare: needs.dividesVectors ? 1 / Double(ranks) : 1)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks))
-            objective = try Problem.objective(network, loss, shard, lanes, configuration, products, communicator)
+            objective = try Problem.objective(network, loss, shard, lanes, configuration, needs, communicator)
             for (name, part, range) in split.evaluated {
                 let rows = rank * range.count / ranks..<(rank + 1) * range.count / ranks
                 let own = rows.lowerBound + range.lowerBound..<rows.upperBound + range.lowerBound
@@ -208,16 +206,6 @@ public final class Problem<S: TrainingScalar> {
             )
         }
     }
-}
-
-/// The products that an optimizer takes.
-struct NeededProducts: Equatable {
-    /// Of a batch, that they see; 0: none are taken.
-    let fraction: Double
-    /// Those of Gauss–Newton need less memory.
-    let curvature: Curvature
-    /// Their vectors are divided over the ranks.
-    let dividesVectors: Bool
 }
 
 /// Which rows are trained on, and which are evaluated.

@@ -70,7 +70,7 @@ public final class Trainer<S: TrainingScalar> {
         configuration = problem.configuration
         self.seed = seed ?? configuration.seed
         metricsPath = metrics ?? folder?.metrics
-        optimizer = makeOptimizer(settings, in: problem.objective.space)
+        optimizer = makeOptimizer(settings, in: problem.objective.space, objective: problem.objective)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         state = Buffer(problem.network.initialState)
@@ -167,7 +167,8 @@ public final class Trainer<S: TrainingScalar> {
         do {
             report = try Phase.vectors.measure {
                 try optimizer.step(
-                    problem.objective, from: w.base, at: Progress(step: position.step, epoch: position.epochs))
+                    problem.objective, from: w.base,
+                    at: Progress(step: position.step, epoch: position.epochs, seed: self.seed))
             }
         } catch let error as NotFinite {
             throw try explain(error)

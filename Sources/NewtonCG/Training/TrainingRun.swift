@@ -54,11 +54,8 @@ public struct TrainingRun<S: TrainingScalar> {
         try world.barrier()
         PhaseProfile.start(events: timeline == nil ? 0 : Timeline.room(ranks: world.size))
         defer { PhaseProfile.stop() }
-        let products = settings.products
         let problem = try Phase.data.measure {
-            try Problem<S>(
-                configuration, curvatureBatch: products.fraction, curvature: products.curvature,
-                dividesVectors: products.dividesVectors, communicator: world)
+            try Problem<S>(configuration, needs: settings.needs, communicator: world)
         }
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
         let digest = try Phase.data.measure { try problem.dataDigest() }
@@ -75,7 +72,7 @@ public struct TrainingRun<S: TrainingScalar> {
             try console?.open(log: folder.log, append: goesOn)
         }
         let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
-        let head = try head(problem, trainer.optimizer)
+        let head = try head(problem, trainer)
         for line in head { console?.line(line) }
         if let lock, !lock.isHeld {
             console?.line(
@@ -137,7 +134,7 @@ public struct TrainingRun<S: TrainingScalar> {
         return try world.agree { try Checkpoint(chosen, problem.network) }
     }
 
-    private func head(_ problem: Problem<S>, _ optimizer: any Optimizer<S>) throws -> [String] {
+    private func head(_ problem: Problem<S>, _ trainer: Trainer<S>) throws -> [String] {
         let rows = problem.ownRows
         let places = try Machine.places(
             world, threads: configuration.threads,
@@ -149,7 +146,10 @@ public struct TrainingRun<S: TrainingScalar> {
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
         ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory); \(problem.objective.kernelMemory)"]
-            + dividedVectors(problem, optimizer) + problem.network.convolutionPlan
+            + (problem.objective.sampleSpacePlan.map { ["\($0)"] } ?? [])
+            + ((trainer.optimizer as? NewtonCG<S>)?.preconditionerMemory.map { ["preconditioner of a rank: \($0)"] }
+                ?? [])
+            + dividedVectors(problem, trainer.optimizer) + problem.network.convolutionPlan
             + (problem.warnings + crowded).map { "warning: \($0)" }
     }
 
@@ -205,18 +205,24 @@ enum ResumeRules {
 }
 
 extension OptimizerSettings {
-    var products: NeededProducts {
+    /// What it asks of the objective.
+    public var needs: ObjectiveNeeds {
+        // Products of Gauss–Newton need less memory.
         guard case .newtonCG(let settings) = self else {
-            return NeededProducts(fraction: 0, curvature: .gaussNewton, dividesVectors: false)
+            return ObjectiveNeeds(curvatureBatch: 0, curvature: .gaussNewton)
         }
-        return NeededProducts(
-            fraction: settings.curvatureBatch, curvature: settings.curvature, dividesVectors: settings.cg.splitVectors)
+        var needs = ObjectiveNeeds(curvatureBatch: settings.curvatureBatch, curvature: settings.curvature)
+        needs.sampleSpace = settings.solve == .sampleSpace
+        needs.dividesVectors = settings.cg.splitVectors
+        if case .nystrom(let sketch)? = settings.preconditioner { needs.directions = min(sketch.rank, 8) }
+        return needs
     }
 
     /// Vectors of the parameters' size that the optimizer holds, about.
     var vectors: Int {
         switch self {
-        case .newtonCG: 6
+        case .newtonCG(let settings):
+            if case .nystrom(let sketch)? = settings.preconditioner { 6 + 2 * sketch.rank } else { 6 }
         case .lbfgs(let settings): 2 * settings.memory + 5
         case .sgd, .adaGrad, .adam: 3
         }

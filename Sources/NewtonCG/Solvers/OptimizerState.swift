@@ -1,3 +1,12 @@
+/// What an optimizer carries from step to step, for checkpoints.
+public struct OptimizerState<S: Scalar> {
+    /// Most have the layout of the parameters.
+    public var vectors: [String: [S]] = [:]
+    public var numbers: [String: Double] = [:]
+
+    public init() {}
+}
+
 /// A state that does not fit the optimizer it is given to.
 public struct OptimizerStateError: Error, CustomStringConvertible, Sendable {
     public let description: String

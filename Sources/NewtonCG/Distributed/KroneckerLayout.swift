@@ -1,0 +1,68 @@
+/// The blocks of a network's curvature, one a layer with parameters, and where their numbers lie.
+struct KroneckerLayout {
+    /// A symmetric matrix: the factor of a layer's inputs (A) or of its outputs' cotangents (G).
+    struct Factor {
+        let block: Int
+        let order: Int
+        /// Where it begins as a lower triangle, among all of them, and as a square.
+        let packed, square: Int
+        var packedCount: Int { order * (order + 1) / 2 }
+        /// Operations of its inversion.
+        var cube: Int { order * order * order }
+    }
+    enum Kind {
+        /// Two factors by number.
+        case kronecker(input: Int, output: Int, form: KroneckerForm)
+        case diagonal
+    }
+    struct Block {
+        let node: Int
+        let name: String
+        /// Its place in the flat vector.
+        let offset, count: Int
+        let kind: Kind
+        /// Where its numbers begin: of a diagonal, they are `count`.
+        let packed, square: Int
+    }
+    private(set) var blocks: [Block] = []
+    private(set) var factors: [Factor] = []
+    /// By node of the network; nil without parameters.
+    private(set) var blockOfNode: [Int?] = []
+    /// Values of all triangles and diagonals, of all squares and diagonals, and of the memory a layer needs to add up.
+    private(set) var packedCount = 0, squareCount = 0, workspace = 0
+
+    init<S: Scalar>(_ network: Network<S>) {
+        for (i, node) in network.nodes.enumerated() {
+            let count = node.layer.parameters.reduce(0) { $0 + $1.place.count }
+            let packed = packedCount, square = squareCount
+            func factor(_ order: Int) -> Int {
+                factors.append(Factor(block: blocks.count, order: order, packed: packedCount, square: squareCount))
+                packedCount += order * (order + 1) / 2
+                squareCount += order * order
+                return factors.count - 1
+            }
+            let kind: Kind
+            switch node.layer.curvatureForm {
+            case .none:
+                blockOfNode.append(nil)
+                continue
+            case .diagonal:
+                kind = .diagonal
+                packedCount += count
+                squareCount += count
+                workspace = max(workspace, count)
+            case .kronecker(let form):
+                precondition((form.inputs + (form.hasBias ? 1 : 0)) * form.outputs == count, "a weight, then its bias")
+                kind = .kronecker(
+                    input: factor(form.inputs + (form.hasBias ? 1 : 0)), output: factor(form.outputs),
+                    form: form)
+                workspace = max(workspace, form.workspace)
+            }
+            blockOfNode.append(blocks.count)
+            blocks.append(
+                Block(
+                    node: i, name: node.name, offset: node.offset, count: count, kind: kind, packed: packed,
+                    square: square))
+        }
+    }
+}

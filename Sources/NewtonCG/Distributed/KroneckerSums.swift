@@ -1,0 +1,98 @@
+/// One thread's sums of inputs and cotangents for Kronecker factors, as squares of which the lower triangle counts.
+final class KroneckerSums<S: Scalar> {
+    private let layout: KroneckerLayout
+    private let squares: Buffer<S>
+    private let workspace: Buffer<S>
+    private let words: Buffer<UInt32>
+
+    var bytes: Int { (squares.count + workspace.count) * MemoryLayout<S>.stride + words.count * 4 }
+
+    /// - Parameters:
+    ///   - block: the most samples of a block.
+    ///   - outputs: values of a sample's output.
+    init(_ layout: KroneckerLayout, block: Int, outputs: Int) {
+        self.layout = layout
+        squares = Buffer(count: layout.squareCount)
+        workspace = Buffer(count: layout.workspace)
+        words = Buffer(count: block * OutputBlock<S>.words(outputs))
+    }
+
+    func clear() { squares.base.update(repeating: 0, count: squares.count) }
+
+    /// Writes a block's cotangent. Random numbers are keyed by seed, step and the sample's row in the training part.
+    func draw(
+        _ block: OutputBlock<S>, _ cotangents: KroneckerSettings.Cotangents, seed: UInt64, step: Int,
+        row: (Int) -> Int
+    ) {
+        let outer = Work.elementwise.begin()
+        defer { outer.end() }
+        let rows = block.rows.count, outputs = block.cotangent.columns
+        func drawWords(_ each: Int) {
+            for i in 0..<rows {
+                let stream = RandomPurpose.cotangents.stream(UInt64(step) & 0xFFF_FFFF, UInt64(row(block.place(i))))
+                fill(words.base + i * each, count: each, RandomStream(seed: seed, stream: stream))
+            }
+        }
+        switch cotangents {
+        case .signs:
+            drawWords((outputs + 31) / 32)
+            S.signs(rows, outputs, words.base, block.cotangent.base)
+            block.setCurvatureRoot(times: block.cotangent.read)
+        case .labels:
+            drawWords(OutputBlock<S>.words(outputs))
+            block.setSampledGradient(words: words.base)
+        case .data: block.setGradient()
+        }
+    }
+
+    func add(_ seen: LayerObservation<S>) {
+        guard let number = layout.blockOfNode[seen.node] else { return }
+        let block = layout.blocks[number]
+        switch block.kind {
+        case .diagonal:
+            seen.layer.addSquaredGradients(
+                at: seen.point, gy: seen.gy, to: squares.base + block.square, scratch: workspace.base)
+        case .kronecker(let input, let output, let form):
+            let a = layout.factors[input], g = layout.factors[output]
+            seen.layer.addInputFactor(
+                at: seen.point,
+                to: GramTarget(
+                    base: squares.base + a.square, order: a.order, hasOne: form.hasBias, workspace: workspace.base))
+            // One row a position.
+            let gy = Matrix(seen.gy.base, seen.rows.count * form.positions, g.order)
+            GramTarget(base: squares.base + g.square, order: g.order, hasOne: false, workspace: workspace.base)
+                <- gram(gy)
+        }
+    }
+
+    /// packed ← [packed +] the lower triangles and the diagonals; of G, the mean over positions.
+    func pack(into packed: UnsafeMutablePointer<S>, adds: Bool) {
+        let outer = Work.reductions.begin()
+        defer { outer.end() }
+        for block in layout.blocks {
+            guard case .kronecker(let input, let output, let form) = block.kind else {
+                let squares = squares.base + block.square
+                if adds {
+                    S.axpy(block.count, 1, squares, packed + block.packed)
+                } else {
+                    (packed + block.packed).update(from: squares, count: block.count)
+                }
+                continue
+            }
+            let a = layout.factors[input], g = layout.factors[output]
+            S.packTriangle(a.order, squares.base + a.square, 1, adds ? 1 : 0, packed + a.packed)
+            S.packTriangle(g.order, squares.base + g.square, 1 / S(form.positions), adds ? 1 : 0, packed + g.packed)
+        }
+    }
+}
+
+/// The first words of a stream.
+private func fill(_ words: UnsafeMutablePointer<UInt32>, count: Int, _ stream: RandomStream) {
+    var stream = stream, i = 0
+    while i < count {
+        let pair = stream.next()
+        words[i] = UInt32(truncatingIfNeeded: pair)
+        if i + 1 < count { words[i + 1] = UInt32(truncatingIfNeeded: pair >> 32) }
+        i += 2
+    }
+}

@@ -1,0 +1,199 @@
+import MPI
+
+/// The space of a batch's residuals: with J̃ = RᵀJ, RRᵀ = ∇²ℓ sample by sample, and R·r̃ = ∇ℓ, the batch's gradient is
+/// J̃ᵀr̃/n and its Gauss–Newton matrix J̃ᵀJ̃/n. Here are the Gram matrix K = J̃J̃ᵀ and the solve with it.
+///
+/// A dense layer's part of K is (X·Xᵀ + 1) ∘ (G·Gᵀ) of its inputs X and cotangents G, so that its part of J̃ is never
+/// made; other layers' rows of J̃ are, one sample at a time. Row a of sample i is `i·outputs + a`. All ranks get all
+/// samples' parts; the tiles of K's lower triangle are dealt to ranks and threads, and added up.
+final class SampleSpace<S: Scalar & MPIDatatype> {
+    let plan: SampleSpacePlan<S>
+    private let network: Network<S>, communicator: Communicator, threads: Int
+    /// All ranks' samples, one after another: inputs; for each output cotangents and rows.
+    private let inputs, cotangents, rows: Buffer<S>
+    /// Of this rank's samples: R, a row for each of its columns; r̃; a solution.
+    private let roots, residual, own: Buffer<S>
+    /// The unit vectors that R's columns are had with: a block of rows for each output.
+    private let units: Buffer<S>
+    private let block: Int
+    private let gram, factor, rightSide: Buffer<Double>
+    /// By thread.
+    private let tiles: Buffer<S>
+    /// By node: the cotangents of inputs that nobody wants.
+    private let unwanted: [[Target<S>]]
+    /// By rank: samples of the loaded batch, and room for multiples of these.
+    private let counts, scaled: Buffer<Int>
+    /// The place of this rank's first sample, and all samples.
+    private var first = 0, samples = 0
+
+    private var k: Int { plan.outputs }
+
+    /// - Parameter block: the most rows of a block that is observed.
+    init(
+        _ plan: SampleSpacePlan<S>, _ network: Network<S>, block: Int, threads: Int, _ communicator: Communicator
+    ) {
+        (self.plan, self.network, self.communicator) = (plan, network, communicator)
+        (self.block, self.threads) = (block, threads)
+        let n = plan.samples, k = plan.outputs
+        inputs = Buffer(count: n * plan.inputWidth)
+        cotangents = Buffer(count: n * k * plan.cotangentWidth)
+        rows = Buffer(count: n * k * plan.rowWidth)
+        roots = Buffer(count: plan.ownSamples * k * k)
+        (residual, own) = (Buffer(count: plan.ownSamples * k), Buffer(count: plan.ownSamples * k))
+        units = Buffer(count: k * block * k)
+        for a in 0..<k { for row in 0..<block { units.base[(a * block + row) * k + a] = 1 } }
+        (gram, factor, rightSide) = (
+            Buffer(count: n * k * n * k), Buffer(count: n * k * n * k), Buffer(count: n * k)
+        )
+        tiles = Buffer(count: threads * plan.tile * plan.tile * (1 + k * k))
+        unwanted = network.nodes.map { $0.inputs.map { _ in .absent } }
+        (counts, scaled) = (Buffer(count: communicator.size), Buffer(count: communicator.size))
+    }
+
+    /// Begins with a batch of which this rank has so many samples.
+    func begin(ownSamples: Int) throws {
+        counts.base.update(repeating: 0, count: counts.count)
+        counts.base[communicator.rank] = ownSamples
+        try communicator.total(counts.base, count: counts.count)
+        (first, samples) = (0, 0)
+        for rank in 0..<counts.count {
+            if rank < communicator.rank { first += counts.base[rank] }
+            samples += counts.base[rank]
+        }
+        precondition(samples <= plan.samples && ownSamples <= plan.ownSamples, "the batch is as large as was planned")
+    }
+
+    /// Sets a block's cotangents to R's column of this number, and keeps it; with the first, r̃ too.
+    func setCotangent(_ block: OutputBlock<S>, _ column: Int) {
+        let rows = block.rows
+        block.setCurvatureRoot(times: Matrix(units.base + column * self.block * k, rows.count, k))
+        S.copyRows(
+            rows.count, k, block.cotangent.base, k, 0, roots.base + (rows.lowerBound * k + column) * k, k * k)
+        if column == 0 { block.whiteResidual(into: residual.base + rows.lowerBound * k) }
+    }
+
+    /// Keeps a layer's part of these rows of J̃.
+    func take(_ layer: LayerObservation<S>, _ column: Int) {
+        let count = layer.rows.count, place = first + layer.rows.lowerBound
+        switch plan.forms[layer.node]! {
+        case .affine(let input, let width, let cotangent, let outputs, _):
+            if column == 0 {
+                S.copyRows(
+                    count, width, layer.point.x.base, width, 0, inputs.base + place * plan.inputWidth + input,
+                    plan.inputWidth)
+            }
+            S.copyRows(
+                count, outputs, layer.gy.base, outputs, 0,
+                cotangents.base + (place * k + column) * plan.cotangentWidth + cotangent, k * plan.cotangentWidth)
+        case .rows(let offset, _):
+            for i in 0..<count {
+                let row = rows.base + ((place + i) * k + column) * plan.rowWidth + offset
+                layer.layer.backward(
+                    at: layer.point.sample(i, of: count), gy: layer.gy.sample(i, of: count),
+                    gx: unwanted[layer.node], gw: ParameterTargets(base: row, adds: false))
+            }
+        }
+    }
+
+    /// The right-hand side of some of the rank's samples: r̃, or with J·c also J̃c.
+    func setRightSide(_ range: Range<Int>, tangent: UnsafePointer<S>?) {
+        S.rowProducts(
+            range.count, k, roots.base + range.lowerBound * k * k, tangent, residual.base + range.lowerBound * k,
+            rightSide.base + (first + range.lowerBound) * k)
+    }
+
+    /// Gives all ranks the parts of all.
+    func gather() throws {
+        func gather<T: MPIDatatype>(_ values: UnsafeMutablePointer<T>, width: Int) throws {
+            guard width > 0 else { return }
+            for rank in 0..<counts.count { scaled.base[rank] = counts.base[rank] * width }
+            try communicator.allgather(values, counts: UnsafeBufferPointer(start: scaled.base, count: scaled.count))
+        }
+        try gather(inputs.base, width: plan.inputWidth)
+        try gather(cotangents.base, width: k * plan.cotangentWidth)
+        try gather(rows.base, width: k * plan.rowWidth)
+        try gather(rightSide.base, width: k)
+    }
+
+    /// A thread's tiles of K, by rank, into a matrix that is 0 elsewhere.
+    func addTiles(thread: Int) {
+        let outer = Work.gemm.begin()
+        defer { outer.end() }
+        let m = samples * k, mine = communicator.rank * threads + thread, workers = communicator.size * threads
+        if thread == 0 { precondition(m * m <= gram.count) }
+        var pair = 0
+        for i in stride(from: 0, to: samples, by: plan.tile) {
+            for j in stride(from: 0, through: i, by: plan.tile) {
+                defer { pair += 1 }
+                if pair % workers == mine { addTile(i, j, thread) }
+            }
+        }
+    }
+
+    func clear() { gram.base.update(repeating: 0, count: samples * k * samples * k) }
+
+    private func addTile(_ i: Int, _ j: Int, _ thread: Int) {
+        let height = min(plan.tile, samples - i), width = min(plan.tile, samples - j), m = samples * k
+        let p = tiles.base + thread * plan.tile * plan.tile * (1 + k * k), q = p + plan.tile * plan.tile
+        let place = gram.base + i * k * m + j * k
+        /// c = [rows from i] · [rows from j]ᵀ over some columns of a matrix.
+        func product(
+            _ a: UnsafePointer<S>, _ stride: Int, _ each: Int, columns: Int, into c: UnsafeMutablePointer<S>
+        ) {
+            S.gemm(
+                height * each, width * each, columns, a + i * each * stride, stride, 1, a + j * each * stride, 1,
+                stride, nil, 0, c, width * each)
+        }
+        for form in plan.forms {
+            guard case .affine(let input, let count, let cotangent, let outputs, let hasBias)? = form else { continue }
+            product(inputs.base + input, plan.inputWidth, 1, columns: count, into: p)
+            product(cotangents.base + cotangent, plan.cotangentWidth, k, columns: outputs, into: q)
+            S.addGram(height, width, k, hasBias ? 1 : 0, p, q, place, m)
+        }
+        if plan.rowWidth > 0 {
+            product(rows.base, plan.rowWidth, k, columns: plan.rowWidth, into: q)
+            S.addGram(height, width, k, 0, nil, q, place, m)
+        }
+    }
+
+    /// Solves (K + nλI)u = b on rank 0, and keeps this rank's part of u. Where K is not positive definite to rounding,
+    /// λ grows until the matrix is. Returns λ; NaN where K or b is not finite.
+    func solve(damping: Double) throws -> Double {
+        let m = samples * k
+        try communicator.total(gram.base, count: m * m)
+        var damping = damping
+        if communicator.rank == 0 {
+            let trace = (0..<m).reduce(0) { $0 + gram.base[$1 * m + $1] }
+            while true {
+                guard trace.isFinite, damping * Double(samples) <= 1e6 * max(trace, damping) else {
+                    damping = .nan
+                    break
+                }
+                factor.base.update(from: gram.base, count: m * m)
+                for i in 0..<m { factor.base[i * m + i] += damping * Double(samples) }
+                if SymmetricMatrix.factorise(m, factor.base) {
+                    SymmetricMatrix.solve(m, factor: factor.base, rightSide.base)
+                    break
+                }
+                damping *= 10
+            }
+        }
+        damping = try communicator.broadcast(damping)
+        guard damping.isFinite else { return damping }
+        try communicator.broadcast(UnsafeMutableBufferPointer(start: rightSide.base, count: m))
+        for i in 0..<counts.base[communicator.rank] * k { own.base[i] = S(rightSide.base[first * k + i]) }
+        return damping
+    }
+
+    /// Sets a block's cotangents to R·u.
+    func setSolution(_ block: OutputBlock<S>) {
+        block.setCurvatureRoot(times: Matrix(own.base + block.rows.lowerBound * k, block.rows.count, k))
+    }
+
+    /// Adds a layer's part of J̃ᵀu.
+    func pullBack(_ layer: LayerObservation<S>, into vector: UnsafeMutablePointer<S>) {
+        layer.layer.backward(
+            at: layer.point, gy: layer.gy, gx: unwanted[layer.node],
+            gw: ParameterTargets(base: vector + network.nodes[layer.node].offset, adds: true))
+    }
+}

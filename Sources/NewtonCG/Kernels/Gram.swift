@@ -1,0 +1,68 @@
+// Sums of outer products, as Kronecker factors are made of:
+//     A <- gram(x)        A <- gram(x, over: W)
+
+/// A place for a symmetric matrix, order × order: its lower triangle, to which every write adds.
+///
+/// With `hasOne`, the rows that are summed up are continued by a one, as a bias reads it.
+public struct GramTarget<S: Scalar> {
+    let base: UnsafeMutablePointer<S>
+    let order: Int
+    let hasOne: Bool
+    /// Memory for patches: `Convolution.patchCount` values.
+    let workspace: UnsafeMutablePointer<S>
+}
+
+/// Σ x̄ᵀx̄ over the rows of x.
+public struct Gram<S: Scalar> { let of: Matrix<S> }
+/// The same over the patches of images that a filter sees.
+public struct PatchGram<S: Scalar> {
+    let of: Matrix<S>
+    let convolution: Convolution
+}
+public func gram<S>(_ x: Matrix<S>) -> Gram<S> { Gram(of: x.checked) }
+public func gram<S>(_ x: Matrix<S>, over W: FilterParameter) -> PatchGram<S> {
+    PatchGram(of: x.checked, convolution: W.convolution)
+}
+
+extension Convolution {
+    /// Lines of an output whose patches are worked through at once: enough rows for a product at speed.
+    var patchLines: Int { max(1, min(512, max(128, (1 << 19) / rows)) / output.extents[1]) }
+    /// Values of their patches.
+    var patchCount: Int { patchLines * output.extents[1] * rows }
+}
+
+extension GramTarget {
+    public static func <- (a: GramTarget, e: Gram<S>) {
+        let outer = Work.gemm.begin()
+        defer { outer.end() }
+        a.add(e.of.rows, e.of.columns, e.of.base!)
+    }
+
+    public static func <- (a: GramTarget, e: PatchGram<S>) {
+        let outer = Work.gemm.begin()
+        defer { outer.end() }
+        let convolution = e.convolution, height = convolution.output.extents[0], width = convolution.output.extents[1]
+        let lines = e.of.rows * height
+        var first = 0
+        while first < lines {
+            let some = min(convolution.patchLines, lines - first)
+            withUnsafePointer(to: convolution.geometry) { S.patches($0, first, some, e.of.base, a.workspace) }
+            a.add(some * width, convolution.rows, a.workspace)
+            first += some
+        }
+    }
+
+    /// Adds the outer products of `rows` rows, in panels of columns: of a panel only what lies below the diagonal.
+    private func add(_ rows: Int, _ columns: Int, _ x: UnsafePointer<S>) {
+        precondition(columns + (hasOne ? 1 : 0) == order, "shapes of a sum of outer products")
+        let panel = 192
+        for first in stride(from: 0, to: columns, by: panel) {
+            S.gemm(
+                columns - first, min(panel, columns - first), rows, x + first, 1, columns, x + first, columns, 1, nil,
+                1, base + first * (order + 1), order)
+        }
+        guard hasOne else { return }
+        S.columnSums(rows, columns, x, 1, base + columns * order)
+        base[order * order - 1] += S(rows)
+    }
+}
