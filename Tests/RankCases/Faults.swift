@@ -55,10 +55,7 @@ private func trainer(
             train: {steps: 6, replica_check_every: \(replicaCheck)}
             """, path: "stops.yaml")
     let settings = configuration.optimizer!
-    let newton: NewtonCGSettings? = if case .newtonCG(let newton) = settings { newton } else { nil }
-    let problem = try Problem<Double>(
-        configuration, curvatureBatch: newton?.curvatureBatch ?? 0, dividesVectors: newton?.cg.splitVectors ?? false,
-        communicator: world)
+    let problem = try Problem<Double>(configuration, needs: settings.needs, communicator: world)
     return Trainer(problem, settings, console: nil, folder: nil)
 }
 
@@ -70,6 +67,9 @@ private func stopsAnywhere(_ world: Communicator) throws {
             "newton_cg: {cg: {max_iterations: 4, backtracking: true}, preconditioner: {gradient_squares: {decay: 0.9}}}",
             "newton_cg: {cg: {max_iterations: 3}, curvature: hessian, curvature_batch: 0.5}",
             "newton_cg: {cg: {max_iterations: 3, split_vectors: true}}",
+            "newton_cg: {cg: {max_iterations: 2}, preconditioner: {kronecker: {update_every: 2, invert_every: 3}}}",
+            "newton_cg: {cg: {max_iterations: 2}, preconditioner: {nystrom: {rank: 4, refresh: 2}}}",
+            "newton_cg: {solve: sample_space}",
             "newton_cg: {solve: subspace, preconditioner: {gradient_squares: {decay: 0.9}}}", "lbfgs: {memory: 3}",
             "sgd: {learning_rate: 0.1, momentum: 0.9}", "adam: {learning_rate: 0.02}",
         ] {
