@@ -22,6 +22,8 @@ public enum Phase: Int32, CaseIterable, Sendable {
     /// The optimizer's own arithmetic: CG's sweeps, directions, updates.
     case vectors
     case preconditioner
+    /// The matrix of a batch's residuals, and the solve with it.
+    case residuals
     case evaluation, checkpoint
     /// The table of steps, the log, the monitor.
     case output
