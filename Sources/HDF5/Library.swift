@@ -24,7 +24,12 @@ private final class RecursiveLock: @unchecked Sendable {
     func unlock() { pthread_mutex_unlock(mutex) }
 }
 
-private let libraryLock = RecursiveLock()
+private let libraryLock = {
+    // Before any other call. At the process's end the library would write again what a full disk refused, and crash;
+    // files are closed where they are used.
+    H5dont_atexit()
+    return RecursiveLock()
+}()
 
 /// Runs `body` with the lock held and the library's printing of errors off.
 func locked<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {

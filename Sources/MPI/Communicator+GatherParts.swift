@@ -24,9 +24,12 @@ extension Communicator {
 public struct PartBounds: Sendable {
     fileprivate let counts, offsets: [Int32]
     fileprivate let fits: Bool
+    /// Values of the whole vector.
+    public let total: Int
 
     /// - Parameter bounds: part r reaches from `bounds[r]` to `bounds[r + 1]`.
     public init(_ bounds: [Int]) {
+        total = bounds.last ?? 0
         fits = bounds.allSatisfy { Int32(exactly: $0) != nil }
         offsets = bounds.dropLast().map { Int32(truncatingIfNeeded: $0) }
         counts = zip(bounds, bounds.dropFirst()).map { Int32(truncatingIfNeeded: $1 - $0) }

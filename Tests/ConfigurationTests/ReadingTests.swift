@@ -118,7 +118,9 @@ import Testing
         #expect(given == settings)
         #expect(
             try newtonCG("preconditioner: {nystrom: {rank: 7, refresh: 3}}").preconditioner
-                == { var n = NewtonCGSettings.Nystrom(); (n.rank, n.refresh) = (7, 3); return .nystrom(n) }())
+                == {
+                    var n = NewtonCGSettings.Nystrom(); (n.rank, n.refresh) = (7, 3); return .nystrom(n)
+                }())
     }
 
     @Test func namesAlone() throws {

@@ -55,10 +55,7 @@ private func trainer(
             train: {steps: 6, replica_check_every: \(replicaCheck)}
             """, path: "stops.yaml")
     let settings = configuration.optimizer!
-    let newton: NewtonCGSettings? = if case .newtonCG(let newton) = settings { newton } else { nil }
-    let problem = try Problem<Double>(
-        configuration, curvatureBatch: newton?.curvatureBatch ?? 0, dividesVectors: newton?.cg.splitVectors ?? false,
-        communicator: world)
+    let problem = try Problem<Double>(configuration, needs: settings.needs, communicator: world)
     return Trainer(problem, settings, console: nil, folder: nil)
 }
 

@@ -39,7 +39,7 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         for f in factors.indices.sorted(by: { (factors[$0].order, $1) > (factors[$1].order, $0) }) {
             let worker = load.indices.min { (load[$0], $0) < (load[$1], $1) }!
             workers[worker].append(f)
-            load[worker] += factors[f].order * factors[f].order * factors[f].order
+            load[worker] += factors[f].cube
         }
         var places = [Int](repeating: 0, count: factors.count), bounds = [0], next = 0
         for rank in 0..<communicator.size {
@@ -67,6 +67,9 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
     /// - Parameter γ: m·√λ.
     func renew(_ factors: KroneckerFactors<S>, γ: Double) throws -> [(name: String, raises: Int)] {
         let scale = 1 / (1 - factors.decayed), average = UnsafePointer(factors.average.base)
+        let phase = Phase.inverses.begin()
+        defer { phase.end() }
+        Phase.count(operations: own.joined().reduce(0) { $0 + layout.factors[$1].cube })
         let outer = Work.gemm.begin()
         team.run { t in
             for f in own[t] {
@@ -79,7 +82,7 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
             }
         }
         outer.end()
-        try communicator.gatherParts(gathered.base, bounds: bounds)
+        try communicator.gatherTotal(gathered.base, bounds)
         for block in layout.blocks {
             guard case .diagonal = block.kind else { continue }
             S.inverseDiagonal(block.count, average + block.packed, scale, γ * γ, inverse.base + block.square)

@@ -7,6 +7,8 @@ struct KroneckerLayout {
         /// Where it begins as a lower triangle, among all of them, and as a square.
         let packed, square: Int
         var packedCount: Int { order * (order + 1) / 2 }
+        /// Operations of its inversion.
+        var cube: Int { order * order * order }
     }
     enum Kind {
         /// Two factors by number.

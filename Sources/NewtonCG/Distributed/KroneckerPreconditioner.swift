@@ -18,6 +18,8 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     /// How often it was renewed.
     private var steps = 0
     private var hasInverses = false
+    /// Of this step: whether there were inverses before it, and whether factors were updated.
+    private var hadInverses = false, hasUpdated = false
 
     /// Rows of a block, or values of a diagonal.
     private struct Piece {
@@ -28,6 +30,8 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     private let pieces: [[Piece]]
     private let products: [Buffer<S>]
     private let bounds: PartBounds
+    /// This rank's, of one application.
+    private let operations: Int
 
     /// What it holds and how much memory that takes.
     public var memory: String? {
@@ -56,6 +60,9 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         bounds.reverse()
         self.bounds = PartBounds((0...communicator.size).map { bounds[$0 * team.count] })
         pieces = Array(all[communicator.rank * team.count..<(communicator.rank + 1) * team.count])
+        operations = pieces.joined().reduce(0) {
+            $0 + 2 * $1.rows.count * Self.cost(of: layout.blocks[$1.block], layout).cost
+        }
         products = pieces.map { pieces in
             Buffer(count: pieces.map { Self.width(layout.blocks[$0.block], layout) * $0.rows.count }.max() ?? 0)
         }
@@ -70,13 +77,16 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         layout.blocks[piece.block].offset + piece.rows.lowerBound * width(layout.blocks[piece.block], layout)
     }
 
+    /// Rows, and the multiplications of one.
+    private static func cost(of block: KroneckerLayout.Block, _ layout: KroneckerLayout) -> (rows: Int, cost: Int) {
+        guard case .kronecker(let input, let output, _) = block.kind else { return (block.count, 1) }
+        let a = layout.factors[input].order, g = layout.factors[output].order
+        return (a, g * (a + g))
+    }
+
     /// Cuts the rows of all blocks, one after the other, into runs of the same cost.
     private static func deal(_ layout: KroneckerLayout, over workers: Int) -> [[Piece]] {
-        let costs = layout.blocks.map { block -> (rows: Int, cost: Int) in
-            guard case .kronecker(let input, let output, _) = block.kind else { return (block.count, 1) }
-            let a = layout.factors[input].order, g = layout.factors[output].order
-            return (a, g * (a + g))
-        }
+        let costs = layout.blocks.map { cost(of: $0, layout) }
         let total = costs.reduce(0) { $0 + $1.rows * $1.cost }
         var pieces = [[Piece]](repeating: [], count: workers), done = 0
         for (block, (rows, cost)) in costs.enumerated() {
@@ -99,18 +109,27 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     public func renew(damping: Double, step: Int, seed: UInt64) throws -> String? {
         defer { steps += 1 }
         var remarks: [String] = []
-        if steps % settings.updateEvery == 0, try !factors.update(objective, step: step, seed: seed) {
-            remarks.append("the curvature factors of this batch are not finite and are left out")
+        (hadInverses, hasUpdated) = (hasInverses, false)
+        if steps % settings.updateEvery == 0 {
+            hasUpdated = try factors.update(objective, step: step, seed: seed)
+            if !hasUpdated { remarks.append("the curvature factors of this batch are not finite and are left out") }
         }
         let every = steps < 20 ? min(4, settings.invertEvery) : settings.invertEvery
         if factors.decayed < 1, steps % every == 0 || !hasInverses {
             let γ = settings.dampingFactor * (damping + l2).squareRoot()
-            for (name, raises) in try inverses.renew(factors, γ: γ) {
+            for (name, raises) in try Phase.inverses.measure({ try inverses.renew(factors, γ: γ) }) {
                 remarks.append("a curvature factor of '\(name)' needed 10^\(raises) times the damping")
             }
             hasInverses = true
         }
         return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
+    }
+
+    /// Makes the last `renew` undone, but for inverses: those that it made, it will make again.
+    public func takeBack() {
+        steps -= 1
+        hasInverses = hadInverses
+        if hasUpdated { factors.takeBack() }
     }
 
     public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) throws -> Double {
@@ -121,7 +140,8 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         objective.team.run { t in
             for piece in pieces[t] { apply(piece, r, into: z, products[t].base) }
         }
-        try objective.communicator.gatherParts(z, bounds: bounds)
+        Phase.count(operations: operations)
+        try objective.communicator.gatherTotal(z, bounds)
         return S.dot(objective.count, r, z)
     }
 

@@ -19,6 +19,13 @@ extension Communicator {
         return sum
     }
 
+    /// Every rank's part of a vector, on all.
+    func gatherTotal<T: MPIDatatype>(_ values: UnsafeMutablePointer<T>, _ bounds: PartBounds) throws {
+        guard size > 1 else { return }
+        try waitForAll()
+        try reducing(bytes: bounds.total * MemoryLayout<T>.stride) { try gatherParts(values, bounds: bounds) }
+    }
+
     func waitForAll() throws {
         guard size > 1, PhaseProfile.isOn else { return }
         let outer = Phase.waiting.begin()

@@ -21,9 +21,12 @@ public enum Phase: Int32, CaseIterable, Sendable {
     case reduction
     /// The optimizer's own arithmetic: CG's sweeps, directions, updates.
     case vectors
+    /// A preconditioner's application, and its update, but for the two that follow.
     case preconditioner
-    /// The matrix of a batch's residuals, and the solve with it.
-    case residuals
+    /// Kronecker factors of the curvature, and their inverses.
+    case factors, inverses
+    /// The matrix of a solve in the space of samples, and that solve.
+    case gram
     case evaluation, checkpoint
     /// The table of steps, the log, the monitor.
     case output

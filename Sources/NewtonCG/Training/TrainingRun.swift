@@ -58,8 +58,14 @@ public struct TrainingRun<S: TrainingScalar> {
             try Problem<S>(configuration, needs: settings.needs, communicator: world)
         }
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
+        let digest = try Phase.data.measure { try problem.dataDigest() }
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
+            if let saved = checkpoint?.dataDigest, saved != digest {
+                throw DataError(
+                    "\(configuration.data.path) does not hold the training data that this run was begun with: put the old "
+                        + "file back, or begin a new run in another folder")
+            }
             guard isFirst else { return }
             let goesOn = checkpoint != nil
             lock = try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), lock: lock)
@@ -79,17 +85,7 @@ public struct TrainingRun<S: TrainingScalar> {
                 }
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
-        let digest = try Phase.data.measure { try problem.dataDigest() }
-        if let checkpoint {
-            try world.agree {
-                if let saved = checkpoint.dataDigest, saved != digest {
-                    throw DataError(
-                        "\(configuration.data.path) does not hold the training data that this run was begun with: put the old "
-                            + "file back, or begin a new run in another folder")
-                }
-                try trainer.resume(checkpoint)
-            }
-        }
+        if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
         (trainer.dataDigest, trainer.stopRequest) = (digest, stopRequest)
         if trainer.isFinished {
             console?.line(
