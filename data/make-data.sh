@@ -18,6 +18,14 @@ table breast-cancer --target diagnosis
 table boston-housing --target MEDV --standardise-target
 table life-expectancy --target life_expectancy --drop-columns country --standardise-target
 
+# A function at 4000 random points, half of them to test with.
+if [ ! -e surrogate.h5 ]; then
+    points=$(mktemp)
+    awk -f surrogate.awk -v rows=4000 > "$points"
+    "$program" data csv "$points" --target f --test-fraction 0.5 --name surrogate -o surrogate.h5
+    rm "$points"
+fi
+
 if [ -e fashion-mnist.h5 ]; then
     :
 elif [ -d "$images" ]; then

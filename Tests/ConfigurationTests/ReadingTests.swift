@@ -106,6 +106,23 @@ import Testing
         #expect(given.preconditioner == .kronecker(settings))
     }
 
+    @Test func sampleSpace() throws {
+        let given = try newtonCG(
+            "solve: sample_space, sample_space: {damping: {exponential: {initial: 1, rate: 0.5, minimum: 0.01}}, "
+                + "momentum: 0, norm_limit: 2}, learning_rate: {linear: {initial: 1, final: 0, to: 3}}")
+        var settings = NewtonCGSettings()
+        settings.solve = .sampleSpace
+        settings.sampleSpace.damping = Schedule(.exponential(initial: 1, rate: 0.5, minimum: 0.01))
+        (settings.sampleSpace.momentum, settings.sampleSpace.normLimit) = (.constant(0), .constant(2))
+        settings.learningRate = Schedule(.linear(initial: 1, final: 0, from: 0, to: 3))
+        #expect(given == settings)
+        #expect(
+            try newtonCG("preconditioner: {nystrom: {rank: 7, refresh: 3}}").preconditioner
+                == {
+                    var n = NewtonCGSettings.Nystrom(); (n.rank, n.refresh) = (7, 3); return .nystrom(n)
+                }())
+    }
+
     @Test func namesAlone() throws {
         let squares = NewtonCGSettings.GradientSquares()
         #expect(squares.decay == 0.99 && squares.power == 0.75)
@@ -117,6 +134,8 @@ import Testing
         #expect(try newtonCG("").solve == .cg)
         #expect(try newtonCG("solve: subspace, damping: {every: 5}").damping.every == 5)
         #expect(try newtonCG("solve: subspace").solve == .subspace)
+        #expect(try newtonCG("solve: sample_space").sampleSpace == SampleSpaceSettings())
+        #expect(try newtonCG("preconditioner: nystrom").preconditioner == .nystrom(.init()))
         #expect(try read(minimal(optimizer: "lbfgs")).optimizer == .lbfgs(LBFGSSettings()))
         #expect(
             try read(minimal(optimizer: "{lbfgs: {memory: 10, line_search: strong_wolfe}}")).optimizer

@@ -6,6 +6,11 @@ import Testing
         minimal(), fashion, everything, residualNetwork, minimal(optimizer: "adamw", train: "{steps: 5}"),
         minimal(optimizer: "lbfgs"),
         minimal(optimizer: "{lbfgs: {memory: 3, line_search: {strong_wolfe: {c1: 1e-3, c2: 0.5, most: 7}}}}"),
+        minimal(
+            optimizer: "{newton_cg: {solve: sample_space, sample_space: {momentum: 0, damping: {exponential: "
+                + "{initial: 1, rate: 0.5, minimum: 0.1}}}, learning_rate: {linear: {initial: 1, final: 0, from: 1, to: 2}}}}"
+        ),
+        minimal(optimizer: "{newton_cg: {preconditioner: {nystrom: {rank: 7}}}}"),
         minimal(optimizer: "{newton_cg: {solve: subspace, preset: poster, damping: {every: 5}}}"),
     ])
     func theResolvedTextGivesAnEqualConfiguration(_ yaml: String) throws {

@@ -20,6 +20,16 @@ import Testing
         check(.step(initial: 0.5, factor: 0.1, every: 3), at: 8, 0.005)
     }
 
+    @Test func floorsAndLines() {
+        check(.exponential(initial: 0.5, rate: 0.9, minimum: 0.4), at: 2, 0.405)
+        check(.exponential(initial: 0.5, rate: 0.9, minimum: 0.41), at: 2, 0.41)
+        let line = Schedule.Form.linear(initial: 1, final: 0.2, from: 2, to: 6)
+        check(line, at: 1, 1)
+        check(line, at: 3, 0.8)
+        check(line, at: 6, 0.2)
+        check(line, at: 9, 0.2)
+    }
+
     @Test func cosine() {
         let form = Schedule.Form.cosine(initial: 0.5, final: 0.01, epochs: 10)
         check(form, at: 0, 0.5)

@@ -261,8 +261,8 @@ private func splitVectors(_ world: Communicator, _ example: Example) throws {
         for variant in example.variants {
             let split = try example.configuration(path, variant, optimizer: Optimizers.splitVectors)
             let (divided, whole) = try (
-                fiveSteps(split, world, Double.self),
-                fiveSteps(example.configuration(path, variant), world, Double.self)
+                steps(split, world, Double.self),
+                steps(example.configuration(path, variant), world, Double.self)
             )
             let error = distance(divided.parameters, whole.parameters)
             try expect(error < 1e-9, "\(variant): parameters \(error) from those with whole vectors")

@@ -7,21 +7,24 @@ import MPI
 /// They are kept as packed lower triangles; divided by `1 − decayᵗ` they are free of their start at zero.
 final class KroneckerFactors<S: Scalar & MPIDatatype> {
     let layout: KroneckerLayout
-    let average: Buffer<S>
+    private(set) var average: Buffer<S>
     /// decayᵗ.
     var decayed = 1.0
+    /// What both were before the last update.
+    private var before: (average: Buffer<S>, decayed: Double)
     private let settings: KroneckerSettings
     /// A batch's sums, and the number of its samples.
     private let batch: Buffer<S>
     private let sums: [KroneckerSums<S>]
 
     var bytes: Int {
-        (average.count + batch.count) * MemoryLayout<S>.stride + sums.reduce(0) { $0 + $1.bytes }
+        (2 * average.count + batch.count) * MemoryLayout<S>.stride + sums.reduce(0) { $0 + $1.bytes }
     }
 
     init(_ layout: KroneckerLayout, _ settings: KroneckerSettings, block: Int, outputs: Int, threads: Int) {
         (self.layout, self.settings) = (layout, settings)
         average = Buffer(count: layout.packedCount)
+        before = (Buffer(count: layout.packedCount), 1)
         batch = Buffer(count: layout.packedCount + 1)
         sums = (0..<threads).map { _ in KroneckerSums(layout, block: block, outputs: outputs) }
     }
@@ -47,8 +50,16 @@ final class KroneckerFactors<S: Scalar & MPIDatatype> {
         try objective.communicator.total(batch.base, count: n + 1)
         guard S.firstNotFinite(n, batch.base) == n else { return false }
         S.scale(n, 1 / batch.base[n], batch.base, batch.base)
+        before.average.base.update(from: average.base, count: n)
+        before.decayed = decayed
         S.lerp(n, S(1 - settings.decay), batch.base, average.base)
         decayed *= settings.decay
         return true
+    }
+
+    /// Makes the last update undone.
+    func takeBack() {
+        swap(&average, &before.average)
+        decayed = before.decayed
     }
 }

@@ -18,6 +18,8 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     /// How often it was renewed.
     private var steps = 0
     private var hasInverses = false
+    /// Of this step: whether there were inverses before it, and whether factors were updated.
+    private var hadInverses = false, hasUpdated = false
 
     /// Rows of a block, or values of a diagonal.
     private struct Piece {
@@ -107,8 +109,10 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     public func renew(damping: Double, step: Int, seed: UInt64) throws -> String? {
         defer { steps += 1 }
         var remarks: [String] = []
-        if steps % settings.updateEvery == 0, try !factors.update(objective, step: step, seed: seed) {
-            remarks.append("the curvature factors of this batch are not finite and are left out")
+        (hadInverses, hasUpdated) = (hasInverses, false)
+        if steps % settings.updateEvery == 0 {
+            hasUpdated = try factors.update(objective, step: step, seed: seed)
+            if !hasUpdated { remarks.append("the curvature factors of this batch are not finite and are left out") }
         }
         let every = steps < 20 ? min(4, settings.invertEvery) : settings.invertEvery
         if factors.decayed < 1, steps % every == 0 || !hasInverses {
@@ -119,6 +123,13 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
             hasInverses = true
         }
         return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
+    }
+
+    /// Makes the last `renew` undone, but for inverses: those that it made, it will make again.
+    public func takeBack() {
+        steps -= 1
+        hasInverses = hadInverses
+        if hasUpdated { factors.takeBack() }
     }
 
     public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) throws -> Double {

@@ -15,7 +15,7 @@ public struct KroneckerSettings: Equatable, Sendable {
     public var updateEvery = 4
     /// Inverses are renewed every so many steps; in the first 20 steps every 4th at least.
     public var invertEvery = 20
-    /// Every so many-th sample that products see is looked at.
+    /// Every so many-th sample of the batch is looked at.
     public var sample = 2
     /// m: the factors are damped by γ = m·√λ.
     public var dampingFactor = 0.3

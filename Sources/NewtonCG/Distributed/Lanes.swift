@@ -95,6 +95,7 @@ public struct EpochShares: Sendable {
     /// spread over the ranks.
     public func batch(_ b: Int, curvature φ: Double, step: Int) -> BatchShare {
         var share = BatchShare(isWhole: lanes.isFull), others: [Int32] = [], otherGroups: [Int] = []
+        var otherNumbers: [Int32] = []
         let taking = (0..<lanes.count).filter { size($0, b) > 0 }
         let s = (0.618034 * Double(step)).truncatingRemainder(dividingBy: 1)
         func isSeen(_ j: Int) -> Bool { (Double(j + 1) * φ + s).rounded(.down) > (Double(j) * φ + s).rounded(.down) }
@@ -104,9 +105,8 @@ public struct EpochShares: Sendable {
             let seen = φ >= 1 || (none ? j == step % taking.count : φ > 0 && isSeen(j))
             share.samples += size
             if seen { share.curvatureSamples += size }
-            defer { if seen { share.curvatureGroupsOfAll += 1 } }
             guard own.contains(v) else { continue }
-            if seen { share.curvatureNumbers.append(Int32(share.curvatureGroupsOfAll)) }
+            if seen { share.groupNumbers.append(Int32(j)) } else { otherNumbers.append(Int32(j)) }
             if lanes.group > 1 { if seen { share.groupRows.append(size) } else { otherGroups.append(size) } }
             let start = Int32(lanes.lane(v).lowerBound - first)
             for i in 0..<size {
@@ -117,6 +117,8 @@ public struct EpochShares: Sendable {
         share.curvatureRows = share.rows.count
         share.rows += others
         share.groupRows += otherGroups
+        share.groupNumbers += otherNumbers
+        share.groupsOfAll = taking.count
         return share
     }
 
@@ -132,10 +134,10 @@ public struct BatchShare: Equatable, Sendable {
     public var curvatureRows = 0
     /// Over all ranks.
     public var samples = 0, curvatureSamples = 0
-    /// The groups that products see, over all ranks, and the rank's own ones among them by their number; none, where
+    /// Groups over all ranks, and the rank's own ones among them by their number, in the order of the rows; none, where
     /// this rank has all of them.
-    var curvatureGroupsOfAll = 0
-    var curvatureNumbers: [Int32] = []
+    var groupsOfAll = 0
+    var groupNumbers: [Int32] = []
     /// How many rows each group has, in the order of the rows; empty where every row is a group of its own.
     public var groupRows: [Int] = []
     /// The batch is the whole training part.
@@ -150,14 +152,12 @@ public struct BatchShare: Equatable, Sendable {
     }
 
     var groups: RowGroups { groupRows.isEmpty ? RowGroups(rows: rows.count) : RowGroups(sizes: groupRows) }
-    /// Whether a group that products see is the `turn`-th of every `every`, or of all if they are fewer.
+    /// Whether a group is the `turn`-th of every `every`, or of all if they are fewer.
     func isSampled(_ group: Int, every: Int, turn: Int) -> Bool {
-        guard !curvatureNumbers.isEmpty else {
-            let period = min(every, max(1, curvatureGroups))
-            return group % period == turn % period
-        }
-        let period = min(every, curvatureGroupsOfAll)
-        return Int(curvatureNumbers[group]) % period == turn % period
+        let own = !groupNumbers.isEmpty
+        let number = own ? Int(groupNumbers[group]) : group
+        let period = max(1, min(every, own ? groupsOfAll : groups.count))
+        return number % period == turn % period
     }
     /// The groups that products see: the first ones.
     var curvatureGroups: Int {

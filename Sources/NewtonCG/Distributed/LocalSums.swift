@@ -143,9 +143,11 @@ final class LocalSums<S: Scalar> {
         _ isChosen: (Int) -> Bool, passes: Int, through sample: Subsample<S>, cotangent: (OutputBlock<S>, Int) -> Void,
         each: (LayerObservation<S>, Int) -> Void
     ) {
-        for group in seen where isChosen(group) {
-            sample.add(groups.rows(of: group..<group + 1), from: source!)
-            if sample.isFull { sample.observe(passes: passes, cotangent: cotangent, each: each) }
+        for part in [seen, others] {
+            for group in part where isChosen(group) {
+                sample.add(groups.rows(of: group..<group + 1), from: source!)
+                if sample.isFull { sample.observe(passes: passes, cotangent: cotangent, each: each) }
+            }
         }
         sample.observe(passes: passes, cotangent: cotangent, each: each)
     }

@@ -107,8 +107,11 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
         func gather<T: MPIDatatype>(_ values: UnsafeMutablePointer<T>, width: Int) throws {
             guard width > 0 else { return }
             for rank in 0..<counts.count { scaled.base[rank] = counts.base[rank] * width }
-            try communicator.allgather(values, counts: UnsafeBufferPointer(start: scaled.base, count: scaled.count))
+            try communicator.reducing(bytes: samples * width * MemoryLayout<T>.stride) {
+                try communicator.allgather(values, counts: UnsafeBufferPointer(start: scaled.base, count: scaled.count))
+            }
         }
+        try communicator.waitForAll()
         try gather(inputs.base, width: plan.inputWidth)
         try gather(cotangents.base, width: k * plan.cotangentWidth)
         try gather(rows.base, width: k * plan.rowWidth)
@@ -178,9 +181,12 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
                 damping *= 10
             }
         }
+        try communicator.waitForAll()
         damping = try communicator.broadcast(damping)
         guard damping.isFinite else { return damping }
-        try communicator.broadcast(UnsafeMutableBufferPointer(start: rightSide.base, count: m))
+        try communicator.reducing(bytes: m * MemoryLayout<Double>.stride) {
+            try communicator.broadcast(UnsafeMutableBufferPointer(start: rightSide.base, count: m))
+        }
         for i in 0..<counts.base[communicator.rank] * k { own.base[i] = S(rightSide.base[first * k + i]) }
         return damping
     }

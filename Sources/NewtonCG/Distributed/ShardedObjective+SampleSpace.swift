@@ -6,6 +6,8 @@ extension ShardedObjective {
             preconditionFailure("the objective was made without room for sample-space solves")
         }
         precondition(share.curvatureRows == share.rows.count, "a sample-space solve takes the whole batch")
+        let outer = Phase.gram.begin()
+        defer { outer.end() }
         try space.begin(ownSamples: share.rows.count)
         observe(
             passes: space.plan.outputs, cotangent: { _, block, column in space.setCotangent(block, column) },

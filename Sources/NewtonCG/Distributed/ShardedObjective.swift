@@ -320,13 +320,15 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
     }
 
-    /// The same of one in `every` groups of samples (each sample, where no layer takes statistics of groups): those
-    /// whose number among all ranks' is `turn` modulo `every`. Forward is run anew for them.
+    /// The same of one in `every` groups of samples of the whole batch (each sample, where no layer takes statistics of
+    /// groups): those whose number among all ranks' is `turn` modulo `every`. Forward is run anew for them.
     package func observe(
         every: Int, turn: Int, passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
         each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
     ) {
-        guard every > 1 else { return observe(passes: passes, cotangent: cotangent, each: each) }
+        if every == 1, share.curvatureSamples == share.samples {
+            return observe(passes: passes, cotangent: cotangent, each: each)
+        }
         if subsamples.isEmpty { subsamples = sums.map { $0.makeSubsample(like: shard) } }
         team.run { t in
             sums[t].observe(

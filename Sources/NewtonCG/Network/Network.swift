@@ -36,20 +36,19 @@ public struct Network<S: Scalar>: Sendable {
     /// Checks shapes, layer by layer. Throws a `ModelError` that names the layer, what it got and what it needs.
     public init(_ spec: ModelSpec, input: Shape, convolution: ConvolutionChoice = .fast) throws {
         var shapes = [input], storage = [0], nodes: [Node] = [], offset = 0, state = 0
-        let order = spec.executionOrder
-        for (origin, node) in order {
+        for (i, node) in spec.nodes.enumerated() {
             let layer: any Layer<S>
             var options = node.options
             options.convolution = convolution
             do {
                 layer = try makeLayer(node.kind, options, inputs: node.inputs.map { shapes[$0] })
             } catch var error as ModelError {
-                (error.node, error.layer) = (origin, node.name)
+                (error.node, error.layer) = (i, node.name)
                 throw error
             }
             func isActive(_ value: Int) -> Bool { value > 0 && nodes[value - 1].isActive }
             let input = node.inputs[0], producer = storage[input]
-            let readers = order.count { $0.node.inputs.contains(input) }
+            let readers = spec.nodes.count { $0.inputs.contains(input) }
             nodes.append(
                 Node(
                     name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, offset: offset,
@@ -59,7 +58,7 @@ public struct Network<S: Scalar>: Sendable {
                         && !nodes[producer - 1].layer.keeps.contains(.output)))
             state += layer.state.reduce(0) { $0 + $1.count }
             shapes.append(layer.output)
-            storage.append(layer.isReshape ? producer : storage.count)
+            storage.append(layer.isReshape ? producer : i + 1)
             offset += layer.parameters.reduce(0) { $0 + $1.place.count }
         }
         guard offset > 0 else { throw ModelError("the model has no parameters: there is nothing to train") }

@@ -8,6 +8,9 @@ final class ConjugateGradientStep<S: Scalar>: StepSolver {
     /// The solution of CG, and the start of the next one.
     private let solution: Buffer<S>
     private var hasSolution = false
+    /// The solution before this step's solve.
+    private let before: Buffer<S>
+    private var isSolving = false
 
     init(_ settings: NewtonCGSettings.ConjugateGradients, count: Int) {
         (self.settings, self.count) = (settings, count)
@@ -18,11 +21,13 @@ final class ConjugateGradientStep<S: Scalar>: StepSolver {
             case .residual: .init(maxIterations: settings.maxIterations, tolerance: settings.tolerance)
             case .relativeProgress: .init(maxIterations: settings.maxIterations, progress: settings.tolerance)
             }
-        solution = Buffer(count: count)
+        (solution, before) = (Buffer(count: count), Buffer(count: count))
     }
 
     func solve(_ problem: StepProblem<S>) throws -> StepDirection<S> {
         let warm = hasSolution && settings.warmStart != 0
+        isSolving = true
+        before.base.update(from: solution.base, count: count)
         if warm { S.scale(count, S(settings.warmStart), solution.base, solution.base) }
         let tau = S(problem.damping)
         let result = try solver.solve(
@@ -57,7 +62,12 @@ final class ConjugateGradientStep<S: Scalar>: StepSolver {
         direction.loss = best
     }
 
-    func conclude(followed: Bool) { hasSolution = followed }
+    func conclude(followed: Bool) { (hasSolution, isSolving) = (followed, false) }
+
+    func takeBack() {
+        if isSolving { solution.base.update(from: before.base, count: count) }
+        isSolving = false
+    }
 
     func write(to state: inout OptimizerState<S>) {
         state.numbers["has_solution"] = hasSolution ? 1 : 0

@@ -23,6 +23,8 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     /// −g.
     private let descent: Buffer<S>
     private var damping: Damping
+    /// Whether the step at hand has come to its model: before, there is nothing to take back.
+    private var hasModel = false
 
     /// For whole vectors of `count` parameters.
     public convenience init(_ settings: NewtonCGSettings, count: Int) {
@@ -44,11 +46,12 @@ public final class NewtonCG<S: Scalar>: Optimizer {
 
     public var curvatureBatch: Double { settings.curvatureBatch }
     public var dividesVectors: Bool { space.isDivided }
-    /// Vectors of the space that are kept: those of CG and its stored iterates, −g, the solution, the preconditioner's.
+    /// Vectors of the space that are kept: those of CG and its stored iterates, −g, the solution and
+    /// its start, the preconditioner's.
     package var keptVectors: Int {
         let iterates =
             settings.cg.backtracking ? ConjugateGradient<S>.spacedIterations(upTo: settings.cg.maxIterations).count : 0
-        return 5 + iterates + (preconditioner == nil ? 0 : 2)
+        return 6 + iterates + (preconditioner == nil ? 0 : 3)
     }
 
     /// What the preconditioner holds on each rank, where that is more than some vectors.
@@ -57,6 +60,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     public func step(
         _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
     ) throws -> StepReport {
+        hasModel = false
         let rate = settings.learningRate.rate(at: progress.epoch)
         let gradient = space.isDivided ? space.work.base : descent.base
         var report = try self.gradient(of: objective, at: w, into: gradient, rate: rate)
@@ -73,6 +77,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
             objective: objective, curvature: settings.curvature, w: UnsafePointer(w),
             descent: UnsafePointer(descent.base), damping: damping.value, progress: progress,
             preconditioner: preconditioner, space: space)
+        hasModel = true
         let note = try preconditioner.flatMap { one in try Phase.preconditioner.measure { try one.update(problem) } }
         var direction = try solver.solve(problem)
         report.cgIterations = direction.iterations
@@ -166,12 +171,15 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     }
 
     public func restore(_ whole: OptimizerState<S>) throws {
-        try takeBack(whole.part(of: space))
-    }
-
-    public func takeBack(_ state: OptimizerState<S>) throws {
+        let state = whole.part(of: space)
         try preconditioner?.restore(state)
         try solver.restore(state)
         damping.restore(try state.number("damping"))
+    }
+
+    public func takeBack() {
+        guard hasModel else { return }
+        preconditioner?.takeBack()
+        solver.takeBack()
     }
 }

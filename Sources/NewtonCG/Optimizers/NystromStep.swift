@@ -4,6 +4,7 @@ final class NystromStep<S: Scalar>: StepPreconditioner {
     private let refresh: Int
     /// Steps since the sketch was made; nil: there is none.
     private var age: Int?
+    private var ageBefore: Int?
 
     init(_ settings: NewtonCGSettings.Nystrom, count: Int) {
         sketch = Nystrom(count: count, rank: min(settings.rank, count))
@@ -18,6 +19,7 @@ final class NystromStep<S: Scalar>: StepPreconditioner {
     func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double { sketch.apply(r, into: z) }
 
     func update(_ problem: StepProblem<S>) throws -> String? {
+        ageBefore = age
         if age.map({ $0 >= refresh }) ?? true {
             let objective = problem.objective, rank = sketch.rank
             let isFinite = try sketch.build(
@@ -31,6 +33,9 @@ final class NystromStep<S: Scalar>: StepPreconditioner {
         sketch.set(damping: problem.damping)
         return nil
     }
+
+    /// A sketch that this step made will be made again.
+    func takeBack() { age = ageBefore }
 
     func write(to state: inout OptimizerState<S>) {
         state.numbers["nystrom_age"] = Double(age ?? -1)

@@ -46,7 +46,7 @@ public protocol Optimizer<S>: AnyObject {
     var curvatureBatch: Double { get }
     /// One step on the objective's loaded batch: `w` is moved in place, or left where no step is taken.
     /// Throws `NotFinite` where the loss or the gradient at `w` is not finite. Where the objective throws, `w` is left
-    /// as it was; so is the state of methods that take no products.
+    /// as it was, and `takeBack` does the same to the state.
     func step(_ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress) throws
         -> StepReport
     /// What this rank holds of it.
@@ -56,14 +56,15 @@ public protocol Optimizer<S>: AnyObject {
     var dividesVectors: Bool { get }
     /// Takes back a whole state of the same optimizer; throws a sentence where something is missing or has another size.
     func restore(_ state: OptimizerState<S>) throws
-    /// The same of what this rank holds: for a step that was stopped.
-    func takeBack(_ own: OptimizerState<S>) throws
+    /// Makes the state what it was before the step that just ended by `Stopped`.
+    func takeBack()
 }
 
 extension Optimizer {
     public func wholeState() throws -> OptimizerState<S> { state }
     public var dividesVectors: Bool { false }
-    public func takeBack(_ own: OptimizerState<S>) throws { try restore(own) }
+    /// For methods that change nothing before their last reduction.
+    public func takeBack() {}
 }
 
 /// The loss or gradient at the current parameters is NaN or infinite.

@@ -3,6 +3,8 @@ protocol StepPreconditioner<S>: Preconditioner {
     /// Takes in the loaded batch, linearised at w, for a solve with damping τ. (`problem.preconditioner` is itself.)
     /// Returns a sentence where something was not as usual.
     func update(_ problem: StepProblem<S>) throws -> String?
+    /// Makes what `update` changed in this step what it was before; the step will be done again.
+    func takeBack()
     /// What it holds and how much memory that takes, where that is more than some vectors of parameters.
     var memory: String? { get }
     func write(to state: inout OptimizerState<S>)

@@ -56,6 +56,8 @@ protocol StepSolver<S>: AnyObject {
     /// The end of the step: whether it went along the solver's direction. Otherwise that direction failed, and must
     /// not lead the next solve.
     func conclude(followed: Bool)
+    /// Forgets the solve of a step that was stopped.
+    func takeBack()
     func write(to state: inout OptimizerState<S>)
     func restore(_ state: OptimizerState<S>) throws
 }

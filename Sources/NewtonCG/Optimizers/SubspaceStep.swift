@@ -20,23 +20,22 @@ final class SubspaceStep<S: Scalar>: StepSolver {
     }
 
     private let count: Int
-    /// D.
-    private let preconditioned: Buffer<S>
-    /// The direction of this step; before, that of the last one.
-    private let direction: Buffer<S>
+    /// D, then p.
+    private var direction: Buffer<S>
+    /// d.
+    private var last: Buffer<S>
     /// A product with the exact Hessian.
     private let product: Buffer<S>?
     private var hasLast = false
 
     init(curvature: Curvature, count: Int) {
         self.count = count
-        preconditioned = Buffer(count: count)
-        direction = Buffer(count: count)
+        (direction, last) = (Buffer(count: count), Buffer(count: count))
         product = curvature == .hessian ? Buffer(count: count) : nil
     }
 
     func solve(_ problem: StepProblem<S>) throws -> StepDirection<S> {
-        let (D, d, b) = (preconditioned.base, direction.base, problem.descent)
+        let (D, d, b) = (direction.base, last.base, problem.descent)
         if let preconditioner = problem.preconditioner {
             _ = try Phase.preconditioner.measure { try preconditioner.apply(b, into: D) }
         } else {
@@ -49,15 +48,15 @@ final class SubspaceStep<S: Scalar>: StepSolver {
                 p: b, status: status.rawValue, remark: "\(status.rawValue): the negative gradient is taken")
         }
         S.scale(count, S(alpha), D, D)
-        if mu == 0 { d.update(from: D, count: count) } else { S.xpby(count, D, S(mu), d) }
+        if mu != 0 { S.axpy(count, S(mu), d, D) }
         // At the minimiser p over a subspace pᵀAp = −gᵀp.
         return StepDirection(
-            p: UnsafePointer(d), model: -0.5 * S.dot(count, b, d), status: status.rawValue)
+            p: UnsafePointer(D), model: -0.5 * S.dot(count, b, D), status: status.rawValue)
     }
 
     /// DᵀAD, DᵀAd, dᵀAd with A = B + τI; d is nil where there is no last step.
     private func dampedForms(_ problem: StepProblem<S>, _ d: UnsafePointer<S>?) throws -> QuadraticForms {
-        let D = UnsafePointer(preconditioned.base)
+        let D = UnsafePointer(direction.base)
         var forms = QuadraticForms()
         if let product = product?.base {
             try problem.objective.product(problem.curvature, D, into: product)
@@ -98,15 +97,20 @@ final class SubspaceStep<S: Scalar>: StepSolver {
         return ((x - c * y) / determinant / r, (y - c * x) / determinant / s, .plane)
     }
 
-    func conclude(followed: Bool) { hasLast = followed }
+    func conclude(followed: Bool) {
+        hasLast = followed
+        if followed { swap(&direction, &last) }
+    }
+
+    func takeBack() {}
 
     func write(to state: inout OptimizerState<S>) {
         state.numbers["has_last_step"] = hasLast ? 1 : 0
-        if hasLast { state.write("last_step", direction) }
+        if hasLast { state.write("last_step", last) }
     }
 
     func restore(_ state: OptimizerState<S>) throws {
         hasLast = try state.number("has_last_step") == 1
-        if hasLast { try state.read("last_step", into: direction) }
+        if hasLast { try state.read("last_step", into: last) }
     }
 }

@@ -25,6 +25,8 @@ public enum Phase: Int32, CaseIterable, Sendable {
     case preconditioner
     /// Kronecker factors of the curvature, and their inverses.
     case factors, inverses
+    /// The matrix of a solve in the space of samples, and that solve.
+    case gram
     case evaluation, checkpoint
     /// The table of steps, the log, the monitor.
     case output

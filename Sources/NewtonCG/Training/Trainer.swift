@@ -161,8 +161,6 @@ public final class Trainer<S: TrainingScalar> {
                 shares.batch(position.batch, curvature: optimizer.curvatureBatch, step: position.step))
         }
         let before = position
-        // What a stop within the step takes back. Methods without products change nothing before their only reduction.
-        let carried = stopRequest != nil && optimizer.curvatureBatch > 0 ? optimizer.state : nil
         let report: StepReport
         do {
             report = try Phase.vectors.measure {
@@ -173,7 +171,7 @@ public final class Trainer<S: TrainingScalar> {
         } catch let error as NotFinite {
             throw try explain(error)
         } catch let error as Stopped {
-            if let carried { try optimizer.takeBack(carried) }
+            optimizer.takeBack()
             throw error
         }
         if report.stepLength != 0 { problem.objective.follow(state.base) }
