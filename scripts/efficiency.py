@@ -41,6 +41,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workloads", nargs="*", default=["W1", "W3"])
     parser.add_argument("--pairs", type=int, default=15)
+    parser.add_argument("--seconds", default="12", help="of a benchmark's rounds")
     parser.add_argument("--program", default=".build/release/newton-cg")
     options = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))[:2]
@@ -49,7 +50,7 @@ def main():
     print("| | efficiency, median of the pairs (quartiles) | one rank alone / (2 two ranks) | two ranks / two threads |")
     print("| --- | ---: | ---: | ---: |")
     for workload in options.workloads:
-        bench = [options.program, "bench", "--workload", workload, "--json"]
+        bench = [options.program, "bench", "--workload", workload, "--seconds", options.seconds, "--json"]
         beside, alone, threads = ({key: [] for key in TIMES} for _ in range(3))
         for _ in range(options.pairs):
             copies = [result(process) for process in [start(bench, core) for core in cores]]

@@ -23,6 +23,9 @@ struct BenchCommand: ParsableCommand {
             valueName: "bytes"))
     var memory: String?
 
+    @ArgumentParser.Option(help: "Seconds that a workload's rounds should take, of which there are 5 to 25.")
+    var seconds = 12.0
+
     @Flag(help: "One JSON object a workload and line.")
     var json = false
 
@@ -37,6 +40,9 @@ struct BenchCommand: ParsableCommand {
         guard threads > 0 else {
             throw ValidationError("--threads must be 1 or more, not \(threads)")
         }
+        guard seconds > 0 else {
+            throw ValidationError("--seconds must be above 0, not \(seconds)")
+        }
         if let memory, readBytes(memory) == nil {
             throw ValidationError("--memory must be a number of bytes, as '300 MiB' or 1.5GB, not '\(memory)'")
         }
@@ -49,7 +55,7 @@ struct BenchCommand: ParsableCommand {
                     try Benchmark(
                         workload, threads: threads, memory: memory.flatMap(readBytes), communicator: world)
                 }
-                let result = try benchmark.run()
+                let result = try benchmark.run(budget: seconds)
                 guard world.rank == 0 else { continue }
                 let shown = vectorCheck ? result : result.withoutCheck
                 print(json ? shown.json : shown.text + "\n")

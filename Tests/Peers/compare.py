@@ -89,7 +89,12 @@ def processor():
 def measure(name, options, cores):
     jobs = commands(name, options)
     peers = [key for key in jobs if key[0] in ("PyTorch", "JAX")]
-    compare_values(name, {key: run(jobs[key] + (["check"] if key in peers else []), cores) for key in jobs})
+    checks = {key: run(jobs[key] + (["check"] if key in peers else []), cores) for key in jobs}
+    if any(layer[0] == "batch_norm" for layer in WORKLOADS[name].layers):
+        # Threads and ranks have groups of their own; the peers take the whole batch as one, as one thread does.
+        alone = commands(name, argparse.Namespace(**{**vars(options), "threads": 1, "ranks": 0}))[OURS, ""]
+        checks = {key: checks[key] for key in peers} | {(OURS, ""): run(alone, cores)}
+    compare_values(name, checks)
     print(f"{name}: all programs agree", file=sys.stderr, flush=True)
     turns = {key: [] for key in jobs}
     for turn in range(options.turns):
