@@ -31,6 +31,7 @@ def arguments():
     parser.add_argument("--ranks", type=int, default=0, help="also newton-cg on so many ranks of one thread")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--program", default=".build/release/newton-cg")
+    parser.add_argument("--methods", nargs="+", help="only these methods of PyTorch and JAX (default: all)")
     parser.add_argument("--output", help="a file for all that was measured, as JSON; the table goes beside it")
     return parser.parse_args()
 
@@ -47,6 +48,8 @@ def commands(name, options):
         all["PyTorch", method] = [sys.executable, str(HERE / "torch_peer.py"), name, method, str(options.threads)]
     for method in JAX:
         all["JAX", method] = [sys.executable, str(HERE / "jax_peer.py"), name, method, str(options.threads)]
+    if options.methods:
+        all = {key: command for key, command in all.items() if not key[1] or key[1] in options.methods}
     return all
 
 
@@ -109,6 +112,8 @@ def best(turns, program, quantity):
 def above_idle(turns, program):
     """MiB at the peak above the idle program, of the method with the best Hv."""
     method = best(turns, program, "hessian_s")[1]
+    if (program, method) not in turns:
+        return float("inf")
     return min(result["peak_rss_mb"] - result["idle_rss_mb"] for result in turns[program, method])
 
 
@@ -128,14 +133,16 @@ def table(measured, options):
                 torch, torch_how = best(turns, "PyTorch", quantity)
                 jax, jax_how = best(turns, "JAX", quantity)
                 rate = max(result[quantity.replace("_s", "_ratio")] for result in turns[program, ""])
+                theirs = [f"{s:.4f} s ({how})" if how != "none" else "–" for s, how in [(torch, torch_how), (jax, jax_how)]]
                 lines.append(
-                    f"| {label} {operation} | {ours:.4f} s | {torch:.4f} s ({torch_how}) | {jax:.4f} s ({jax_how}) "
+                    f"| {label} {operation} | {ours:.4f} s | {theirs[0]} | {theirs[1]} "
                     f"| **{min(torch, jax) / ours:.2f}** | {rate:.2f} |"
                 )
             memory = above_idle(turns, program)
             lines.append(
-                f"| {label} memory above idle | {memory:.0f} MiB | {torch_memory:.0f} MiB | {jax_memory:.0f} MiB "
-                f"| **{min(torch_memory, jax_memory) / memory:.2f}** | |"
+                f"| {label} memory above idle | {memory:.0f} MiB "
+                + "".join(f"| {size:.0f} MiB " if size < float("inf") else "| – " for size in [torch_memory, jax_memory])
+                +                f"| **{min(torch_memory, jax_memory) / memory:.2f}** | |"
             )
     return "\n".join(lines) + "\n"
 

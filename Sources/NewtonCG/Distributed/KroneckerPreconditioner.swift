@@ -117,7 +117,7 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         let every = steps < 20 ? min(4, settings.invertEvery) : settings.invertEvery
         if factors.decayed < 1, steps % every == 0 || !hasInverses {
             let γ = settings.dampingFactor * (damping + l2).squareRoot()
-            for (name, raises) in try Phase.inverses.measure({ try inverses.renew(factors, γ: γ) }) {
+            for (name, raises) in try inverses.renew(factors, γ: γ) {
                 remarks.append("a curvature factor of '\(name)' needed 10^\(raises) times the damping")
             }
             hasInverses = true

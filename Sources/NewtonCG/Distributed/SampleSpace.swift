@@ -104,6 +104,7 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
 
     /// Gives all ranks the parts of all.
     func gather() throws {
+        guard communicator.size > 1 else { return }
         func gather<T: MPIDatatype>(_ values: UnsafeMutablePointer<T>, width: Int) throws {
             guard width > 0 else { return }
             for rank in 0..<counts.count { scaled.base[rank] = counts.base[rank] * width }
@@ -181,12 +182,15 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
                 damping *= 10
             }
         }
-        try communicator.waitForAll()
-        damping = try communicator.broadcast(damping)
-        guard damping.isFinite else { return damping }
-        try communicator.reducing(bytes: m * MemoryLayout<Double>.stride) {
-            try communicator.broadcast(UnsafeMutableBufferPointer(start: rightSide.base, count: m))
+        if communicator.size > 1 {
+            try communicator.waitForAll()
+            damping = try communicator.broadcast(damping)
+            guard damping.isFinite else { return damping }
+            try communicator.reducing(bytes: m * MemoryLayout<Double>.stride) {
+                try communicator.broadcast(UnsafeMutableBufferPointer(start: rightSide.base, count: m))
+            }
         }
+        guard damping.isFinite else { return damping }
         for i in 0..<counts.base[communicator.rank] * k { own.base[i] = S(rightSide.base[first * k + i]) }
         return damping
     }
