@@ -3,18 +3,24 @@ import CBLAS
 /// Dense symmetric matrices in Double, by LAPACK and BLAS (OpenBLAS): n × n values row by row, of which the lower
 /// triangle is read. A library's results may differ between processors in their last bits.
 package enum SymmetricMatrix {
+    /// Ranks and their threads are the parallelism; a library's own would also make its bits depend on their number.
+    private static let oneThread: Void = openblas_set_num_threads(1)
+    // Texts of one letter: Swift's own would be copied to the heap at every call.
+    private static let upper: [CChar] = [85], vectors: [CChar] = [86]
+
     /// A = L·Lᵀ, L in the lower triangle (Cholesky). False where A is not positive definite; it is then destroyed.
     package static func factorise(_ n: Int, _ a: UnsafeMutablePointer<Double>) -> Bool {
+        _ = oneThread
         // The lower triangle by rows is Fortran's upper one by columns.
         var size = Int32(n), status: Int32 = 0
-        dpotrf_("U", &size, a, &size, &status, 1)
+        dpotrf_(upper, &size, a, &size, &status, 1)
         return status == 0
     }
 
     /// b ← A⁻¹·b for one right-hand side, with the factor L.
     package static func solve(_ n: Int, factor: UnsafePointer<Double>, _ b: UnsafeMutablePointer<Double>) {
         var size = Int32(n), one: Int32 = 1, status: Int32 = 0
-        dpotrs_("U", &size, &one, factor, &size, b, &size, &status, 1)
+        dpotrs_(upper, &size, &one, factor, &size, b, &size, &status, 1)
         precondition(status == 0, "the arguments of a solve")
     }
 
@@ -22,7 +28,7 @@ package enum SymmetricMatrix {
     package static func invert(_ n: Int, _ a: UnsafeMutablePointer<Double>) -> Bool {
         guard factorise(n, a) else { return false }
         var size = Int32(n), status: Int32 = 0
-        dpotri_("U", &size, a, &size, &status, 1)
+        dpotri_(upper, &size, a, &size, &status, 1)
         return status == 0
     }
 
@@ -45,7 +51,7 @@ package enum SymmetricMatrix {
             withUnsafeTemporaryAllocation(of: Int32.self, capacity: integers) { ints in
                 var size = Int32(n), workSize = Int32(work), intSize = Int32(integers), status: Int32 = 0
                 dsyevd_(
-                    "V", "U", &size, a, &size, values, doubles.baseAddress, &workSize, ints.baseAddress, &intSize,
+                    vectors, upper, &size, a, &size, values, doubles.baseAddress, &workSize, ints.baseAddress, &intSize,
                     &status, 1, 1)
                 return status == 0
             }
