@@ -22,6 +22,6 @@ cat << END
 Next:
   $program evaluate $checkpoint --data $data
   $program inspect $checkpoint
-  scripts/mpirun.sh -n 2 $program train jobs/$name.yaml --resume --set train.epochs=40    (goes on from here)
+  scripts/mpirun.sh -n 2 $program train jobs/$name.yaml --resume --set train.epochs=10    (goes on from here)
   make test
 END
