@@ -40,11 +40,8 @@ extension Communicator {
                 (layout[r], layout[size + r]) = (Int32(counts[r]), offset)
                 offset += layout[r]
             }
-            let datatype = T.representation.datatype, base = layout.baseAddress!
-            try check(
-                MPI_Allgatherv(
-                    CMPI_in_place(), 0, datatype, values, base, base + size, datatype, handle),
-                "MPI_Allgatherv", rank: rank)
+            let counts = layout.baseAddress!
+            try gatherInPlace(values, counts: counts, offsets: counts + size)
         }
     }
 

@@ -12,11 +12,17 @@ extension Communicator {
         guard bounds.fits else {
             throw MPIError("A vector of 2³¹ values or more is more than MPI gathers at once: gather less.")
         }
+        try gatherInPlace(values, counts: bounds.counts, offsets: bounds.offsets)
+    }
+
+    /// Completes a vector of which every rank has a part, in place, as MPI counts the parts.
+    func gatherInPlace<T: MPIDatatype>(
+        _ values: UnsafeMutablePointer<T>, counts: UnsafePointer<Int32>, offsets: UnsafePointer<Int32>
+    ) throws {
         let datatype = T.representation.datatype
         try check(
-            MPI_Allgatherv(
-                CMPI_in_place(), 0, datatype, values, bounds.counts, bounds.offsets, datatype, handle),
-            "MPI_Allgatherv", rank: rank)
+            MPI_Allgatherv(CMPI_in_place(), 0, datatype, values, counts, offsets, datatype, handle), "MPI_Allgatherv",
+            rank: rank)
     }
 }
 
