@@ -35,10 +35,11 @@ let package = Package(
         .target(
             name: "NewtonCG",
             dependencies: ["CKernels", "CSignals", "CBLAS", "CZlib", "MPI", "HDF5", "Yams"]),
+        .target(name: "Scaling", dependencies: ["NewtonCG"]),
         .executableTarget(
             name: "NewtonCGCommand",
             dependencies: [
-                "NewtonCG",
+                "NewtonCG", "Scaling",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], exclude: ["Fixtures"]),
@@ -56,6 +57,7 @@ let package = Package(
         .testTarget(name: "ReportTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(name: "BenchmarkTests", dependencies: ["NewtonCG", "MPI", "TestSupport"]),
         .testTarget(name: "CheckTests", dependencies: ["NewtonCG", "HDF5", "MPI", "TestSupport"]),
+        .testTarget(name: "ScalingTests", dependencies: ["NewtonCG", "Scaling", "TestSupport"]),
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
         .testTarget(name: "DistributedTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(
