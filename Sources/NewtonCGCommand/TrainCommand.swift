@@ -14,6 +14,9 @@ struct TrainCommand: ParsableCommand {
     @ArgumentParser.Option(help: "Write a timeline of all ranks in Chrome's trace format, for ui.perfetto.dev.")
     var trace: String?
 
+    @Flag(help: "At the end compare the ranks' replicas and check the curvature's symmetry; status 1 where one fails.")
+    var verify = false
+
     @Flag(help: "Go on from the newest checkpoint of the run folder.")
     var resume = false
 
@@ -46,13 +49,13 @@ struct TrainCommand: ParsableCommand {
                 switch configuration.precision {
                 case .float32:
                     try TrainingRun<Float>(configuration, settings, world).start(
-                        folder, opening, console, trace: trace, stopRequest: { StopSignal.isRaised })
+                        folder, opening, console, trace: trace, verify: verify, stopRequest: { StopSignal.isRaised })
                 case .float64:
                     try TrainingRun<Double>(configuration, settings, world).start(
-                        folder, opening, console, trace: trace, stopRequest: { StopSignal.isRaised })
+                        folder, opening, console, trace: trace, verify: verify, stopRequest: { StopSignal.isRaised })
                 }
             if let record = outcome.record, let console { try RunReport(record).write(console) }
-            return outcome.wasStopped ? 75 : 0
+            return outcome.wasStopped ? 75 : outcome.hasFailed ? 1 : 0
         }
     }
 }

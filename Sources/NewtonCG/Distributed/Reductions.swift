@@ -23,7 +23,9 @@ extension Communicator {
     func gatherTotal<T: MPIDatatype>(_ values: UnsafeMutablePointer<T>, _ bounds: PartBounds) throws {
         guard size > 1 else { return }
         try waitForAll()
-        try reducing(bytes: bounds.total * MemoryLayout<T>.stride) { try gatherParts(values, bounds: bounds) }
+        try reducing(.allgather, bytes: bounds.total * MemoryLayout<T>.stride) {
+            try gatherParts(values, bounds: bounds)
+        }
     }
 
     func waitForAll() throws {
@@ -33,15 +35,16 @@ extension Communicator {
         try barrier()
     }
 
-    /// Measures a message of so many bytes.
-    @inline(__always) func reducing(bytes: Int, _ body: () throws -> Void) rethrows {
+    /// Measures a message about a vector of so many bytes.
+    @inline(__always) func reducing(
+        _ kind: MessageKind = .allreduce, bytes: Int, _ body: () throws -> Void
+    ) rethrows {
         guard size > 1 else { return try body() }
         let phase = Phase.reduction.begin(), work = Work.reductions.begin()
         defer {
             work.end()
-            phase.end()
+            phase.end(message: kind, bytes: bytes)
         }
-        Phase.count(bytes: bytes)
         try body()
     }
 }

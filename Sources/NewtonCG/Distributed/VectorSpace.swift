@@ -64,7 +64,7 @@ public final class DividedVectors<S: Scalar & MPIDatatype>: VectorSpace {
     }
 
     public func whole(_ own: UnsafePointer<S>) throws -> UnsafePointer<S> {
-        try communicator.reducing(bytes: count * MemoryLayout<S>.stride) {
+        try communicator.reducing(.allgather, bytes: count * MemoryLayout<S>.stride) {
             try communicator.allgather(own, into: work.base, division)
         }
         return UnsafePointer(work.base)
@@ -77,7 +77,7 @@ public final class DividedVectors<S: Scalar & MPIDatatype>: VectorSpace {
     /// own ← this rank's part of the sum of the ranks' whole vectors.
     func total(_ whole: UnsafePointer<S>, into own: UnsafeMutablePointer<S>) throws {
         try communicator.waitForAll()
-        try communicator.reducing(bytes: count * MemoryLayout<S>.stride) {
+        try communicator.reducing(.reduceScatter, bytes: count * MemoryLayout<S>.stride) {
             try communicator.reduceScatter(whole, into: own, division, .sum)
         }
     }

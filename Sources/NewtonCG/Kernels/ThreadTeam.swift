@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// A fixed number of threads that do the same work on different parts, all at once: the caller is thread 0.
@@ -8,9 +9,13 @@ public final class ThreadTeam: @unchecked Sendable {
     private var round = 0
     private var working = 0
     private var hasEnded = false
+    /// By thread, a cache line apart: seconds of its last work.
+    private let busy: UnsafeMutablePointer<Double>
+    private static let line = 8
 
     public init(count: Int) {
         self.count = count
+        busy = .allocate(capacity: max(1, count) * Self.line)
         for index in 1..<max(1, count) {
             // The thread holds the team only while it waits or works for it.
             let thread = Thread { [unowned self] in self.serve(index) }
@@ -19,7 +24,8 @@ public final class ThreadTeam: @unchecked Sendable {
         }
     }
 
-    /// Runs `body(0)` … `body(count − 1)`, each on its own thread, and returns when all are done.
+    /// Runs `body(0)` … `body(count − 1)`, each on its own thread, and returns when all are done. A profile of the
+    /// caller's counts what the others worked, and how long the caller waited for them.
     public func run(_ body: (Int) -> Void) {
         guard count > 1 else { return body(0) }
         withoutActuallyEscaping(body) { body in
@@ -29,10 +35,14 @@ public final class ThreadTeam: @unchecked Sendable {
             condition.broadcast()
             condition.unlock()
             body(0)
+            let came = ck_clock()
             condition.lock()
             while working > 0 { condition.wait() }
             work = nil
             condition.unlock()
+            var extra = came - ck_clock()
+            for index in 1..<count { extra += busy[index * Self.line] }
+            ck_phase_extra(extra)
         }
     }
 
@@ -45,7 +55,9 @@ public final class ThreadTeam: @unchecked Sendable {
             seen = round
             let body = work!
             condition.unlock()
+            let start = ck_clock()
             body(index)
+            busy[index * Self.line] = ck_clock() - start
             condition.lock()
             working -= 1
             if working == 0 { condition.broadcast() }
@@ -61,5 +73,6 @@ public final class ThreadTeam: @unchecked Sendable {
         condition.broadcast()
         while working > 0 { condition.wait() }
         condition.unlock()
+        busy.deallocate()
     }
 }

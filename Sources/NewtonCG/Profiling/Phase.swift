@@ -34,6 +34,10 @@ public enum Phase: Int32, CaseIterable, Sendable {
     package struct Span {
         fileprivate let outer: Int32
         @inline(__always) package func end() { ck_phase_end(outer) }
+        /// Ends a phase in which no other began, and counts it as one message.
+        @inline(__always) package func end(message: MessageKind, bytes: Int) {
+            ck_message_end(outer, message.rawValue, Double(bytes))
+        }
     }
     @inline(__always) package func begin() -> Span { Span(outer: ck_phase_begin(rawValue)) }
 
@@ -48,6 +52,16 @@ public enum Phase: Int32, CaseIterable, Sendable {
     @inline(__always) package static func count(operations: Int = 0, bytes: Int = 0) {
         ck_phase_count(Double(operations), Double(bytes))
     }
+}
+
+/// What a message of the phase `reduction` does with a vector of so many bytes, over all ranks.
+package enum MessageKind: Int32, CaseIterable, Sendable {
+    /// Sums, on all ranks.
+    case allreduce
+    /// Sums, each rank a part of them.
+    case reduceScatter
+    /// Parts, on all ranks.
+    case allgather
 }
 
 /// The two parts of a run: its steps, and all else.
@@ -68,7 +82,17 @@ package enum PhaseProfile {
         package let stage: Stage
         package let phase: Phase
         package let calls: Int
-        package let seconds, operations, bytes: Double
+        /// `coreSeconds`: those of all threads of the rank, without those that the main thread waited for the others.
+        package let seconds, coreSeconds, operations, bytes: Double
+    }
+    /// All messages of one kind and size in a stage.
+    package struct Message: Sendable {
+        /// nil: those of several kinds and stages that came after the first 63; `bytes` is then their mean.
+        package let stage: Stage?
+        package let kind: MessageKind?
+        package let bytes: Double
+        package let calls: Int
+        package let seconds, least, most: Double
     }
     package struct Event: Sendable {
         package let seconds: Double
@@ -91,11 +115,23 @@ package enum PhaseProfile {
             Phase.allCases.map { phase in
                 let c = cells[Int(stage.rawValue) * most + Int(phase.rawValue)]
                 return Cell(
-                    stage: stage, phase: phase, calls: Int(c.calls), seconds: c.seconds, operations: c.flops,
-                    bytes: c.bytes)
+                    stage: stage, phase: phase, calls: Int(c.calls), seconds: c.seconds,
+                    coreSeconds: c.seconds + c.extra, operations: c.flops, bytes: c.bytes)
             }
         }
         return (all, seconds)
+    }
+
+    /// Messages in the order in which their sizes came first: the same on all ranks, since all take part in each.
+    package static var messages: [Message] {
+        var cells = [ck_message_cell](repeating: ck_message_cell(), count: Int(ck_most_messages))
+        let count = Int(ck_phases_messages(&cells))
+        return cells.prefix(count).map { c in
+            Message(
+                stage: Stage(rawValue: c.stage), kind: MessageKind(rawValue: c.kind),
+                bytes: c.kind < 0 ? c.bytes / Double(c.calls) : c.bytes, calls: Int(c.calls), seconds: c.seconds,
+                least: c.least, most: c.most)
+        }
     }
 
     /// The begins and ends so far, and whether there were more than room for.

@@ -21,49 +21,17 @@ package struct Figure {
         (self.metric, self.isLogarithmic, self.curves) = (metric, isLogarithmic, curves)
     }
 
-    /// Why there is no figure, in one sentence.
-    package struct NotDrawn: Error, CustomStringConvertible {
-        package let description: String
-    }
-
-    /// Throws `NotDrawn`.
-    package func draw(_ path: String) throws {
-        let script = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).gp")
-        defer { try? FileManager.default.removeItem(at: script) }
-        let process = Process(), errors = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["gnuplot", script.path]
-        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, errors)
-        do {
-            try self.script(output: path).write(to: script, atomically: false, encoding: .utf8)
-            try process.run()
-        } catch {
-            throw NotDrawn(description: "gnuplot could not be started: \(systemReason(error))")
-        }
-        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus != 127 else {
-            throw NotDrawn(description: "gnuplot is not installed, so that no figures are drawn")
-        }
-        guard process.terminationStatus == 0 else {
-            let line = said.split(separator: "\n").last { !$0.isEmpty && !$0.contains("^") } ?? "no reason given"
-            throw NotDrawn(description: "gnuplot could not draw \(path): \(line.trimmingCharacters(in: .whitespaces))")
-        }
-    }
-
-    /// Colours that the colour-blind can tell apart (Okabe and Ito 2008).
-    private static let colours = [
-        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442",
-    ]
+    /// Throws `Gnuplot.NotDrawn`.
+    package func draw(_ path: String) throws { try Gnuplot.draw(script(output: path), path) }
 
     /// - Parameter output: the SVG file.
     func script(output: String) -> String {
         var text = """
             set terminal svg size 1000,420 enhanced font 'sans,13' background '#ffffff'
-            set output \(Self.quoted(output))
+            set output \(Gnuplot.quoted(output))
             set grid lc rgb '#dddddd'
             set key noenhanced \(isLogarithmic ? "top" : "bottom") right
-            set ylabel \(Self.quoted(metric))
+            set ylabel \(Gnuplot.quoted(metric))
 
             """
         if isLogarithmic { text += "set logscale y\nset format y '10^{%T}'\n" }
@@ -78,10 +46,10 @@ package struct Figure {
         for (column, label) in [(1, "seconds in steps"), (2, "epochs")] {
             let isWide = spansDecades { column == 1 ? $0.seconds : $0.epoch }
             text += isWide ? "set logscale x\nset format x '10^{%T}'\n" : "unset logscale x\nset format x '%g'\n"
-            text += "set xlabel \(Self.quoted(label))\n"
+            text += "set xlabel \(Gnuplot.quoted(label))\n"
             let plots = curves.enumerated().map { i, curve in
-                let title = curve.title.map { "title \(Self.quoted($0))" } ?? "notitle"
-                let colour = Self.colours[curve.colour % Self.colours.count]
+                let title = curve.title.map { "title \(Gnuplot.quoted($0))" } ?? "notitle"
+                let colour = Gnuplot.colours[curve.colour % Gnuplot.colours.count]
                 // Few points are seen as such; a single one is seen at all.
                 let style = curve.points.count < 30 ? "linespoints pt 7 ps 0.4" : "lines"
                 return "$curve\(i) using \(column):3 with \(style) lw 1.5 lc rgb '\(colour)' \(title)"
@@ -104,8 +72,6 @@ package struct Figure {
         let shown = finite.indices.filter { i in i < 100 || i % stride == 0 || i == finite.count - 1 }
         return shown.map { finite[$0] }
     }
-
-    private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 }
 
 /// Draws figures; the first that fails is told, and the others are left out.

@@ -112,8 +112,15 @@ public struct Comparison<S: TrainingScalar> {
                 console.bar(part, name)
             }
         }
+        PhaseProfile.start()
+        defer { PhaseProfile.stop() }
         do {
             let result = try trainer.run()
+            let lanes = problem.lanes
+            let profile = try RunProfile(
+                threads: configuration.threads, batch: lanes.isFull ? lanes.rows : lanes.count * lanes.group,
+                steps: result.position.step, world)
+            if isFirst { try profile.write("\(folder.path)/\(ComparedRun.profilePath(besideMetrics: metrics))") }
             (run.steps, run.epochs) = (result.position.step, result.position.epochs)
             run.seconds = result.position.seconds
             if case .target(_, let epochs, let seconds) = result.end {

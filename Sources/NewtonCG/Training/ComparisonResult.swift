@@ -27,6 +27,11 @@ public struct ComparedRun: Sendable {
         (self.candidate, self.seed, self.metricsPath) = (candidate, seed, metricsPath)
     }
 
+    /// Where the run's profile is, beside its table of steps.
+    package static func profilePath(besideMetrics path: String) -> String {
+        (path.hasSuffix(".csv") ? String(path.dropLast(4)) : path) + ".json"
+    }
+
     /// The loss that settles a choice: of the validation part, else of test, else of the training part.
     var decidingLoss: Double {
         let loss = evaluated.first?.metrics.loss ?? train?.loss ?? .infinity

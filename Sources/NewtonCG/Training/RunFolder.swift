@@ -5,7 +5,7 @@ public struct RunFolder: Sendable {
     public let path: String
     public var checkpoints: String { "\(path)/checkpoints" }
     public var metrics: String { "\(path)/metrics.csv" }
-    var configuration: String { "\(path)/config.yaml" }
+    package var configuration: String { "\(path)/config.yaml" }
     var log: String { "\(path)/log.txt" }
     public var profile: String { "\(path)/profile.json" }
 
@@ -68,7 +68,7 @@ public struct RunFolder: Sendable {
     }
 
     /// Checkpoints of steps, the newest first.
-    func savedSteps() -> [(step: Int, path: String)] {
+    package func savedSteps() -> [(step: Int, path: String)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
         return names.compactMap { name in
             guard name.hasPrefix("step-"), name.hasSuffix(".h5") else { return nil }

@@ -10,10 +10,25 @@ public struct RunProfile: Codable, Equatable, Sendable {
         public let phase: String
         public let calls: [Int]
         public let seconds: [Double]
+        /// Of all threads of a rank: what each worked, without what the main thread waited for the others. nil in a
+        /// file of an older version.
+        public let coreSeconds: [Double]?
         /// Of the direct algorithm.
         public let flops: [Double]
         /// Of messages, and of what was read, copied or written.
         public let bytes: [Double]
+    }
+    /// Messages of one kind about vectors of one size; each array has a value a rank.
+    public struct Reduction: Codable, Equatable, Sendable {
+        /// `steps` or `outside`; `any`: those that came after the first 63 kinds and sizes, `bytes` is then their mean.
+        public let stage: String
+        /// `allreduce`, `reduceScatter`, `allgather`, or `any`.
+        public let kind: String
+        /// Of the whole vector.
+        public let bytes: Double
+        public let calls: [Int]
+        /// Of one call, once all ranks are there.
+        public let minimum, mean, maximum: [Double]
     }
     public let format: String
     public let version: Int
@@ -23,22 +38,43 @@ public struct RunProfile: Codable, Equatable, Sendable {
     /// By rank, from the reading of the data to the end of the training; the rows' seconds add up to them.
     public let seconds: [Double]
     public let rows: [Row]
+    /// Samples of a global batch; nil in a file of an older version, as all that follows.
+    public let batch: Int?
+    /// By rank: where it ran.
+    public let nodes: [String]?
+    public let reductions: [Reduction]?
+    /// What `train --verify` found.
+    public internal(set) var verification: Verification?
 
     /// Takes the profiles of all ranks together; called by all of them.
-    init(threads: Int, steps: Int, _ communicator: Communicator) throws {
-        let (cells, own) = PhaseProfile.now
-        let numbers = cells.flatMap { [Double($0.calls), $0.seconds, $0.operations, $0.bytes] }
+    init(threads: Int, batch: Int, steps: Int, _ communicator: Communicator) throws {
+        let (cells, own) = PhaseProfile.now, messages = PhaseProfile.messages
+        let numbers = cells.flatMap { [Double($0.calls), $0.seconds, $0.operations, $0.bytes, $0.coreSeconds] }
         let all = try communicator.allgather(numbers + [own])
+        let times =
+            try messages.isEmpty
+            ? []
+            : communicator.allgather(
+                messages.flatMap { [Double($0.calls), $0.least, $0.seconds / Double($0.calls), $0.most] })
+        nodes = try communicator.gather(text: MPIEnvironment.processorName()) ?? []
+        self.batch = batch
         (format, version, ranks, self.threads, self.steps) = (
             "newton-cg profile", 1, communicator.size, threads, steps
         )
         seconds = all.map { $0.last! }
         rows = cells.enumerated().compactMap { i, cell in
-            func column(_ j: Int) -> [Double] { all.map { $0[4 * i + j] } }
+            func column(_ j: Int) -> [Double] { all.map { $0[5 * i + j] } }
             guard column(1).contains(where: { $0 > 0 }) else { return nil }
             return Row(
                 stage: "\(cell.stage)", phase: "\(cell.phase)", calls: column(0).map { Int($0) }, seconds: column(1),
-                flops: column(2), bytes: column(3))
+                coreSeconds: column(4), flops: column(2), bytes: column(3))
+        }
+        reductions = messages.enumerated().map { i, message in
+            func column(_ j: Int) -> [Double] { times.map { $0[4 * i + j] } }
+            return Reduction(
+                stage: message.stage.map { "\($0)" } ?? "any", kind: message.kind.map { "\($0)" } ?? "any",
+                bytes: message.bytes, calls: column(0).map { Int($0) }, minimum: column(1), mean: column(2),
+                maximum: column(3))
         }
     }
 
@@ -67,6 +103,13 @@ public struct RunProfile: Codable, Equatable, Sendable {
     public func seconds(_ stage: String, _ phases: [String]? = nil) -> [Double] {
         let rows = rows.filter { $0.stage == stage && phases?.contains($0.phase) != false }
         return (0..<ranks).map { r in rows.reduce(0) { $0 + $1.seconds[r] } }
+    }
+
+    /// The same of all threads of a rank; nil in a file of an older version.
+    public func coreSeconds(_ stage: String, _ phases: [String]? = nil) -> [Double]? {
+        let rows = rows.filter { $0.stage == stage && phases?.contains($0.phase) != false }
+        guard rows.allSatisfy({ $0.coreSeconds != nil }) else { return nil }
+        return (0..<ranks).map { r in rows.reduce(0) { $0 + $1.coreSeconds![r] } }
     }
 
     /// The part of the steps' time that is spent in gradients, products, losses of trial points, and reductions.

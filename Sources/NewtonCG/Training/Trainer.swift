@@ -221,6 +221,14 @@ public final class Trainer<S: TrainingScalar> {
         configuration.train.replicaCheckEvery.map { position.step % $0 == 0 } ?? false
     }
 
+    /// Of all that is the same on every rank.
+    var digest: UInt64 {
+        var digest = Digest.of(w.base, count: w.count)
+        digest = Digest.of(state.base, count: state.count, seed: digest)
+        if let average { digest = Digest.of(average.base, count: average.count, seed: digest) }
+        return digest
+    }
+
     /// Ends the run where the ranks' replicas are not the same bits. Also before each checkpoint, so that none is
     /// written from a replica that differs.
     private func compareReplicas() throws {
@@ -228,9 +236,6 @@ public final class Trainer<S: TrainingScalar> {
             comparedStep != position.step
         else { return }
         comparedStep = position.step
-        var digest = Digest.of(w.base, count: w.count)
-        digest = Digest.of(state.base, count: state.count, seed: digest)
-        if let average { digest = Digest.of(average.base, count: average.count, seed: digest) }
         guard let difference = try ReplicaCheck.difference(digest, problem.communicator) else { return }
         let sentence =
             "step \(position.step): \(difference): memory or a processor there is at fault; \(kept). Go on by --resume, "

@@ -16,6 +16,8 @@ public struct TrainingRecord: Sendable {
 public struct TrainingOutcome: Sendable {
     /// A signal stopped it: there is more to do.
     public let wasStopped: Bool
+    /// The run was verified, and not all was right.
+    public let hasFailed: Bool
     /// What a report needs: on rank 0, of a run that came to its end.
     public let record: TrainingRecord?
 }
@@ -34,9 +36,11 @@ public struct TrainingRun<S: TrainingScalar> {
     /// - Parameters:
     ///   - console: rank 0's; nil elsewhere.
     ///   - trace: the file for a timeline; nil: none.
+    ///   - verify: compare replicas and check the operator's symmetry at the end, outside of all times.
     ///   - stopRequest: whether this rank is asked to stop.
     public func start(
         _ folder: RunFolder, _ opening: RunFolder.Opening, _ console: Console?, trace: String? = nil,
+        verify: Bool = false,
         stopRequest: @escaping () -> Bool = { false }
     ) throws -> TrainingOutcome {
         let began = Date()
@@ -92,8 +96,11 @@ public struct TrainingRun<S: TrainingScalar> {
                 "nothing is left to do: the run is at its end; raise train.epochs or train.steps to go on with it")
         }
         let result = try trainer.run()
-        let profile = try RunProfile(
-            threads: configuration.threads, steps: result.position.step - (checkpoint?.position.step ?? 0), world)
+        let lanes = problem.lanes
+        var profile = try RunProfile(
+            threads: configuration.threads, batch: lanes.isFull ? lanes.rows : lanes.count * lanes.group,
+            steps: result.position.step - (checkpoint?.position.step ?? 0), world)
+        if verify, result.end != .stopped { profile.verification = try trainer.verify() }
         if isFirst { try profile.write(folder.profile) }
         let drawn = try timeline?.write(world) ?? nil
         if result.end == .stopped {
@@ -102,16 +109,18 @@ public struct TrainingRun<S: TrainingScalar> {
                 "stopped by a signal after step \(result.position.step): the checkpoint is \(checkpoint); go on by --resume"
             )
             if let drawn { console?.line(drawn) }
-            return TrainingOutcome(wasStopped: true, record: nil)
+            return TrainingOutcome(wasStopped: true, hasFailed: false, record: nil)
         }
-        let summary = summary(result, seconds: Date().timeIntervalSince(began))
+        var summary = summary(result, seconds: Date().timeIntervalSince(began))
+        if let verification = profile.verification { summary.append(verification.text) }
         console?.line("")
         for line in summary { console?.line(line) }
         console?.line("run folder: \(folder.path)")
         if let drawn { console?.line(drawn) }
         let record = TrainingRecord(
             configuration: configuration, folder: folder, head: head, summary: summary, profile: profile)
-        return TrainingOutcome(wasStopped: false, record: isFirst ? record : nil)
+        return TrainingOutcome(
+            wasStopped: false, hasFailed: profile.verification?.passed == false, record: isFirst ? record : nil)
     }
 
     /// The newest checkpoint that can be read: rank 0 chooses, all ranks read the same file.
