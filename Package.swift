@@ -35,7 +35,7 @@ let package = Package(
         .target(
             name: "NewtonCG",
             dependencies: ["CKernels", "CSignals", "CBLAS", "CZlib", "MPI", "HDF5", "Yams"]),
-        .target(name: "Scaling", dependencies: ["NewtonCG"]),
+        .target(name: "Scaling", dependencies: ["NewtonCG", "MPI"]),
         .executableTarget(
             name: "NewtonCGCommand",
             dependencies: [

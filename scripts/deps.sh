@@ -35,6 +35,8 @@ missing_optional() {
         found slurmctld && found slurmd && found sbatch || echo slurm-wlm
         found munged || echo munge
     fi
+    # SimGrid checks the model of scaling (docs/scaling-model.md).
+    [ "$purpose" != tests ] || found smpirun || echo libsimgrid-dev
 }
 
 sudo=
@@ -79,5 +81,5 @@ END
 fi
 if [ -n "$optional" ]; then
     echo "Missing, but not necessary: ${optional}(figures need gnuplot; the example of \`make run\` is Fashion-MNIST;" \
-        "tests of batch jobs need slurm-wlm and munge)" >&2
+        "tests of batch jobs need slurm-wlm and munge, those of the model of scaling against SimGrid libsimgrid-dev)" >&2
 fi

@@ -1,30 +1,32 @@
 /// The numbers that a key may have, with the words for them.
-struct Bounds {
+package struct Bounds: Sendable {
     let words: String
     let contains: @Sendable (Double) -> Bool
 
-    static let any = Bounds(words: "a number") { _ in true }
-    static let positive = Bounds(words: "a number above 0") { $0 > 0 }
-    static let nonNegative = Bounds(words: "a number of 0 or more") { $0 >= 0 }
-    static let unit = Bounds(words: "a number from 0 to 1") { $0 >= 0 && $0 <= 1 }
+    package static let any = Bounds(words: "a number") { _ in true }
+    package static let positive = Bounds(words: "a number above 0") { $0 > 0 }
+    package static let nonNegative = Bounds(words: "a number of 0 or more") { $0 >= 0 }
+    package static let unit = Bounds(words: "a number from 0 to 1") { $0 >= 0 && $0 <= 1 }
     /// [0, 1): decays and probabilities.
-    static let belowOne = Bounds(words: "a number of 0 or more and below 1") { $0 >= 0 && $0 < 1 }
+    package static let belowOne = Bounds(words: "a number of 0 or more and below 1") { $0 >= 0 && $0 < 1 }
     /// (0, 1]: fractions that may be the whole.
-    static let fraction = Bounds(words: "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
-    static let inside = Bounds(words: "a number between 0 and 1") { $0 > 0 && $0 < 1 }
-    static let oneOrMore = Bounds(words: "a number of 1 or more") { $0 >= 1 }
+    package static let fraction = Bounds(words: "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
+    package static let inside = Bounds(words: "a number between 0 and 1") { $0 > 0 && $0 < 1 }
+    package static let oneOrMore = Bounds(words: "a number of 1 or more") { $0 >= 1 }
 }
 
 /// A value under its full key: read with a type, each failure a sentence with place, key and what is allowed.
-struct Field {
-    let tree: Tree
+package struct Field {
+    package let tree: Tree
     /// The full key, as `optimizer.newton_cg.cg.tolerance`.
-    let path: String
+    package let path: String
 
-    func fail(_ message: String) -> ConfigurationError { ConfigurationError(message, at: tree.origin) }
+    package init(tree: Tree, path: String) { (self.tree, self.path) = (tree, path) }
+
+    package func fail(_ message: String) -> ConfigurationError { ConfigurationError(message, at: tree.origin) }
 
     /// "'train.keep' must be … , not 'x'".
-    func mismatch(_ allowed: String, hint: String = "") -> ConfigurationError {
+    package func mismatch(_ allowed: String, hint: String = "") -> ConfigurationError {
         let found =
             switch tree.content {
             case _ where tree.isNull: "but it has no value"
@@ -42,17 +44,17 @@ struct Field {
 
     var isZero: Bool { plain.flatMap(Field.number) == 0 }
 
-    func number(_ bounds: Bounds) throws -> Double {
+    package func number(_ bounds: Bounds) throws -> Double {
         guard let x = plain.flatMap(Field.number), bounds.contains(x) else { throw mismatch(bounds.words) }
         return x
     }
 
     /// The largest number of anything.
-    static let most = 1 << 30
+    package static let most = 1 << 30
     /// Of a layer's options: products of a few such numbers do not overflow.
     static let mostOfLayer = 1 << 24
 
-    func integer(atLeast least: Int, atMost most: Int = Field.most) throws -> Int {
+    package func integer(atLeast least: Int, atMost most: Int = Field.most) throws -> Int {
         guard let n = plain.flatMap({ Int($0) }), n >= least else {
             throw mismatch("a whole number of \(least) or more")
         }
@@ -75,7 +77,7 @@ struct Field {
         }
     }
 
-    func text() throws -> String {
+    package func text() throws -> String {
         guard case .scalar(let text, let quoted) = tree.content, !text.isEmpty, quoted || !tree.isNull else {
             throw mismatch("text")
         }
@@ -100,7 +102,7 @@ struct Field {
     var isNone: Bool { plain == "none" }
 
     /// A number as YAML and Swift write it, `1e-2` included; not `inf` or `nan`, and nothing that overflows.
-    static func number(_ text: String) -> Double? {
+    package static func number(_ text: String) -> Double? {
         guard text.contains(where: \.isNumber), text.allSatisfy({ "0123456789+-.eE".contains($0) }),
             let x = Double(text), x.isFinite
         else { return nil }
@@ -114,14 +116,14 @@ func oneOf(_ names: [String]) -> String {
 }
 
 /// A map whose keys were checked against the known ones.
-struct Section {
-    let field: Field
+package struct Section {
+    package let field: Field
     private let fields: [String: Field]
 
-    subscript(key: String) -> Field? { fields[key] }
+    package subscript(key: String) -> Field? { fields[key] }
 
     /// The field of a key that has no default.
-    func required(_ key: String, as example: String) throws -> Field {
+    package func required(_ key: String, as example: String) throws -> Field {
         if let field = fields[key] { return field }
         throw field.fail("the key '\(field.key(key))' is missing; write it as '\(key): \(example)'")
     }
@@ -139,7 +141,7 @@ struct Section {
 
 extension Field {
     /// The full key of an entry of this map.
-    func key(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+    package func key(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
     /// Where an entry of this map stands; nil where there is none.
     func origin(of name: String) -> Origin? {
@@ -148,7 +150,7 @@ extension Field {
     }
 
     /// The value as a map of known keys; nothing written is an empty map.
-    func section(_ known: [String]) throws -> Section {
+    package func section(_ known: [String]) throws -> Section {
         switch tree.content {
         case .map(let entries): return try Section(self, entries: entries, known: known)
         case _ where tree.isNull: return try Section(self, entries: [], known: known)

@@ -2,19 +2,19 @@ import Yams
 
 /// YAML as it was written, every value with the place it comes from. Types are given later, by who reads a
 /// value: so `1e-2` is a number and a seed may have 64 bits.
-struct Tree {
-    struct Entry {
-        let key: String
-        let origin: Origin
-        var value: Tree
+package struct Tree {
+    package struct Entry {
+        package let key: String
+        package let origin: Origin
+        package var value: Tree
     }
-    enum Content {
+    package enum Content {
         case scalar(String, quoted: Bool)
         case list([Tree])
         case map([Entry])
     }
-    var content: Content
-    var origin: Origin
+    package var content: Content
+    package var origin: Origin
 
     /// A map without entries, as after `adam:`.
     static func empty(at origin: Origin) -> Tree { Tree(content: .map([]), origin: origin) }
@@ -30,7 +30,7 @@ struct Tree {
 
 extension Tree {
     /// Parses one YAML document; `origin` gives the place of a line.
-    init(yaml: String, file: Origin, line origin: (Int) -> Origin) throws {
+    package init(yaml: String, file: Origin, line origin: (Int) -> Origin) throws {
         let root: Node?
         do {
             root = try Yams.compose(yaml: yaml)
