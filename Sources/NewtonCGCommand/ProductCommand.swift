@@ -57,7 +57,7 @@ struct ProductCommand: ParsableCommand {
 
     private func product<S: TrainingScalar>(_ configuration: Configuration, _ world: Communicator, _: S.Type) throws {
         let problem = try Problem<S>(
-            configuration, needs: ObjectiveNeeds(curvatureBatch: 1, curvature: curvature), fullBatch: true,
+            configuration, batch: .full, needs: ObjectiveNeeds(curvatureBatch: 1, curvature: curvature),
             communicator: world)
         let network = problem.network
         let (w, v) = try world.agree {

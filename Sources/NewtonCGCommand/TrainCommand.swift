@@ -38,7 +38,7 @@ struct TrainCommand: ParsableCommand {
                 if world.rank == 0 { print(configuration.yaml, terminator: "") }
                 return 0
             }
-            guard let settings = configuration.optimizer else {
+            guard !configuration.course.isEmpty else {
                 throw try world.agreedError(
                     "\(input.config): there is no 'optimizer' to train with; 'compare' is for newton-cg compare")
             }
@@ -48,10 +48,10 @@ struct TrainCommand: ParsableCommand {
             let outcome =
                 switch configuration.precision {
                 case .float32:
-                    try TrainingRun<Float>(configuration, settings, world).start(
+                    try TrainingRun<Float>(configuration, world).start(
                         folder, opening, console, trace: trace, verify: verify, stopRequest: { StopSignal.isRaised })
                 case .float64:
-                    try TrainingRun<Double>(configuration, settings, world).start(
+                    try TrainingRun<Double>(configuration, world).start(
                         folder, opening, console, trace: trace, verify: verify, stopRequest: { StopSignal.isRaised })
                 }
             if let record = outcome.record, let console { try RunReport(record).write(console) }

@@ -79,6 +79,17 @@ let residualNetwork = """
     train: {epochs: 10}
     """
 
+let phased = """
+    data: {file: digits.h5, batch: 100}
+    model: {layers: [flatten, {dense: {units: 10}}]}
+    loss: cross_entropy
+    phases:
+      - {epochs: 3, batch: 20, optimizer: {adam: {learning_rate: {exponential: {initial: 0.1, rate: 0.5}}}}}
+      - {steps: 40, epochs: 2, optimizer: {newton_cg: {cg: {max_iterations: 5}}}}
+      - {batch: full, optimizer: lbfgs}
+    train: {steps: 500, initial: "../start.h5"}
+    """
+
 /// Every key with a value that is not its default.
 let everything = """
     name: "a name: with #signs and \\"quotes\\""

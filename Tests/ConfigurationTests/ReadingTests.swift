@@ -196,12 +196,43 @@ import Testing
     }
 }
 
+@Suite struct Phases {
+    @Test func phasesAreRead() throws {
+        let yaml = minimal(optimizer: "X", train: "{steps: 50}").replacing(
+            "optimizer: X",
+            with: "phases: [{epochs: 2.5, steps: 9, batch: 20, optimizer: adam}, {optimizer: {lbfgs: {memory: 3}}}]")
+        let c = try read(yaml)
+        var (first, second) = (TrainingPhase(.adam(.init(), decoupled: false)), LBFGSSettings())
+        (first.epochs, first.steps, first.batch, second.memory) = (2.5, 9, .samples(20), 3)
+        #expect(c.phases == [first, TrainingPhase(.lbfgs(second))] && c.optimizer == nil && c.train.steps == 50)
+        #expect(c.course == c.phases && c.train.epochs == nil)
+        #expect(
+            c.yaml.contains(
+                """
+                phases:
+                  - epochs: 2.5
+                    steps: 9
+                    batch: 20
+                    optimizer:
+                      adam:
+                """))
+    }
+
+    @Test func oneOptimizerIsOnePhase() throws {
+        let c = try read(minimal(optimizer: "lbfgs"))
+        #expect(c.phases.isEmpty && c.course == [TrainingPhase(.lbfgs(.init()))])
+        #expect(try read(minimal()).train.initial == nil)
+        let initial = try read(minimal(), set: "train.initial=start.h5").train.initial
+        #expect(initial?.path == "runs/start.h5" && initial == InputFile(written: "../runs/start.h5", folder: "runs"))
+    }
+}
+
 @Suite struct Comparing {
     @Test func aListIsAGrid() throws {
         let compare = try #require(try read(everything).compare)
         #expect(compare.optimizers.map(\.label) == ["Newton-CG", "Adam, tuned", "any", "Kronecker"])
         #expect(compare.seeds == [3, 5] && compare.target?.metric == .loss && compare.target?.value == 0.05)
-        #expect(compare.optimizers[0].candidates.map(\.settings) == [.newtonCG(.init())])
+        #expect(compare.optimizers[0].candidates.map(\.phases) == [[TrainingPhase(.newtonCG(.init()))]])
         #expect(compare.optimizers[0].candidates.map(\.grid) == [""])
 
         let adam = compare.optimizers[1].candidates
@@ -213,10 +244,10 @@ import Testing
             ])
         var settings = AdamSettings()
         (settings.learningRate, settings.beta1) = (.constant(0.1), 0.8)
-        #expect(adam[2].settings == .adam(settings, decoupled: false))
+        #expect(adam[2].phases == [TrainingPhase(.adam(settings, decoupled: false))])
 
         let any = compare.optimizers[2].candidates
-        #expect(any.count == 2 && any[1].settings == .adaGrad(.init()))
+        #expect(any.count == 2 && any[1].phases == [TrainingPhase(.adaGrad(.init()))])
         #expect(
             any[0].grid.contains("sgd.momentum=0.9") && any[1].grid.contains("adagrad.learning_rate=0.01"))
     }
@@ -261,6 +292,32 @@ import Testing
         #expect(
             refusal(minimal(more: "compare: {optimizers: {A: adam}, milestones: [1]}"))?.contains(
                 "give 'compare.target' too") == true)
+    }
+
+    /// A list of phases is no grid; lists in a phase are.
+    @Test func phasesAreOneEntry() throws {
+        let yaml = minimal(
+            more: """
+                compare:
+                  optimizers:
+                    Both:
+                      batch: 100
+                      phases:
+                        - {epochs: 5, batch: [10, 20], optimizer: {adam: {learning_rate: [0.01, 0.1]}}}
+                        - optimizer: lbfgs
+                    Alone: {phases: [{optimizer: adam}]}
+                """)
+        let configuration = try read(yaml), compare = try #require(configuration.compare)
+        let both = compare.optimizers[0].candidates
+        #expect(both.count == 4 && both.allSatisfy { $0.batch == .samples(100) && $0.phases.count == 2 })
+        #expect(both[3].phases[0].epochs == 5 && both[3].phases[0].batch == .samples(20))
+        #expect(both[3].phases[1] == TrainingPhase(.lbfgs(.init())))
+        #expect(both[3].grid == "phases[0].batch=20, phases[0].optimizer.adam.learning_rate=0.1")
+        #expect(compare.optimizers[1].candidates[0].phases == [TrainingPhase(.adam(.init(), decoupled: false))])
+        #expect(try read(configuration.yaml).compare == compare)
+        let sentence = refusal(
+            minimal(more: "compare: {optimizers: {A: {phases: [{optimizer: adam}, {epochs: 1, optimizer: sgd}]}}}"))
+        #expect(sentence?.contains("neither 'compare.optimizers.A.phases[0].epochs' nor") == true)
     }
 
     @Test func compareStandsInForTheOptimizer() throws {

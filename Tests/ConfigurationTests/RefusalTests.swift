@@ -46,13 +46,60 @@ import Testing
         #expect(
             refusal(minimal(train: "{epochs: 1, zebra: 2}"))
                 == "config.yaml:5: unknown key 'train.zebra' (known here: epochs, steps, evaluate_every, "
-                + "checkpoint_every, keep, target, replica_check_every)")
+                + "checkpoint_every, keep, target, initial, replica_check_every)")
     }
 
     /// Keys that formats of later versions have are unknown today.
-    @Test(arguments: ["phases: []"])
+    @Test(arguments: ["trainable: all", "early_stopping: {metric: loss, patience: 2}"])
     func laterKeys(_ yaml: String) {
-        #expect(refusal(minimal(more: yaml))?.hasPrefix("config.yaml:6: unknown key '") == true)
+        #expect(
+            refusal(minimal(train: "{epochs: 1, \(yaml)}"))?.hasPrefix("config.yaml:5: unknown key 'train.") == true)
+    }
+
+    @Test(arguments: [
+        ("phases: []", "{}", "4: 'phases' is empty; name at least one phase"),
+        (
+            "phases: adam", "{}",
+            "4: 'phases' must be a list of phases, as [{epochs: 3, optimizer: adam}, {epochs: 2, optimizer: lbfgs}], "
+                + "not 'adam'"
+        ),
+        (
+            "phases:\n- {epochs: 3, optimizer: adam}\n- {optimizer: lbfgs}", "{}",
+            "6: neither 'phases[1].epochs' nor 'phases[1].steps' is given; write how long the phase lasts, as 'epochs: 3'"
+        ),
+        (
+            "phases:\n- {optimizer: adam}\n- {epochs: 1, optimizer: lbfgs}", "{steps: 9}",
+            "5: neither 'phases[0].epochs' nor 'phases[0].steps' is given; write how long the phase lasts, as 'epochs: 3'"
+        ),
+        (
+            "phases:\n- {epochs: 3, optimizer: adam}\n- epochs: 1\n  optimizer: {lbfgs: {memry: 3}}", "{}",
+            "7: unknown key 'phases[1].optimizer.lbfgs.memry' (did you mean 'memory'?)"
+        ),
+        (
+            "phases: [{epoch: 3, optimizer: adam}]", "{}",
+            "4: unknown key 'phases[0].epoch' (did you mean 'epochs'?)"
+        ),
+        ("phases: [{epochs: 0, optimizer: adam}]", "{}", "4: 'phases[0].epochs' must be a number above 0, not '0'"),
+        (
+            "phases: [{epochs: 1}]", "{}",
+            "4: the key 'phases[0].optimizer' is missing; write it as 'optimizer: adam'"
+        ),
+        (
+            "phases: [{epochs: 1, optimizer: adam}]\noptimizer: adam", "{}",
+            "4: 'phases' stands in place of 'optimizer': leave one of them out"
+        ),
+        (
+            "phases: [{epochs: 1, optimizer: adam}]", "{keep: 1, epochs: 3}",
+            "5: 'train.epochs' does not go with 'phases', each of which has its own: leave it out"
+        ),
+        (
+            "phases: [{epochs: 1, optimizer: adam}]", "{initial: 3}",
+            "5: 'train.initial' must be text, not '3'; put it in quotes if it is meant as text"
+        ),
+    ])
+    func inPhases(_ phases: String, train: String, sentence: String) {
+        let yaml = minimal(optimizer: "X", train: train).replacing("optimizer: X", with: phases)
+        #expect(refusal(yaml) == "config.yaml:\(sentence)")
     }
 
     @Test(arguments: [
@@ -83,7 +130,7 @@ import Testing
         (
             "10",
             "'train' must be a map with the keys epochs, steps, evaluate_every, checkpoint_every, keep, target, "
-                + "replica_check_every, not '10'"
+                + "initial, replica_check_every, not '10'"
         ),
     ])
     func inTrain(_ yaml: String, sentence: String) {

@@ -4,7 +4,7 @@ import Testing
 @Suite struct RoundTrip {
     @Test(arguments: [
         minimal(), fashion, everything, residualNetwork, minimal(optimizer: "adamw", train: "{steps: 5}"),
-        minimal(optimizer: "lbfgs"),
+        minimal(optimizer: "lbfgs"), phased,
         minimal(optimizer: "{lbfgs: {memory: 3, line_search: {strong_wolfe: {c1: 1e-3, c2: 0.5, most: 7}}}}"),
         minimal(
             optimizer: "{newton_cg: {solve: sample_space, sample_space: {momentum: 0, damping: {exponential: "
@@ -91,6 +91,7 @@ import Testing
                   checkpoint_every: 1
                   keep: 3
                   target: none
+                  initial: none
                   replica_check_every: 100
 
                 """)
@@ -124,6 +125,8 @@ import Testing
             yaml: c.yaml(inFolder: "runs/fashion/1"), path: "runs/fashion/1/config.yaml")
         #expect(moved.data.file == "../../data/fashion-mnist.h5")
         #expect(moved == c && moved.difference(from: c).isEmpty)
+        let start = try read(fashion, set: "train.initial=start.h5").yaml(inFolder: "elsewhere")
+        #expect(start.contains("initial: ../runs/start.h5\n"))
         let absolute = try read(minimal(), set: "data.file=/data/digits.h5")
         #expect(absolute.yaml(inFolder: "elsewhere").contains("file: /data/digits.h5\n"))
     }
@@ -136,6 +139,8 @@ import Testing
         #expect(
             c.difference(from: other)
                 == ["seed", "data.file", "optimizer.newton_cg.cg.max_iterations", "train.epochs"])
+        let longer = try read(phased.replacing("epochs: 3", with: "epochs: 4"))
+        #expect(try longer.difference(from: read(phased)) == ["phases[0].epochs"])
         let wider = try read(fashion.replacing("filters: 32", with: "filters: 16"))
         #expect(c.difference(from: wider) == ["model.layers[0].conv2d.filters"])
         let fixed = try read(fashion, set: "optimizer.newton_cg.line_search=none")

@@ -9,7 +9,7 @@ let faultCases: [String: RankCase] = [
     // A bit of one rank's parameters changes between two steps.
     "flipped-bit": { world in
         try withDataset(world, mlp) { path in
-            let trainer = try trainer(world, path, optimizer: "sgd: {learning_rate: 0.1}", replicaCheck: "2")
+            let trainer = try trainer(world, path, "optimizer: {sgd: {learning_rate: 0.1}}", replicaCheck: "2")
             trainer.observer = { position, report, _ in
                 guard world.rank == 1, report != nil, position.step == 2 else { return }
                 let value = trainer.replica[5]
@@ -20,7 +20,7 @@ let faultCases: [String: RankCase] = [
     },
     "no-flipped-bit": { world in
         try withDataset(world, mlp) { path in
-            _ = try trainer(world, path, optimizer: "sgd: {learning_rate: 0.1}", replicaCheck: "1").run()
+            _ = try trainer(world, path, "optimizer: {sgd: {learning_rate: 0.1}}", replicaCheck: "1").run()
         }
     },
     // The last rank is gone while the others wait for it in a product's reduction.
@@ -42,7 +42,7 @@ let faultCases: [String: RankCase] = [
 ]
 
 private func trainer(
-    _ world: Communicator, _ path: String, optimizer: String, replicaCheck: String = "none"
+    _ world: Communicator, _ path: String, _ method: String, replicaCheck: String = "none"
 ) throws -> Trainer<Double> {
     let configuration = try Configuration(
         yaml: """
@@ -50,20 +50,19 @@ private func trainer(
             data: {file: "\(path)", batch: 10}
             model: {layers: [dense: {units: 5}, tanh, dense: {units: 2}]}
             loss: mean_squared_error
-            optimizer: {\(optimizer)}
+            \(method)
             average: 0.5
             train: {steps: 6, replica_check_every: \(replicaCheck)}
             """, path: "stops.yaml")
-    let settings = configuration.optimizer!
-    let problem = try Problem<Double>(configuration, needs: settings.needs, communicator: world)
-    return Trainer(problem, settings, console: nil, folder: nil)
+    let problem = try Problem<Double>.ofFirstPhase(configuration, communicator: world)
+    return Trainer(problem, configuration.course, console: nil, folder: nil)
 }
 
 /// One rank is asked to stop at its k-th question, for every k: all ranks stop at the same step, whose start they
 /// keep, and go on to the same bits as a run that was not stopped.
 private func stopsAnywhere(_ world: Communicator) throws {
     try withDataset(world, mlp) { path in
-        for optimizer in [
+        let optimizers = [
             "newton_cg: {cg: {max_iterations: 4, backtracking: true}, preconditioner: {gradient_squares: {decay: 0.9}}}",
             "newton_cg: {cg: {max_iterations: 3}, curvature: hessian, curvature_batch: 0.5}",
             "newton_cg: {cg: {max_iterations: 3, split_vectors: true}}",
@@ -72,13 +71,20 @@ private func stopsAnywhere(_ world: Communicator) throws {
             "newton_cg: {solve: sample_space}",
             "newton_cg: {solve: subspace, preconditioner: {gradient_squares: {decay: 0.9}}}", "lbfgs: {memory: 3}",
             "sgd: {learning_rate: 0.1, momentum: 0.9}", "adam: {learning_rate: 0.02}",
-        ] {
-            let whole = try trainer(world, path, optimizer: optimizer)
+        ]
+        let phases = """
+            phases:
+            - {steps: 2, optimizer: adam}
+            - {epochs: 1, batch: full, optimizer: {newton_cg: {cg: {max_iterations: 2}}}}
+            - {optimizer: {lbfgs: {memory: 3}}}
+            """
+        for method in optimizers.map({ "optimizer: {\($0)}" }) + [phases] {
+            let whole = try trainer(world, path, method)
             let end = try whole.run()
             var k = 0, stops = Set<Int>(), wasStopped = true
             while wasStopped {
                 k += 1
-                let stopped = try trainer(world, path, optimizer: optimizer)
+                let stopped = try trainer(world, path, method)
                 var questions = 0
                 stopped.stopRequest = {
                     questions += 1
@@ -91,14 +97,14 @@ private func stopsAnywhere(_ world: Communicator) throws {
                 if wasStopped { stops.insert(first.position.step) }
                 stopped.stopRequest = { false }
                 let last = try stopped.run()
-                let place = "\(optimizer), stopped at question \(k) after step \(first.position.step)"
+                let place = "\(method), stopped at question \(k) after step \(first.position.step)"
                 try expect(last.end == .finished && last.position.step == 6, "\(place): it ends as \(last.end)")
                 try expect(last.parameters == end.parameters, "\(place): other parameters")
                 try expect(stopped.optimizer.state.vectors == whole.optimizer.state.vectors, "\(place): other vectors")
                 try expect(stopped.optimizer.state.numbers == whole.optimizer.state.numbers, "\(place): other numbers")
             }
             // The first step has a question at least, and so has every other one.
-            try expect(stops == Set(0..<6), "\(optimizer): stopped after the steps \(stops.sorted()) only")
+            try expect(stops == Set(0..<6), "\(method): stopped after the steps \(stops.sorted()) only")
         }
     }
 }

@@ -131,6 +131,29 @@ import Testing
         #expect(!runs.isEmpty && runs.allSatisfy { $0["steps"] == "7" })
     }
 
+    /// Several optimizers one after the other are one line, and their grid is one.
+    @Test func phasesAreALine() throws {
+        let optimizers =
+            "{SGD: {batch: 12, sgd: {learning_rate: 0.02}}, Both: {batch: 12, phases: [{epochs: [2, 3], optimizer: "
+            + "{sgd: {learning_rate: 0.02}}}, {batch: full, optimizer: {lbfgs: {memory: 5}}}]}}"
+        let finished = try compare([
+            "--set", "compare.optimizers=\(optimizers)", "--set", "train.evaluate_every=1",
+            "--set", "compare.target={metric: loss, value: 1e-4, part: train}", "--set", "train={epochs: 40}",
+        ])
+        #expect(finished.status == 0, "\(finished.error)")
+        #expect(finished.output.contains("Both: phases[0].epochs="), "\(finished.output)")
+        let summary = try rows("runs/plane-compare/compare.csv"), runs = try rows("runs/plane-compare/runs.csv")
+        #expect(summary.map { $0["optimizer"] } == ["SGD", "Both"] && summary[1]["reached"] == "3")
+        #expect(runs.filter { $0["optimizer"] == "Both" }.count == 4)
+        func steps(_ name: String) throws -> MetricsTable {
+            try MetricsTable(folder.file("runs/plane-compare/metrics/\(name)-seed1.csv"))
+        }
+        let (alone, both) = try (steps("SGD-1"), steps("Both-1"))
+        // The first 8 steps are those of SGD alone; then an epoch is a step.
+        #expect(both.batchLoss.prefix(8).map(\.value) == alone.batchLoss.prefix(8).map(\.value))
+        #expect(both.batchLoss.dropFirst(9).first?.epoch == 3)
+    }
+
     /// From one seed all optimizers start alike, whatever the number of ranks.
     @Test func startsAreEqualOnAnyNumberOfRanks() throws {
         #expect(try compare(["--run-dir", "one"]).status == 0)

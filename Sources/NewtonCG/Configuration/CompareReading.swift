@@ -27,18 +27,24 @@ extension Field {
     fileprivate func candidates() throws -> [Configuration.Compare.Candidate] {
         guard tree.gridCount <= 1000 else { throw fail("the grid of '\(path)' has more than 1000 settings") }
         let settings = try tree.grid(path).map { try Field(tree: $0, path: path).setting() }
-        return zip(settings, gridTexts(settings)).map { .init(settings: $0.0, batch: $0.1, grid: $1) }
+        return zip(settings, gridTexts(settings)).map { .init(phases: $0.phases, batch: $0.batch, grid: $1) }
     }
 
-    /// An optimizer, with a batch of its own where the map holds one beside it.
-    private func setting() throws -> (OptimizerSettings, Configuration.Data.Batch?) {
-        guard case .map(let entries) = tree.content, let batch = entries.first(where: { $0.key == "batch" }) else {
-            return (try optimizer(), nil)
-        }
+    /// An optimizer or phases, with a batch of its own where the map holds one beside it.
+    private func setting() throws -> Setting {
+        guard case .map(let entries) = tree.content else { return (try phasesOrOptimizer(), nil) }
+        let batch = entries.first { $0.key == "batch" }
         let rest = Tree(content: .map(entries.filter { $0.key != "batch" }), origin: tree.origin)
         return (
-            try Field(tree: rest, path: path).optimizer(), try Field(tree: batch.value, path: key("batch")).batch()
+            try Field(tree: rest, path: path).phasesOrOptimizer(),
+            try batch.map { try Field(tree: $0.value, path: key("batch")).batch() }
         )
+    }
+
+    private func phasesOrOptimizer() throws -> [TrainingPhase] {
+        let (name, phases) = try choice(Field.optimizers + ["phases"])
+        // The last may lack an end: that of the run ends it.
+        return name == "phases" ? try phases.phases(endless: true) : [TrainingPhase(try optimizer())]
     }
 
     fileprivate func numbers() throws -> [Double] {
@@ -69,7 +75,11 @@ extension Tree {
         switch content {
         case .scalar: 1
         case .list(let items): items.reduce(0) { $0 + $1.gridCount }
-        case .map(let entries): entries.reduce(1) { $0 * $1.value.gridCount }
+        case .map(let entries):
+            entries.reduce(1) { count, entry in
+                guard let phases = entry.phases else { return count * entry.value.gridCount }
+                return phases.reduce(count) { $0 * $1.gridCount }
+            }
         }
     }
 
@@ -85,7 +95,8 @@ extension Tree {
         case .map(let entries):
             var rows: [[Entry]] = [[]]
             for entry in entries {
-                let values = try entry.value.grid("\(path).\(entry.key)")
+                let path = "\(path).\(entry.key)"
+                let values = try entry.phases.map { try entry.value.sequences($0, path) } ?? entry.value.grid(path)
                 rows = rows.flatMap { row in
                     values.map { row + [Entry(key: entry.key, origin: entry.origin, value: $0)] }
                 }
@@ -93,14 +104,35 @@ extension Tree {
             return rows.map { Tree(content: .map($0), origin: origin) }
         }
     }
+
+    /// The lists that a list of phases stands for: each phase may hold grids, and the list itself is none.
+    private func sequences(_ phases: [Tree], _ path: String) throws -> [Tree] {
+        var rows: [[Tree]] = [[]]
+        for (i, phase) in phases.enumerated() {
+            let values = try phase.grid("\(path)[\(i)]")
+            rows = rows.flatMap { row in values.map { row + [$0] } }
+        }
+        return rows.map { Tree(content: .list($0), origin: origin) }
+    }
 }
 
+extension Tree.Entry {
+    /// The items of a list of phases.
+    fileprivate var phases: [Tree]? {
+        if key == "phases", case .list(let items) = value.content { items } else { nil }
+    }
+}
+
+private typealias Setting = (phases: [TrainingPhase], batch: Configuration.Data.Batch?)
+
 /// What sets each of a grid's settings apart from the others: the keys in which they differ, with values.
-private func gridTexts(_ settings: [(optimizer: OptimizerSettings, batch: Configuration.Data.Batch?)]) -> [String] {
-    let kinds = Set(settings.map(\.optimizer.kind))
+private func gridTexts(_ settings: [Setting]) -> [String] {
+    let kinds = Set(settings.map { $0.phases.map(\.optimizer.kind) })
     let leaves = settings.map { one in
-        let options = kinds.count == 1 ? one.optimizer.resolvedOptions.leaves() : one.optimizer.resolved.leaves()
-        return (one.batch.map { [(path: "batch", text: $0.resolved.flow)] } ?? []) + options
+        var options = TrainingPhase.resolved(one.phases)
+        // Of one kind of optimizer its name needs no saying.
+        if kinds.count == 1, case .map(let entries) = options, entries[0].key != "phases" { options = entries[0].value }
+        return (one.batch.map { [(path: "batch", text: $0.resolved.flow)] } ?? []) + options.leaves()
     }
     var values: [String: Set<String?>] = [:]
     for key in Set(leaves.flatMap { $0.map(\.path) }) {

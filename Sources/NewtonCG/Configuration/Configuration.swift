@@ -21,8 +21,10 @@ public struct Configuration: Equatable, Sendable {
     public var loss: LossSpec
     /// λ of ½λ‖w‖².
     public var l2: Double
-    /// nil only where there is `compare`.
+    /// nil where there are phases, and where there is only `compare`.
     public var optimizer: OptimizerSettings?
+    /// What trains one after the other; none where there is one optimizer.
+    public var phases: [TrainingPhase]
     /// The decay per step of the averaged parameters that evaluation uses; 0: no average.
     public var average: Double
     public var train: Train
@@ -47,7 +49,7 @@ public struct Configuration: Equatable, Sendable {
         public var validation: Double
 
         /// The dataset's path, from the working directory.
-        public var path: String { file.hasPrefix("/") || folder.isEmpty ? file : "\(folder)/\(file)" }
+        public var path: String { InputFile(written: file, folder: folder).path }
     }
 
     public enum Interval: Equatable, Sendable {
@@ -73,7 +75,7 @@ public struct Configuration: Equatable, Sendable {
     }
 
     public struct Train: Equatable, Sendable {
-        /// Either or both are given; the first that is reached ends the run.
+        /// Either or both are given, where phases do not end the run; the first that is reached ends it.
         public var epochs: Double?
         public var steps: Int?
         public var evaluateEvery: Interval
@@ -81,13 +83,16 @@ public struct Configuration: Equatable, Sendable {
         /// The number of last checkpoints that are kept.
         public var keep: Int
         public var target: Target?
+        /// Where the parameters begin, and running statistics where the file has them; nil: at random.
+        public var initial: InputFile?
         /// Steps from one comparison of the ranks' replicas to the next; nil: none.
         public var replicaCheckEvery: Int?
     }
 
     public struct Compare: Equatable, Sendable {
         public struct Candidate: Equatable, Sendable {
-            public var settings: OptimizerSettings
+            /// One, without an end of its own, where an optimizer stands alone.
+            public var phases: [TrainingPhase]
             /// Where it has a batch of its own, other than `data.batch`.
             public var batch: Data.Batch?
             /// What sets it apart from the others of its grid, as `learning_rate=0.01`; empty where alone.
@@ -134,11 +139,10 @@ public struct Configuration: Equatable, Sendable {
 extension Configuration.Data: Equatable {
     /// Equal where they read the same file, however it is written.
     public static func == (a: Self, b: Self) -> Bool {
-        a.absolutePath == b.absolutePath && a.batch == b.batch && a.group == b.group
-            && a.validation == b.validation
+        a.input == b.input && a.batch == b.batch && a.group == b.group && a.validation == b.validation
     }
 
-    var absolutePath: String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    var input: InputFile { InputFile(written: file, folder: folder) }
 }
 
 extension Configuration {

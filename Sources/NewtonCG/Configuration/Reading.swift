@@ -5,7 +5,7 @@ extension Configuration {
     init(_ root: Field, path: String) throws {
         let keys = try root.section([
             "name", "seed", "precision", "threads", "memory", "convolution", "data", "model", "loss", "regularisation",
-            "optimizer", "average", "train", "compare",
+            "optimizer", "phases", "average", "train", "compare",
         ])
         let file = URL(fileURLWithPath: path)
         name = try keys["name"]?.fileName() ?? file.deletingPathExtension().lastPathComponent
@@ -31,9 +31,23 @@ extension Configuration {
         l2 = try keys["regularisation"]?.section(["l2"])["l2"]?.number(.nonNegative) ?? 0
         optimizer = try keys["optimizer"]?.optimizer()
         average = try keys["average"]?.number(.belowOne) ?? 0
-        train = try Train(keys.required("train", as: "{epochs: 10}"))
+        let train = try keys.required("train", as: "{epochs: 10}")
+        self.train = try Train(
+            train, folder: self.data.folder, hasEnd: keys["phases"] != nil && keys["compare"] == nil)
+        phases = try keys["phases"]?.phases(endless: self.train.steps != nil) ?? []
         compare = try keys["compare"].map { try Compare($0, seed: seed) }
-        if optimizer == nil, compare == nil { _ = try keys.required("optimizer", as: "newton_cg") }
+        if let field = keys["phases"] {
+            guard optimizer == nil else {
+                throw field.fail("'phases' stands in place of 'optimizer': leave one of them out")
+            }
+            guard self.train.epochs == nil else {
+                throw ConfigurationError(
+                    "'train.epochs' does not go with 'phases', each of which has its own: leave it out",
+                    at: train.origin(of: "epochs") ?? train.tree.origin)
+            }
+        } else if optimizer == nil, compare == nil {
+            _ = try keys.required("optimizer", as: "newton_cg")
+        }
     }
 }
 
@@ -59,13 +73,14 @@ extension Configuration.Data.Batch {
 }
 
 extension Configuration.Train {
-    init(_ field: Field) throws {
+    /// - Parameter hasEnd: whether something else ends the run.
+    init(_ field: Field, folder: String, hasEnd: Bool) throws {
         let keys = try field.section([
-            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target", "replica_check_every",
+            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target", "initial", "replica_check_every",
         ])
         epochs = try keys["epochs"]?.orNone { try $0.number(.positive) }
         steps = try keys["steps"]?.orNone { try $0.integer(atLeast: 1) }
-        if epochs == nil, steps == nil {
+        if epochs == nil, steps == nil, !hasEnd {
             throw field.fail(
                 "neither '\(field.key("epochs"))' nor '\(field.key("steps"))' is given; "
                     + "write how long to train, as 'epochs: 10'")
@@ -74,6 +89,7 @@ extension Configuration.Train {
         checkpointEvery = try keys["checkpoint_every"]?.interval() ?? .epochs(1)
         keep = try keys["keep"]?.integer(atLeast: 1) ?? 3
         target = try keys["target"]?.orNone { try $0.target() }
+        initial = try keys["initial"]?.orNone { InputFile(written: try $0.text(), folder: folder) }
         replicaCheckEvery = 100
         if let every = keys["replica_check_every"] {
             replicaCheckEvery = try every.orNone { try $0.integer(atLeast: 1) }

@@ -1,28 +1,22 @@
-import Foundation
-
 extension Configuration {
     /// The configuration as YAML with every default written out. Read again under the same path it gives an
     /// equal configuration.
-    public var yaml: String { resolved(file: data.file).yaml }
+    public var yaml: String { resolved(\.written).yaml }
 
-    /// The same for a file in another folder: the dataset's path is written so that it is found from there.
-    public func yaml(inFolder folder: String) -> String {
-        resolved(file: data.file.hasPrefix("/") ? data.file : relativePath(data.absolutePath, from: folder))
-            .yaml
-    }
+    /// The same for a file in another folder: paths are written so that they are found from there.
+    public func yaml(inFolder folder: String) -> String { resolved { $0.path(from: folder) }.yaml }
 
-    /// The full keys whose values differ, in the order of `yaml`. The dataset's path is compared as the file
-    /// that it leads to.
+    /// The full keys whose values differ, in the order of `yaml`. Paths are compared as the files that they lead to.
     public func difference(from other: Configuration) -> [String] {
-        let mine = resolved(file: data.absolutePath).leaves()
-        let others = other.resolved(file: other.data.absolutePath).leaves()
+        let mine = resolved(\.absolutePath).leaves()
+        let others = other.resolved(\.absolutePath).leaves()
         let values = Dictionary(mine.map { ($0.path, $0.text) }) { first, _ in first }
         let otherValues = Dictionary(others.map { ($0.path, $0.text) }) { first, _ in first }
         return mine.map(\.path).filter { values[$0] != otherValues[$0] }
             + others.map(\.path).filter { values[$0] == nil }
     }
 
-    private func resolved(file: String) -> Resolved {
+    private func resolved(_ path: (InputFile) -> String) -> Resolved {
         var keys: [(key: String, value: Resolved)] = [
             ("name", .text(name)),
             ("seed", .scalar("\(seed)")),
@@ -33,7 +27,8 @@ extension Configuration {
             (
                 "data",
                 .map([
-                    ("file", .text(file)), ("batch", data.batch.resolved), ("group", .scalar("\(data.group)")),
+                    ("file", .text(path(data.input))), ("batch", data.batch.resolved),
+                    ("group", .scalar("\(data.group)")),
                     ("validation", .number(data.validation)),
                 ])
             ),
@@ -42,20 +37,12 @@ extension Configuration {
             ("regularisation", .map([("l2", .number(l2))])),
         ]
         if let optimizer { keys.append(("optimizer", optimizer.resolved)) }
+        if !phases.isEmpty { keys.append(("phases", .list(phases.map(\.resolved)))) }
         keys.append(("average", .number(average)))
-        keys.append(("train", train.resolved))
+        keys.append(("train", train.resolved(initial: train.initial.map(path))))
         if let compare { keys.append(("compare", compare.resolved)) }
         return .map(keys)
     }
-}
-
-/// The way from one folder to a file, both absolute or from the working directory.
-private func relativePath(_ file: String, from folder: String) -> String {
-    let file = URL(fileURLWithPath: file).standardizedFileURL.pathComponents
-    let folder = URL(fileURLWithPath: folder).standardizedFileURL.pathComponents
-    let shared = zip(file, folder).prefix { $0 == $1 }.count
-    let up = Array(repeating: "..", count: folder.count - shared)
-    return (up + file[shared...]).joined(separator: "/")
 }
 
 /// Bytes in the largest binary unit that divides them.
@@ -74,6 +61,9 @@ extension Configuration.Data.Batch {
         case .samples(let n): .scalar("\(n)")
         }
     }
+
+    /// nil: all rows.
+    var samples: Int? { if case .samples(let n) = self { n } else { nil } }
 }
 
 extension Configuration.Interval {
@@ -94,7 +84,7 @@ extension Configuration.Target {
 }
 
 extension Configuration.Train {
-    fileprivate var resolved: Resolved {
+    fileprivate func resolved(initial: String?) -> Resolved {
         let none = Resolved.scalar("none")
         return .map([
             ("epochs", epochs.map { .number($0) } ?? none),
@@ -103,6 +93,7 @@ extension Configuration.Train {
             ("checkpoint_every", checkpointEvery.resolved),
             ("keep", .scalar("\(keep)")),
             ("target", target?.resolved ?? none),
+            ("initial", initial.map { .text($0) } ?? none),
             ("replica_check_every", replicaCheckEvery.map { .scalar("\($0)") } ?? none),
         ])
     }
@@ -127,7 +118,8 @@ extension Configuration.Compare {
 
 extension Configuration.Compare.Candidate {
     fileprivate var resolved: Resolved {
-        guard let batch, case .map(let entries) = settings.resolved else { return settings.resolved }
+        let resolved = TrainingPhase.resolved(phases)
+        guard let batch, case .map(let entries) = resolved else { return resolved }
         return .map([("batch", batch.resolved)] + entries)
     }
 }

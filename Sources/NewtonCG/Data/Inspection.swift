@@ -68,7 +68,7 @@ public struct Inspection {
 
     private static func checkpoint(_ file: File) throws -> [String] {
         var lines: [String] = []
-        for name in ["step", "epoch", "seed"] {
+        for name in ["step", "epoch", "phase", "seed"] {
             if let values = try file.attributeDoubles(name), values.count == 1 {
                 lines.append("\(name): \(number(values[0]))")
             }

@@ -81,7 +81,7 @@ public struct ComparisonReport {
     }
 
     private var hasOwnBatches: Bool {
-        result.configuration.compare?.optimizers.contains { $0.candidates.contains { $0.batch != nil } } ?? false
+        result.configuration.compare?.optimizers.contains { $0.candidates.contains { $0.hasOwnBatch } } ?? false
     }
 
     private var targetText: String? {

@@ -29,6 +29,7 @@ public struct Checkpoint<S: TrainingScalar> {
                 try file.setAttribute("version", Self.version)
                 try file.setAttribute("step", position.step)
                 try file.setAttribute("epoch", position.epochs)
+                try file.setAttribute("phase", position.phase + 1)
                 try file.setAttribute("seed", Int(truncatingIfNeeded: seed))
                 if let dataDigest { try file.setAttribute("data_digest", Int(truncatingIfNeeded: dataDigest)) }
                 if let configuration { try file.setAttribute("config", configuration) }
@@ -96,14 +97,39 @@ public struct RunPosition: Equatable, Sendable {
     public var averageWeight = 1.0
     /// The best loss of an evaluation so far.
     public var best = Double.infinity
+    /// The phase, from 0, and where it began.
+    public private(set) var phase = 0, phaseStep = 0, phaseEpoch = 0, phaseEpochs = 0.0
 
     public init() {}
 
-    var numbers: [Double] { [Double(step), Double(epoch), Double(batch), epochs, seconds, averageWeight, best] }
+    /// Steps done in the phase.
+    var stepsOfPhase: Int { step - phaseStep }
+
+    /// Epochs done in the phase, where an epoch has so many batches.
+    func epochsOfPhase(batches: Int) -> Double { Double(epoch - phaseEpoch) + Double(batch) / Double(batches) }
+
+    /// A step was taken, on one of the epoch's batches.
+    mutating func advance(batches: Int) {
+        (step, batch) = (step + 1, batch + 1)
+        epochs = phaseEpochs + epochsOfPhase(batches: batches)
+    }
+
+    /// The next phase begins, with a new order of the rows.
+    mutating func beginPhase() {
+        if batch > 0 { (epoch, batch) = (epoch + 1, 0) }
+        (phase, phaseStep, phaseEpoch, phaseEpochs) = (phase + 1, step, epoch, epochs)
+    }
+
+    /// Files of the first phase are as those of runs without phases.
+    var numbers: [Double] {
+        [Double(step), Double(epoch), Double(batch), epochs, seconds, averageWeight, best]
+            + (phase == 0 ? [] : [Double(phase), Double(phaseStep), Double(phaseEpoch), phaseEpochs])
+    }
     init?(numbers n: [Double]) {
-        guard n.count == 7 else { return nil }
+        guard n.count == 7 || n.count == 11 else { return nil }
         (step, epoch, batch, epochs) = (Int(n[0]), Int(n[1]), Int(n[2]), n[3])
         (seconds, averageWeight, best) = (n[4], n[5], n[6])
+        if n.count == 11 { (phase, phaseStep, phaseEpoch, phaseEpochs) = (Int(n[7]), Int(n[8]), Int(n[9]), n[10]) }
     }
 }
 

@@ -26,10 +26,9 @@ public struct Comparison<S: TrainingScalar> {
         try world.agree {
             if isFirst && opening == .new && folder.holdsRun { try folder.refuse(canResume: false) }
         }
-        let first = compare.optimizers[0].candidates[0]
-        var needs = first.settings.needs
-        var batch = first.batch ?? configuration.data.batch
-        var problem = try self.problem(batch, needs)
+        let first = phases(of: compare.optimizers[0].candidates[0])[0]
+        var problem = try Problem<S>(
+            configuration, batch: first.batch, needs: first.optimizer.needs, communicator: world)
         var lock: FolderLock?
         defer { withExtendedLifetime(lock) {} }
         try world.agree {
@@ -39,23 +38,17 @@ public struct Comparison<S: TrainingScalar> {
                 opening, configuration: configuration.yaml(inFolder: folder.path), lock: nil, subfolder: "metrics")
             try console?.open(log: folder.log, append: false)
         }
-        let head = try head(problem)
+        let start = try InitialParameters(problem)
+        let head = try head(problem, start)
         for line in head { console?.line(line) }
 
         var done = 0
         var planned = compare.optimizers.reduce(0) { $0 + $1.candidates.count + compare.seeds.count - 1 }
         func run(_ entry: Int, _ candidate: Int, _ seed: UInt64) throws -> ComparedRun {
-            let chosen = compare.optimizers[entry].candidates[candidate], settings = chosen.settings
-            // Another batch is dealt to the ranks by other boundaries: the data is read anew.
-            if chosen.batch ?? configuration.data.batch != batch {
-                (batch, needs) = (chosen.batch ?? configuration.data.batch, settings.needs)
-                problem = try self.problem(batch, needs)
-            } else if settings.needs != needs {
-                needs = settings.needs
-                problem = try Problem(problem, needs: needs)
-            }
+            let phases = phases(of: compare.optimizers[entry].candidates[candidate])
+            problem = try problem.with(phases[0])
             defer { done += 1 }
-            return try one(problem, settings, entry, candidate, seed, console, progress: (done, planned))
+            return try one(problem, phases, start, entry, candidate, seed, console, progress: (done, planned))
         }
         var optimizers: [ComparedOptimizer] = []
         for (e, entry) in compare.optimizers.enumerated() {
@@ -78,26 +71,30 @@ public struct Comparison<S: TrainingScalar> {
             parts: problem.evaluations.map(\.part), isFullBatch: problem.lanes.isFull, head: head)
     }
 
-    private func problem(_ batch: Configuration.Data.Batch, _ needs: ObjectiveNeeds) throws -> Problem<S> {
-        var configuration = configuration
-        configuration.data.batch = batch
-        return try Problem(configuration, needs: needs, communicator: world)
+    /// Each with its batch.
+    private func phases(of candidate: Configuration.Compare.Candidate) -> [TrainingPhase] {
+        candidate.phases.map { phase in
+            var phase = phase
+            phase.batch = phase.batch ?? candidate.batch ?? configuration.data.batch
+            return phase
+        }
     }
 
     /// A run to its end, or until a number in it is not finite: all ranks see that alike.
     private func one(
-        _ problem: Problem<S>, _ settings: OptimizerSettings, _ entry: Int, _ candidate: Int, _ seed: UInt64,
-        _ console: Console?, progress: (done: Int, planned: Int)
+        _ problem: Problem<S>, _ phases: [TrainingPhase], _ start: InitialParameters<S>?, _ entry: Int,
+        _ candidate: Int, _ seed: UInt64, _ console: Console?, progress: (done: Int, planned: Int)
     ) throws -> ComparedRun {
         let metrics = "metrics/\(fileName(of: entry))-\(candidate + 1)-seed\(seed).csv"
         var run = ComparedRun(candidate: candidate, seed: seed, metricsPath: metrics)
         let trainer = Trainer(
-            problem, settings, seed: seed, console: nil, folder: nil,
+            problem, phases, seed: seed, console: nil, folder: nil,
             metrics: isFirst ? "\(folder.path)/\(metrics)" : nil)
+        if let start { trainer.begin(at: start) }
         trainer.milestones = Milestones(compare.milestones)
         trainer.secondsLimit = compare.seconds
         let name = name(of: entry, candidate, seed)
-        let steps = Double(max(1, trainer.totalBatches))
+        let steps = max(1, trainer.plannedSteps)
         var best: Double?
         trainer.observer = { position, _, metrics in
             if let shown = metrics.last?.metrics {
@@ -136,7 +133,7 @@ public struct Comparison<S: TrainingScalar> {
         return run
     }
 
-    private func head(_ problem: Problem<S>) throws -> [String] {
+    private func head(_ problem: Problem<S>, _ start: InitialParameters<S>?) throws -> [String] {
         let places = try Machine.places(world, threads: configuration.threads) ?? []
         let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
         let runs = compare.optimizers.map { "\($0.label) \($0.candidates.count)" }.joined(separator: ", ")
@@ -144,10 +141,10 @@ public struct Comparison<S: TrainingScalar> {
             "newton-cg \(Machine.version): comparison \(configuration.name), \(problem.network.parameterCount) parameters, "
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels",
-        ] + places + [
+        ] + places + (start.map { [$0.text] } ?? []) + [
             "settings tried: \(runs); the best of each from \(compare.seeds.count) "
                 + (compare.seeds.count == 1 ? "seed" : "seeds")
-        ] + problem.warnings.map { "warning: \($0)" }
+        ] + (problem.warnings + (start?.warnings ?? [])).map { "warning: \($0)" }
     }
 
     private func name(of entry: Int, _ candidate: Int, _ seed: UInt64) -> String {

@@ -5,6 +5,8 @@ import MPI
 /// Setting up ends in one agreement: all ranks go on, or all end with one sentence.
 public final class Problem<S: TrainingScalar> {
     public let configuration: Configuration
+    /// The configuration's, or that of a phase or a setting.
+    public let batch: Configuration.Data.Batch
     public let communicator: Communicator
     public let network: Network<S>
     public let lanes: Lanes
@@ -19,6 +21,7 @@ public final class Problem<S: TrainingScalar> {
     public let rows: Int
     public let ownRows: Range<Int>
 
+    private let needs: ObjectiveNeeds
     let loss: any Loss<S>
     package let shard: Shard<S>
     /// The training part in evaluation mode.
@@ -26,15 +29,17 @@ public final class Problem<S: TrainingScalar> {
         network, loss: loss, shard: shard, samples: rows, threads: configuration.threads, communicator: communicator)
 
     /// - Parameters:
+    ///   - batch: other than the configuration's.
     ///   - needs: of the optimizer, as to the objective.
-    ///   - fullBatch: one batch of all rows, whatever the configuration says.
     public init(
-        _ configuration: Configuration, needs: ObjectiveNeeds, fullBatch: Bool = false, communicator: Communicator
+        _ configuration: Configuration, batch: Configuration.Data.Batch? = nil, needs: ObjectiveNeeds,
+        communicator: Communicator
     ) throws {
+        let batch = batch ?? configuration.data.batch
         let local = try communicator.agree {
-            try Local(configuration, needs, fullBatch, communicator)
+            try Local(configuration, batch, needs, communicator)
         }
-        (self.configuration, self.communicator) = (configuration, communicator)
+        (self.configuration, self.communicator, self.batch, self.needs) = (configuration, communicator, batch, needs)
         (network, lanes, objective) = (local.network, local.lanes, local.objective)
         (evaluations, dataset, warnings) = (local.evaluations, local.file.name, local.warnings)
         (rows, ownRows, loss, shard) = (local.lanes.rows, local.shard.range, local.loss, local.shard)
@@ -42,17 +47,30 @@ public final class Problem<S: TrainingScalar> {
 
     /// For products alone.
     public convenience init(
-        _ configuration: Configuration, curvatureBatch: Double, fullBatch: Bool = false, communicator: Communicator
+        _ configuration: Configuration, curvatureBatch: Double, communicator: Communicator
     ) throws {
         try self.init(
-            configuration, needs: ObjectiveNeeds(curvatureBatch: curvatureBatch), fullBatch: fullBatch,
-            communicator: communicator)
+            configuration, needs: ObjectiveNeeds(curvatureBatch: curvatureBatch), communicator: communicator)
     }
 
-    /// The same problem for an optimizer with other needs: data, network and evaluations are shared, the objective's
-    /// memory is its own.
-    public init(_ other: Problem, needs: ObjectiveNeeds) throws {
+    /// The same problem with another batch or for an optimizer with other needs; itself where nothing differs. Another
+    /// batch is dealt to the ranks by other boundaries: the data is read anew.
+    public func with(_ batch: Configuration.Data.Batch, _ needs: ObjectiveNeeds) throws -> Problem {
+        if batch != self.batch {
+            return try Problem(configuration, batch: batch, needs: needs, communicator: communicator)
+        }
+        return needs == self.needs ? self : try Problem(self, needs: needs)
+    }
+
+    /// The problem of a phase.
+    func with(_ phase: TrainingPhase) throws -> Problem {
+        try with(phase.batch ?? configuration.data.batch, phase.optimizer.needs)
+    }
+
+    /// For other needs: data, network and evaluations are shared, the objective's memory is its own.
+    private init(_ other: Problem, needs: ObjectiveNeeds) throws {
         (configuration, communicator) = (other.configuration, other.communicator)
+        (batch, self.needs) = (other.batch, needs)
         (network, lanes, loss, shard) = (other.network, other.lanes, other.loss, other.shard)
         (evaluations, dataset, warnings) = (other.evaluations, other.dataset, other.warnings)
         (rows, ownRows) = (other.rows, other.ownRows)
@@ -121,7 +139,8 @@ public final class Problem<S: TrainingScalar> {
         var warnings: [String] = []
 
         init(
-            _ configuration: Configuration, _ needs: ObjectiveNeeds, _ fullBatch: Bool, _ communicator: Communicator
+            _ configuration: Configuration, _ batch: Configuration.Data.Batch, _ needs: ObjectiveNeeds,
+            _ communicator: Communicator
         ) throws {
             let (rank, ranks) = (communicator.rank, communicator.size)
             file = try DatasetFile(configuration.data.path)
@@ -137,9 +156,7 @@ public final class Problem<S: TrainingScalar> {
                     configuration.model, input: Shape(train.inputShape), convolution: configuration.convolution)
                 loss = try makeLoss(configuration.loss, output: network.output)
                 try checkSuits(network, configuration.loss, file)
-                var batch: Int?
-                if case .samples(let n) = configuration.data.batch, !fullBatch { batch = n }
-                lanes = try Lanes(rows: split.trainRows, batch: batch, group: configuration.data.group)
+                lanes = try Lanes(rows: split.trainRows, batch: batch.samples, group: configuration.data.group)
             } catch let error as ModelError {
                 throw configuration.located(error)
             }
@@ -177,9 +194,10 @@ public final class Problem<S: TrainingScalar> {
                     "\(file.path) has no test part and no validation part: nothing is evaluated, and no best checkpoint is "
                         + "kept; 'data.validation' takes a part of the training rows")
             }
-            if configuration.loss.kind == "norm_error", train.targetWidth == 1,
-                case .newtonCG(let settings)? = configuration.optimizer, settings.curvature == .gaussNewton
-            {
+            let onlyDamps = configuration.course.contains { phase in
+                if case .newtonCG(let settings) = phase.optimizer { settings.curvature == .gaussNewton } else { false }
+            }
+            if configuration.loss.kind == "norm_error", train.targetWidth == 1, onlyDamps {
                 warnings.append(
                     "with one target the Hessian of norm_error is 0, so that Gauss–Newton is only the damping: steps are "
                         + "gradient steps; take mean_squared_error or 'curvature: hessian'")
@@ -191,8 +209,8 @@ public final class Problem<S: TrainingScalar> {
         private static func checkMemory(
             _ configuration: Configuration, _ network: Network<S>, rows: Int, vectorShare: Double
         ) throws {
-            let compared = configuration.compare?.optimizers.flatMap { $0.candidates.map(\.settings) } ?? []
-            let own = ((configuration.optimizer.map { [$0] } ?? []) + compared).map(\.vectors).max() ?? 0
+            let compared = configuration.compare?.optimizers.flatMap { $0.candidates.flatMap(\.phases) } ?? []
+            let own = (configuration.course + compared).map(\.optimizer.vectors).max() ?? 0
             // The optimizer's; parameters, average and kept point; three packed copies with their transposes.
             let vectors = Double(network.parameterCount) * (Double(own) * vectorShare + 3 + 6)
             let samples = Double(rows) * Double(network.input.count)

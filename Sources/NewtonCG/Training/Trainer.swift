@@ -22,10 +22,13 @@ public struct TrainingResult<S: Scalar>: Sendable {
     public let state: [S]
 }
 
-/// Runs a problem: epochs of batches, an optimizer's step on each, evaluations, checkpoints; the same on every rank.
+/// Runs a problem: phases of epochs of batches, an optimizer's step on each, evaluations, checkpoints; the same on every
+/// rank.
 public final class Trainer<S: TrainingScalar> {
-    public let problem: Problem<S>
-    public let optimizer: any Optimizer<S>
+    /// Of the phase that is under way.
+    public private(set) var problem: Problem<S>
+    public private(set) var optimizer: any Optimizer<S>
+    private let course: Course
     private let configuration: Configuration
     private let w: Buffer<S>
     private let average: Buffer<S>?
@@ -40,7 +43,7 @@ public final class Trainer<S: TrainingScalar> {
     private var lastMetrics: [(part: String, metrics: Metrics)] = []
     private var reached: TrainingResult<S>.End?
     /// The training part, where its loss is a target and steps do not tell it.
-    private let trainingPart: PartEvaluation<S>?
+    private var trainingPart: PartEvaluation<S>?
     /// Whether this rank is asked to stop; given on all ranks or on none. The run then ends at the next reduction of a
     /// step, with a checkpoint of that step's start.
     public var stopRequest: (() -> Bool)?
@@ -58,47 +61,79 @@ public final class Trainer<S: TrainingScalar> {
     public var observer: ((RunPosition, StepReport?, [(part: String, metrics: Metrics)]) -> Void)?
 
     /// - Parameters:
+    ///   - problem: that of the first phase.
+    ///   - phases: one at least.
     ///   - seed: of the initial parameters and the batch order; nil: the configuration's.
     ///   - console: rank 0's; nil elsewhere.
     ///   - folder: where the run is kept, opened; nil: nowhere.
     ///   - metrics: where the table of steps is written; nil: into the folder.
     public init(
-        _ problem: Problem<S>, _ settings: OptimizerSettings, seed: UInt64? = nil, console: Console?,
+        _ problem: Problem<S>, _ phases: [TrainingPhase], seed: UInt64? = nil, console: Console?,
         folder: RunFolder?, metrics: String? = nil
     ) {
         (self.problem, self.console, self.folder) = (problem, console, folder)
+        course = Course(phases, problem.configuration)
         configuration = problem.configuration
         self.seed = seed ?? configuration.seed
         metricsPath = metrics ?? folder?.metrics
-        optimizer = makeOptimizer(settings, in: problem.objective.space, objective: problem.objective)
+        optimizer = makeOptimizer(
+            phases[0].optimizer, in: problem.objective.space, objective: problem.objective)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         state = Buffer(problem.network.initialState)
-        trainingPart =
-            configuration.train.target?.part == .train && !problem.lanes.isFull ? problem.trainingEvaluation : nil
+        trainingPart = problem.partOfTarget
         problem.network.initialise(w.base, seed: self.seed)
     }
 
-    /// Takes a checkpoint up, to go on where it stands.
+    /// For one optimizer from the beginning to the end.
+    public convenience init(
+        _ problem: Problem<S>, _ settings: OptimizerSettings, seed: UInt64? = nil, console: Console?,
+        folder: RunFolder?, metrics: String? = nil
+    ) {
+        self.init(
+            problem, [TrainingPhase(settings)], seed: seed, console: console, folder: folder, metrics: metrics)
+    }
+
+    /// Begins at given parameters and running statistics in place of random ones.
+    func begin(at start: InitialParameters<S>) {
+        w.base.update(from: start.parameters, count: w.count)
+        if let values = start.state { state.base.update(from: values, count: state.count) }
+    }
+
+    /// Takes a checkpoint up, to go on where it stands. Called by all ranks together.
     public func resume(_ checkpoint: Checkpoint<S>) throws {
         w.base.update(from: checkpoint.parameters, count: w.count)
         if let average, let values = checkpoint.average { average.base.update(from: values, count: w.count) }
         state.base.update(from: checkpoint.state, count: state.count)
-        try optimizer.restore(checkpoint.optimizer)
+        let phase = checkpoint.position.phase
+        guard course.phases.indices.contains(phase) else {
+            throw RunError(
+                "the checkpoint is of phase \(phase + 1), but the configuration has \(course.phases.count) of them: resume with "
+                    + "the configuration in the run's folder", exitStatus: 2)
+        }
+        if phase > 0 { try enter(phase) }
+        try problem.communicator.agree { try optimizer.restore(checkpoint.optimizer) }
         position = checkpoint.position
     }
 
-    /// The most steps that the configuration allows.
-    var totalBatches: Int {
-        // 2⁵³ steps are never done, and an Int holds them.
-        let byEpochs = configuration.train.epochs.map {
-            Int(max(1, min(($0 * Double(problem.lanes.batches)).rounded(), 0x1p53)))
-        }
-        return min(byEpochs ?? Int.max, configuration.train.steps ?? Int.max)
+    /// Makes a phase's problem and its optimizer, which begins anew.
+    private func enter(_ number: Int) throws {
+        problem = try problem.with(course.phases[number])
+        optimizer = makeOptimizer(
+            course.phases[number].optimizer, in: problem.objective.space, objective: problem.objective)
+        trainingPart = problem.partOfTarget
     }
 
+    /// The most steps of the phase that is under way.
+    private var stepsOfPhase: Int { course.steps(at: position, batches: problem.lanes.batches) }
+
+    /// About the most steps that the configuration allows.
+    var plannedSteps: Double { course.plannedSteps(at: position, problem.lanes) }
+
     /// Whether all steps are done: nothing is left to train.
-    public var isFinished: Bool { position.epoch * problem.lanes.batches + position.batch >= totalBatches }
+    public var isFinished: Bool {
+        position.stepsOfPhase >= stepsOfPhase && (course.isLast(position.phase) || course.isOver(at: position))
+    }
 
     /// The point that evaluation uses.
     private var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }
@@ -110,31 +145,13 @@ public final class Trainer<S: TrainingScalar> {
             metricsFile = try MetricsFile(metricsPath, resumingAt: position.step > 0 ? position.step : nil)
         }
         if position.step == 0 { evaluated.update(from: w.base, count: w.count) }
-        problem.objective.stopRequest = stopRequest
         reached = nil
-        var done = position.epoch * problem.lanes.batches + position.batch
-        while done < totalBatches, reached == nil {
-            let shares = Stage.steps.measure {
-                Phase.data.measure {
-                    problem.lanes.shares(
-                        of: problem.communicator.rank, of: problem.communicator.size, seed: seed, epoch: position.epoch)
-                }
-            }
-            while position.batch < problem.lanes.batches, done < totalBatches, reached == nil {
-                do {
-                    try Stage.steps.measure { try step(shares) }
-                } catch is Stopped {
-                    reached = .stopped
-                    try save()
-                    break
-                }
-                done += 1
-                if isReplicaCheckDue { try compareReplicas() }
-                let last = done == totalBatches
-                if last || reached != nil || isDue(configuration.train.evaluateEvery, done) { try evaluate() }
-                if last || reached != nil || isDue(configuration.train.checkpointEvery, done) { try save() }
-            }
-            if position.batch == problem.lanes.batches { (position.epoch, position.batch) = (position.epoch + 1, 0) }
+        try runPhase()
+        while reached == nil, !isFinished {
+            position.beginPhase()
+            try enter(position.phase)
+            for line in [course.text(position.phase)] + planOfPhase { console?.line(line) }
+            try runPhase()
         }
         // A run that was resumed at its end: its table has the last evaluation already.
         if lastMetrics.isEmpty, reached != .stopped { lastMetrics = try measure() }
@@ -144,12 +161,39 @@ public final class Trainer<S: TrainingScalar> {
             parameters: Buffer.values(of: evaluated, w.count), state: state.values)
     }
 
-    /// Whether something is to be done after so many batches.
-    private func isDue(_ interval: Configuration.Interval, _ done: Int) -> Bool {
+    private func runPhase() throws {
+        problem.objective.stopRequest = stopRequest
+        let limit = stepsOfPhase
+        while position.stepsOfPhase < limit, reached == nil {
+            let shares = Stage.steps.measure {
+                Phase.data.measure {
+                    problem.lanes.shares(
+                        of: problem.communicator.rank, of: problem.communicator.size, seed: seed, epoch: position.epoch)
+                }
+            }
+            while position.batch < problem.lanes.batches, position.stepsOfPhase < limit, reached == nil {
+                do {
+                    try Stage.steps.measure { try step(shares) }
+                } catch is Stopped {
+                    reached = .stopped
+                    try save()
+                    break
+                }
+                if isReplicaCheckDue { try compareReplicas() }
+                let last = position.stepsOfPhase == limit
+                if last || reached != nil || isDue(configuration.train.evaluateEvery) { try evaluate() }
+                if last || reached != nil || isDue(configuration.train.checkpointEvery) { try save() }
+            }
+            if position.batch == problem.lanes.batches { (position.epoch, position.batch) = (position.epoch + 1, 0) }
+        }
+    }
+
+    /// Whether something is to be done after the steps so far: epochs are counted from the phase's start.
+    private func isDue(_ interval: Configuration.Interval) -> Bool {
         switch interval {
-        case .steps(let n): return done % n == 0
+        case .steps(let n): return position.step % n == 0
         case .epochs(let epochs):
-            let every = epochs * Double(problem.lanes.batches)
+            let every = epochs * Double(problem.lanes.batches), done = position.stepsOfPhase
             return (Double(done) / every).rounded(.down) > (Double(done - 1) / every).rounded(.down)
         }
     }
@@ -166,7 +210,9 @@ public final class Trainer<S: TrainingScalar> {
             report = try Phase.vectors.measure {
                 try optimizer.step(
                     problem.objective, from: w.base,
-                    at: Progress(step: position.step, epoch: position.epochs, seed: self.seed))
+                    at: Progress(
+                        step: position.stepsOfPhase, epoch: position.epochsOfPhase(batches: problem.lanes.batches),
+                        seed: self.seed))
             }
         } catch let error as NotFinite {
             throw try explain(error)
@@ -180,9 +226,7 @@ public final class Trainer<S: TrainingScalar> {
             let weight = (1 - configuration.average) / (1 - position.averageWeight)
             Phase.vectors.measure { S.lerp(w.count, S(weight), w.base, average.base) }
         }
-        position.step += 1
-        position.batch += 1
-        position.epochs = Double(position.epoch) + Double(position.batch) / Double(problem.lanes.batches)
+        position.advance(batches: problem.lanes.batches)
         position.seconds += MPIEnvironment.wallTime - start
         try Phase.output.measure {
             try writing { try metricsFile?.step(position, report) }
@@ -312,8 +356,8 @@ public final class Trainer<S: TrainingScalar> {
 
     private func monitor(_ report: StepReport, seconds: Double) {
         guard let console else { return }
-        let fraction = Double(position.step) / Double(max(1, totalBatches))
-        let left = position.seconds / Double(position.step) * Double(totalBatches - position.step)
+        let planned = plannedSteps, fraction = Double(position.step) / max(1, planned)
+        let left = position.seconds / Double(position.step) * (planned - Double(position.step))
         console.detail(MonitorLine.text(position, report, seconds: seconds))
         console.bar(
             fraction,

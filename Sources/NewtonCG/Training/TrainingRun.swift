@@ -25,12 +25,11 @@ public struct TrainingOutcome: Sendable {
 /// A whole run as `newton-cg train` makes it: set up, head, training, summary, in a run folder.
 public struct TrainingRun<S: TrainingScalar> {
     private let configuration: Configuration
-    private let settings: OptimizerSettings
     private let world: Communicator
     private var isFirst: Bool { world.rank == 0 }
 
-    public init(_ configuration: Configuration, _ settings: OptimizerSettings, _ world: Communicator) throws {
-        (self.configuration, self.settings, self.world) = (configuration, settings, world)
+    public init(_ configuration: Configuration, _ world: Communicator) throws {
+        (self.configuration, self.world) = (configuration, world)
     }
 
     /// - Parameters:
@@ -59,9 +58,10 @@ public struct TrainingRun<S: TrainingScalar> {
         PhaseProfile.start(events: timeline == nil ? 0 : Timeline.room(ranks: world.size))
         defer { PhaseProfile.stop() }
         let problem = try Phase.data.measure {
-            try Problem<S>(configuration, needs: settings.needs, communicator: world)
+            try Problem<S>.ofFirstPhase(configuration, communicator: world)
         }
         let checkpoint = opening == .resume ? try newest(of: folder, problem, console) : nil
+        let start = checkpoint == nil ? try InitialParameters(problem) : nil
         let digest = try Phase.data.measure { try problem.dataDigest() }
         try world.agree {
             if let target = configuration.train.target { try problem.check(target) }
@@ -75,8 +75,10 @@ public struct TrainingRun<S: TrainingScalar> {
             lock = try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), lock: lock)
             try console?.open(log: folder.log, append: goesOn)
         }
-        let trainer = Trainer(problem, settings, console: console, folder: isFirst ? folder : nil)
-        let head = try head(problem, trainer)
+        let trainer = Trainer(problem, configuration.course, console: console, folder: isFirst ? folder : nil)
+        if let start { trainer.begin(at: start) }
+        if let checkpoint { try trainer.resume(checkpoint) }
+        let head = try head(trainer, start)
         for line in head { console?.line(line) }
         if let lock, !lock.isHeld {
             console?.line(
@@ -89,11 +91,11 @@ public struct TrainingRun<S: TrainingScalar> {
                 }
                     ?? "\(folder.path) holds no checkpoint: the run starts from the beginning")
         }
-        if let checkpoint { try world.agree { try trainer.resume(checkpoint) } }
         (trainer.dataDigest, trainer.stopRequest) = (digest, stopRequest)
         if trainer.isFinished {
             console?.line(
-                "nothing is left to do: the run is at its end; raise train.epochs or train.steps to go on with it")
+                "nothing is left to do: the run is at its end; raise \(configuration.phases.isEmpty ? "train.epochs" : "the last phase's epochs") "
+                    + "or train.steps to go on with it")
         }
         let result = try trainer.run()
         let lanes = problem.lanes
@@ -129,12 +131,15 @@ public struct TrainingRun<S: TrainingScalar> {
             guard isFirst else { return "" }
             // First of all: what can't be read because the model is another one is not damaged.
             if folder.holdsRun, !folder.savedSteps().isEmpty {
-                try ResumeRules.check(configuration, against: Configuration.load(path: folder.configuration))
+                try ResumeRules.check(
+                    configuration, against: Configuration.load(path: folder.configuration), inPhase: nil)
             }
             let found: Checkpoint<S>? = try folder.newestCheckpoint(problem.network) { console?.line($0) }
             guard let found else { return "" }
             if let yaml = found.configuration {
-                try ResumeRules.check(configuration, against: Configuration(yaml: yaml, path: folder.configuration))
+                try ResumeRules.check(
+                    configuration, against: Configuration(yaml: yaml, path: folder.configuration),
+                    inPhase: found.position.phase)
             }
             return folder.checkpoint(ofStep: found.position.step)
         }
@@ -143,8 +148,8 @@ public struct TrainingRun<S: TrainingScalar> {
         return try world.agree { try Checkpoint(chosen, problem.network) }
     }
 
-    private func head(_ problem: Problem<S>, _ trainer: Trainer<S>) throws -> [String] {
-        let rows = problem.ownRows
+    private func head(_ trainer: Trainer<S>, _ start: InitialParameters<S>?) throws -> [String] {
+        let problem = trainer.problem, rows = problem.ownRows
         let places = try Machine.places(
             world, threads: configuration.threads,
             adding: ", rows \(rows.lowerBound) to \(rows.upperBound - 1) (\(rows.count) of \(problem.rows))")
@@ -154,23 +159,8 @@ public struct TrainingRun<S: TrainingScalar> {
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
-        ] + (places ?? []) + ["memory plan of a rank: \(problem.objective.memory); \(problem.objective.kernelMemory)"]
-            + (problem.objective.sampleSpacePlan.map { ["\($0)"] } ?? [])
-            + ((trainer.optimizer as? NewtonCG<S>)?.preconditionerMemory.map { ["preconditioner of a rank: \($0)"] }
-                ?? [])
-            + dividedVectors(problem, trainer.optimizer) + problem.network.convolutionPlan
-            + (problem.warnings + crowded).map { "warning: \($0)" }
-    }
-
-    /// What vectors take that are divided over the ranks.
-    private func dividedVectors(_ problem: Problem<S>, _ optimizer: any Optimizer<S>) -> [String] {
-        guard let newton = optimizer as? NewtonCG<S>, newton.dividesVectors else { return [] }
-        func size(_ values: Int) -> String { readable(newton.keptVectors * values * MemoryLayout<S>.stride) }
-        let space = problem.objective.space
-        return [
-            "CG's \(newton.keptVectors) vectors of \(space.count) values are divided over the ranks: "
-                + "\(size(space.ownCount)) on rank 0 in place of \(size(space.count))"
-        ]
+        ] + (places ?? []) + (start.map { [$0.text] } ?? []) + trainer.planOfPhase + problem.network.convolutionPlan
+            + (problem.warnings + (start?.warnings ?? []) + crowded).map { "warning: \($0)" }
     }
 
     private func summary(_ result: TrainingResult<S>, seconds: Double) -> [String] {
@@ -195,21 +185,35 @@ public struct TrainingRun<S: TrainingScalar> {
 
 /// What may change between a run and its resumption: how long it goes on, what is written and when. All else would
 /// make another run of it.
+///
+/// Of phases that may be the length of the one under way, and all of those after it.
 enum ResumeRules {
     static let mayChange = [
         "name", "memory", "threads", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every",
         "train.keep", "train.target", "train.replica_check_every", "compare", "optimizer.newton_cg.cg.split_vectors",
     ]
 
-    static func check(_ new: Configuration, against old: Configuration) throws {
+    /// - Parameter current: the phase that is under way; nil: not known yet, and phases are not looked at.
+    static func check(_ new: Configuration, against old: Configuration, inPhase current: Int?) throws {
         let refused = new.difference(from: old).filter { key in
             !mayChange.contains { key == $0 || key.hasPrefix($0 + ".") || key.hasPrefix($0 + "[") }
+                && !mayChangeInPhases(key, current)
         }
         guard refused.isEmpty else {
             throw RunError(
                 "this run was begun with another \(refused.joined(separator: ", ")): resume it with the configuration in its "
                     + "folder, or begin a new one in another folder", exitStatus: 2)
         }
+    }
+
+    /// Of a key as `phases[1].optimizer.adam.beta1`.
+    private static func mayChangeInPhases(_ key: String, _ current: Int?) -> Bool {
+        guard key.hasPrefix("phases["), let end = key.firstIndex(of: "]"),
+            let phase = Int(key[key.index(key.startIndex, offsetBy: 7)..<end])
+        else { return false }
+        guard let current, phase <= current else { return true }
+        let rest = key[end...].dropFirst(2)
+        return rest == "optimizer.newton_cg.cg.split_vectors" || phase == current && ["epochs", "steps"].contains(rest)
     }
 }
 
