@@ -119,8 +119,8 @@ public struct Replay: Sendable {
 
     private var hosts: String { (0..<nodes).map { "node\($0)\n" }.joined() }
 
-    /// Seconds that one replay may take.
-    private static let limit = 120
+    /// Seconds that one replay may take, of which it needs a few: a guard against one that hangs.
+    private static let limit = 600
 
     private func smpirun(_ folder: String, ranks: Int, _ algorithm: ReductionAlgorithm) throws -> String {
         let process = Process(), output = Pipe()
