@@ -1,6 +1,6 @@
 # newton-cg: every job of the house by one word. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test bench format lint docs info clean
+.PHONY: help deps build run test bench scaling format lint docs info clean
 MAKEFLAGS += --no-print-directory
 
 help:     ## this list
@@ -21,6 +21,9 @@ test: build  ## all tests, serial, under mpirun with 1 to 4 ranks, and in a SLUR
 
 bench: build  ## the speed of curvature products, and of five Newton steps on 1 and on 2 ranks
 	@scripts/bench.sh
+
+scaling: build  ## how training scales over the cores of this machine, and the report: runs/scaling-report (8 minutes)
+	@scripts/scaling.sh
 
 format:   ## format the Swift sources in place
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift

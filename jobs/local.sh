@@ -1,7 +1,7 @@
 #!/bin/bash
 # The same jobs without SLURM, by mpirun on this machine:
 #   jobs/local.sh single RANKS          one training run, in runs/single
-#   jobs/local.sh scaling               all scaling runs, and their table
+#   jobs/local.sh scaling               all scaling runs, and their report
 #   jobs/local.sh long RANKS HOURS      stops with a checkpoint after that time, with status 75; the same words go on
 # THREADS=4 gives each rank four threads, and four cores.
 set -eu
@@ -16,7 +16,7 @@ single)
 scaling)
     for n in $scaling_ranks; do scaling_run strong "$n" "$strong_batch"; done
     for n in $scaling_ranks; do scaling_run weak "$n" $((n * weak_batch)); done
-    jobs/collect.sh "$scaling_folder"
+    scaling_report
     ;;
 long)
     on "${2:?how many ranks?}"

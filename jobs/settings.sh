@@ -48,13 +48,17 @@ train() {
     "${launch[@]}" train "$config" --run-dir "$folder" --set "threads=$threads" $options "$@"
 }
 
-# scaling_run KIND RANKS BATCH: measures steps, without evaluations and checkpoints between them.
+# scaling_run KIND RANKS BATCH: measures steps, without evaluations and checkpoints between them, and checks at the end
+# that the ranks' replicas and the operator are right.
 scaling_run() {
     local repeat
     on "$2"
     for repeat in $(seq "$scaling_repeats"); do
-        train "$scaling_folder/$1-$2-$repeat" --overwrite --set "data.batch=$3" --set train.epochs=none \
+        train "$scaling_folder/$1-$2-$repeat" --overwrite --verify --set "data.batch=$3" --set train.epochs=none \
             --set "train.steps=$scaling_steps" --set "train.evaluate_every=$scaling_steps steps" \
             --set "train.checkpoint_every=$scaling_steps steps"
     done
 }
+
+# scaling_report: of all scaling runs.
+scaling_report() { "$program" scaling "$scaling_folder"/strong-* "$scaling_folder"/weak-* --output "$scaling_folder-report"; }

@@ -14,7 +14,7 @@ struct NewtonCGCommand: ParsableCommand {
         version: Machine.version,
         subcommands: [
             DataCommand.self, TrainCommand.self, EvaluateCommand.self, ProductCommand.self, CheckCommand.self,
-            CompareCommand.self, BenchCommand.self, InspectCommand.self, InfoCommand.self,
+            CompareCommand.self, ScalingCommand.self, BenchCommand.self, InspectCommand.self, InfoCommand.self,
         ])
 }
 

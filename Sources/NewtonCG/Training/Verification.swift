@@ -44,7 +44,7 @@ extension Verification.Symmetry {
     ///
     /// - Parameter roundings: in the longest chain of operations that an element of a product comes out of. Their errors
     ///   add up as √n (Higham and Mary 2019); the bound is 4ε√n.
-    init<S: Scalar>(
+    package init<S: Scalar>(
         _ curvature: Curvature, of objective: any Objective<S>, in space: any VectorSpace<S>, seed: UInt64,
         samples: Int,
         roundings: Double

@@ -1,0 +1,75 @@
+import Foundation
+import NewtonCG
+import Scaling
+import TestSupport
+import Testing
+
+@Suite struct ScalingReportTests {
+    @Test func allFilesAreWritten() throws {
+        let runs = try Runs()
+        try runs.write("a", ranks: 1, step: 1, verification: verification(ranks: 1))
+        try runs.write("b", ranks: 2, step: 0.6, verification: verification(ranks: 2))
+        try runs.write("c", ranks: 2, batch: 1024, step: 1.1, verification: verification(ranks: 2))
+        for (name, ranks, step) in [
+            ("together", 2, 0.6), ("beside-1", 1, 1.1), ("beside-2", 1, 1.1), ("alone", 1, 1.0),
+        ] {
+            try runs.write("rounds/1/\(name)", ranks: ranks, step: step)
+        }
+        var printed: [String] = []
+        let out = runs.path("report")
+        try ScalingReport(
+            ["a", "b", "c"].map(runs.path), pairs: [runs.path("rounds")],
+            prediction: { .init(markdown: "## Predicted\n\n\($0.count) series", seconds: nil) }
+        )
+        .write(in: out) { printed.append($0) }
+        let text = try String(contentsOfFile: "\(out)/scaling.md", encoding: .utf8)
+        for part in [
+            "| symmetry of the operator | PASSED |", "| replicas identical | PASSED |",
+            "not checked | \(runs.path("a")) holds",
+            "| 2 | 512 | 1 | 0.6 | 60 | 60 – 60 | 1.67 | 83.3 % |", "| 2 | 1024 | 1 | 1.1 | 110 |",
+            "- efficiency of 2 cores against 2 copies side by side: median 91.7 %", "## Predicted\n\n2 series\n",
+            "- the same against one rank alone on the machine: median 83.3 %", "## Efficiency of the method",
+        ] { #expect(text.contains(part), "\(part): \(text)") }
+        #expect(printed.contains { $0.hasPrefix("report: ") } && printed.contains("POP metrics by ranks:"))
+
+        let csv = try CSVRows(String(contentsOfFile: "\(out)/scaling.csv", encoding: .utf8), path: "").rows
+        #expect(
+            csv.map { "\($0["series"]!) \($0["ranks"]!)" } == [
+                "strong-512 1", "strong-512 2", "weak-512 1", "weak-512 2",
+            ])
+        let numbers = csv.map { row in row.mapValues { Double($0) } }
+        for row in numbers {
+            let product = ["load_balance", "serialisation", "transfer", "thread_efficiency"].reduce(1) {
+                $0 * row[$1]!!
+            }
+            #expect(abs(product - row["parallel_efficiency"]!!) < 1e-12)
+        }
+        for series in ["strong-512", "weak-512"] {
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(out)/talp/\(series)").sorted()
+            #expect(names == ["ranks-1.json", "ranks-2.json"])
+        }
+    }
+
+    @Test func figuresShowTheIdeal() throws {
+        let runs = try Runs()
+        let series = try ScalingSeries.group([
+            runs.write("a", ranks: 1, step: 1), runs.write("b", ranks: 4, step: 0.5),
+            runs.write("c", ranks: 4, step: 0.4),
+        ])
+        let speed = ScalingFigure(.speedUp, series).script(output: "s.svg")
+        #expect(speed.contains("x / 1 with lines dt 2") && speed.contains("set xtics (1, 4)"))
+        // The median of two runs, with the slower and the faster beside it.
+        #expect(speed.contains("\n4 2.22"), "\(speed)")
+        let efficiency = ScalingFigure(.efficiency, series).script(output: "e.svg")
+        #expect(efficiency.contains("80 with lines") && efficiency.contains("set yrange [0:110]"))
+        #expect(ScalingFigure(.speedUp, ScalingSeries.group([try runs.write("d", ranks: 3, step: 1)])).isEmpty)
+    }
+
+    @Test func aFolderThatCannotBeWrittenIsNamed() throws {
+        let runs = try Runs()
+        try runs.write("a", ranks: 1, step: 1)
+        try write("", to: runs.path("file"))
+        let text = sentence { try ScalingReport([runs.path("a")]).write(in: runs.path("file")) { _ in } }
+        #expect(text.hasPrefix("the report can't be written into \(runs.path("file"))"), "\(text)")
+    }
+}
