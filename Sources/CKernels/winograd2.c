@@ -4,6 +4,9 @@
 #include <string.h>
 
 #define OUT 2L
+#define STRIDE 1L
+#define POINTS 4L
+#define KINDS POINTS
 #define TRANSFORMS "winograd2_transforms.h"
 
 #define TEMPLATE "winograd_template.h"

@@ -1,10 +1,13 @@
 // Convolution 3×3 with stride 1 by Winograd's F(4×4, 3×3): 4 times fewer multiplications than the direct sum. Points
-// are 0, ±¾, ±3/2, ∞: as fast as 0, ±1, ±2, ∞ with half their rounding error.
+// are 0, ±⅝, ±3/2, ∞: as fast as 0, ±1, ±2, ∞ with less than half their rounding error.
 #include "convolution.h"
 #include <string.h>
 
 #define OUT 4L
-#define P1 0.75 /* the points, their squares, and factors of G */
+#define STRIDE 1L
+#define POINTS 6L
+#define KINDS POINTS
+#define P1 0.625 /* the points, their squares, and factors of G */
 #define P2 1.5
 #define S1 (P1 * P1)
 #define S2 (P2 * P2)

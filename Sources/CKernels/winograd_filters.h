@@ -23,29 +23,29 @@ INLINE void F(taps)(const W *s, const T *w, int transposed, long r0, long j0, T 
                 for (long r = 0; r < rows; r++) to[q][r][j] = w[(j0 + j) * s->K + r0 + r];
 }
 
-/* Rows r0 ..< r1 of a panel of columns of w ([9][C][K]; rows C, columns K, or transposed) at U, [position][row][NR],
-   positions `stride` values apart. */
+/* Rows r0 ..< r1 of a panel of columns of w ([9][C][K]; rows C, columns K, or transposed) at U, [kind][row][NR],
+   kinds `stride` values apart. */
 TARGET static void F(filters_in)(const W *s, const T *w, int transposed, long r0, long r1, long j, long stride, T *U) {
     T taps[9][ROWS][2 * VB / sizeof(T)];
     for (long r = r0; r < r1; r++) {
         if ((r - r0) % ROWS == 0) F(taps)(s, w, transposed, r, j, taps);
         for (long h = 0; h < NR; h += VL) {
-            V d[9], o[POSITIONS];
+            V d[9], o[FILTERS];
             UNROLL for (int q = 0; q < 9; q++) d[q] = LD(taps[q][(r - r0) % ROWS] + h);
             F(tile_to_w)(d, o);
             T *to = U + (r - r0) * NR + h;
-            UNROLL for (int q = 0; q < POSITIONS; q++) ST(to + q * stride, o[q]);
+            UNROLL for (int q = 0; q < FILTERS; q++) ST(to + q * stride, o[q]);
         }
     }
 }
 
-/* gw += a part of dU, [position][panel of columns from j0 on][NR rows from c0 on][NR], transformed back. */
+/* gw += a part of dU, [kind][panel of columns from j0 on][NR rows from c0 on][NR], transformed back. */
 TARGET static void F(filters_out)(const W *s, const T *dU, long c0, long j0, long columns, T *gw) {
     for (long c = c0; c < c0 + NR && c < s->C; c++)
         for (long j = j0; j < j0 + columns && j < s->K; j += VL) {
             const T *from = dU + ((j - j0) / NR * NR + c - c0) * NR + (j - j0) % NR;
-            V d[POSITIONS], o[9];
-            UNROLL for (int q = 0; q < POSITIONS; q++) d[q] = LD(from + q * SUMS);
+            V d[FILTERS], o[9];
+            UNROLL for (int q = 0; q < FILTERS; q++) d[q] = LD(from + q * SUMS);
             F(tile_from_w)(d, o);
             for (int q = 0; q < 9; q++) {
                 T *to = gw + (q * s->C + c) * s->K + j;

@@ -8,8 +8,8 @@ import Testing
     /// What rounding may leave in float32, as relative 2-norms: of y and gx, of gw. In float64: 1e-12.
     private func bounds(_ g: ck_convolution) -> (values: Double, filters: Double) {
         switch g.algorithm {
-        case ck_winograd4: (2.5e-6, 1.5e-6)
-        case ck_winograd2: (1.2e-6, 1.2e-6)
+        case ck_winograd4, ck_winograd_mixed: (2e-6, 1.5e-6)
+        case ck_winograd2, ck_winograd_strided: (1.2e-6, 1.2e-6)
         default: (1e-6, 1e-6)
         }
     }
@@ -29,11 +29,12 @@ import Testing
     }
 
     @Test(arguments: 1...60) func winogradAgrees(seed: Int) {
-        for algorithm in [ck_winograd2, ck_winograd4] {
+        for algorithm in [ck_winograd2, ck_winograd4, ck_winograd_mixed, ck_winograd_strided] {
             var random = Samples(seed: UInt64(seed))
             var g = ck_convolution()
+            let stride = algorithm == ck_winograd_strided ? 2 : 1
             (g.kernel_height, g.kernel_width, g.groups) = (3, 3, 1)
-            (g.stride_height, g.stride_width, g.dilation_height, g.dilation_width) = (1, 1, 1, 1)
+            (g.stride_height, g.stride_width, g.dilation_height, g.dilation_width) = (stride, stride, 1, 1)
             (g.channels, g.filters) = (random.one(of: [1, 3, 16, 31, 32, 33, 64]), random.one(of: [1, 8, 17, 32, 40]))
             pad(&g, &random)
             g.algorithm = algorithm
@@ -43,11 +44,13 @@ import Testing
 
     /// From 32768 values on filters are not kept transformed, and passes read them as they are.
     @Test(arguments: [(256, 128), (130, 260), (261, 131), (40, 820)]) func manyChannels(sizes: (Int, Int)) {
-        for algorithm in [ck_winograd2, ck_winograd4] {
+        for algorithm in [ck_winograd2, ck_winograd4, ck_winograd_mixed, ck_winograd_strided] {
             var random = Samples(seed: UInt64(sizes.0))
+            let stride = algorithm == ck_winograd_strided ? 2 : 1
             var g = ck_convolution(
-                height: 5, width: 6, channels: sizes.0, out_height: 5, out_width: 7, filters: sizes.1, kernel_height: 3,
-                kernel_width: 3, stride_height: 1, stride_width: 1, dilation_height: 1, dilation_width: 1, groups: 1,
+                height: 5 * stride, width: 6 * stride, channels: sizes.0, out_height: 5, out_width: 7,
+                filters: sizes.1, kernel_height: 3, kernel_width: 3, stride_height: stride, stride_width: stride,
+                dilation_height: 1, dilation_width: 1, groups: 1,
                 top: 1, left: 2, algorithm: algorithm)
             #expect(Float.packedFilterSize(&g, 0) == 0 && Double.packedFilterSize(&g, 1) == 0)
             check(g, &random)

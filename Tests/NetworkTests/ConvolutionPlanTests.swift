@@ -10,7 +10,19 @@ import Testing
     @Test func largeImagesOfManyChannelsGoByLargeTiles() throws {
         #expect(
             try plan([Conv2D(64, kernel: 3, padding: .same)], [32, 32, 64]) == [
-                "convolutions by Winograd F(4×4): conv2d_1 3×3 64→64, on 32×32"
+                "convolutions by Winograd F(4×4), values by F(2×2): conv2d_1 3×3 64→64, on 32×32"
+            ])
+        #expect(
+            try plan([Conv2D(256, kernel: 3, padding: .same)], [8, 8, 256]) == [
+                "convolutions by Winograd F(4×4): conv2d_1 3×3 256→256, on 8×8"
+            ])
+    }
+
+    @Test func strideTwoGoesInPhases() throws {
+        let padding = Padding.sides(top: 1, bottom: 1, left: 1, right: 1)
+        #expect(
+            try plan([Conv2D(128, kernel: 3, stride: 2, padding: padding)], [32, 32, 64]) == [
+                "convolutions by Winograd F(4×4) in phases: conv2d_1 3×3 64→128, stride 2, on 16×16"
             ])
     }
 
@@ -38,7 +50,7 @@ import Testing
         }
         #expect(try isDirect(Conv2D(32, kernel: 3), [28, 28, 1]))
         #expect(try isDirect(Conv2D(64, kernel: 3, padding: .same), [32, 32, 3]))
-        #expect(try isDirect(Conv2D(64, kernel: 3, stride: 2), [32, 32, 64]))
+        #expect(try isDirect(Conv2D(64, kernel: 3, stride: 3), [32, 32, 64]))
         #expect(try isDirect(Conv2D(64, kernel: 3, dilation: 2), [32, 32, 64]))
         #expect(try isDirect(Conv2D(64, kernel: 3, groups: 2), [32, 32, 64]))
         #expect(try isDirect(Conv2D(64, kernel: 5), [32, 32, 64]))
@@ -51,7 +63,7 @@ import Testing
         ]
         #expect(
             try plan(layers, [16, 16, 32]) == [
-                "convolutions by Winograd F(4×4): 2 of 3×3 32→32, on 16×16",
+                "convolutions by Winograd F(4×4), values by F(2×2): 2 of 3×3 32→32, on 16×16",
                 "convolutions done directly: conv2d_3 5×5 32→32, on 12×12",
             ])
         #expect(
@@ -76,7 +88,9 @@ import Testing
     /// The same loss, gradient and products by both choices, in float64 to rounding.
     @Test func choicesAgree() throws {
         let spec = try Sequential {
-            Conv2D(20, kernel: 3, padding: .same); Tanh(); Conv2D(24, kernel: 3); Softplus(); Conv2D(7, kernel: 1)
+            Conv2D(20, kernel: 3, padding: .same); Tanh(); Conv2D(24, kernel: 3); Softplus()
+            Conv2D(32, kernel: 3, stride: 2, padding: .sides(top: 1, bottom: 2, left: 1, right: 1)); Tanh()
+            Conv2D(7, kernel: 1)
             Flatten(); Dense(3)
         }
         var random = Numbers(seed: 11)

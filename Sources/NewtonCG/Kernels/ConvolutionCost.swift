@@ -23,9 +23,15 @@ struct ConvolutionCost {
     func best(_ choice: ConvolutionChoice) -> ck_algorithm {
         if isPointwise { return ck_pointwise }
         guard choice == .fast, suitsWinograd else { return ck_direct }
+        if g.stride_height == 2 { return strided < direct ? ck_winograd_strided : ck_direct }
         // Of equal ones the first, which rounds less.
-        return [(ck_direct, direct), (ck_winograd2, winograd(2)), (ck_winograd4, winograd(4))].min { $0.1 < $1.1 }!.0
+        let best = [(ck_direct, direct), (ck_winograd2, winograd(2)), (ck_winograd4, winograd(4))].min { $0.1 < $1.1 }!
+            .0
+        return best == ck_winograd4 && isEarly ? ck_winograd_mixed : best
     }
+
+    /// Few channels are taken for those of a network's first layers: what rounding does to their values grows most.
+    private var isEarly: Bool { g.channels * g.filters < 32 << 10 }
 
     /// 1×1 without padding.
     private var isPointwise: Bool {
@@ -34,7 +40,7 @@ struct ConvolutionCost {
     }
 
     private var suitsWinograd: Bool {
-        g.kernel_height == 3 && g.kernel_width == 3 && g.stride_height == 1 && g.stride_width == 1
+        g.kernel_height == 3 && g.kernel_width == 3 && g.stride_height == g.stride_width && g.stride_height <= 2
             && g.dilation_height == 1 && g.dilation_width == 1 && g.groups == 1
     }
 
@@ -55,10 +61,15 @@ struct ConvolutionCost {
     /// Whole tiles of m×m pixels, each at (m+2)² positions: products with padded panels, and the transforms of padded
     /// channels and filters, each as long as 8 products in every pass. All is 1.1 times as slow as direct sums, since
     /// less of it stays in registers.
-    private func winograd(_ m: Int) -> Double {
-        let positions = (g.out_height + m - 1) / m * ((g.out_width + m - 1) / m) * (m + 2) * (m + 2)
+    private func winograd(_ m: Int) -> Double { tiles(of: m, positions: (m + 2) * (m + 2), transform: 8) }
+
+    /// With stride 2: tiles of 4×4 pixels at 81 positions, whose transforms take twice as long.
+    private var strided: Double { tiles(of: 4, positions: 81, transform: 16) }
+
+    private func tiles(of m: Int, positions: Int, transform: Double) -> Double {
+        let positions = (g.out_height + m - 1) / m * ((g.out_width + m - 1) / m) * positions
         let C = Double(g.channels), K = Double(g.filters), Cp = padded(g.channels), Kp = padded(g.filters)
-        let transforms = 8 * (Cp + Kp), forBack = reachesData ? 0 : K * Cp + transforms
+        let transforms = transform * (Cp + Kp), forBack = reachesData ? 0 : K * Cp + transforms
         return 1.1 * Double(positions) * (C * Kp + Cp * Kp + 2 * transforms + forBack)
     }
 }

@@ -38,6 +38,8 @@ extension Convolution: CustomStringConvertible {
         switch geometry.algorithm {
         case ck_winograd4: "by Winograd F(4×4)"
         case ck_winograd2: "by Winograd F(2×2)"
+        case ck_winograd_mixed: "by Winograd F(4×4), values by F(2×2)"
+        case ck_winograd_strided: "by Winograd F(4×4) in phases"
         case ck_pointwise: "as matrix products"
         default: "done directly"
         }
