@@ -30,6 +30,7 @@ extension Configuration {
             ("threads", .scalar("\(threads)")),
             ("memory", .scalar(bytes(memory))),
             ("convolution", .text(convolution.rawValue)),
+            ("reduction", .text(reduction.rawValue)),
             (
                 "data",
                 .map([

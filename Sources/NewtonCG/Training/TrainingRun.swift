@@ -197,7 +197,8 @@ public struct TrainingRun<S: TrainingScalar> {
 /// make another run of it.
 enum ResumeRules {
     static let mayChange = [
-        "name", "memory", "threads", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every",
+        "name", "memory", "threads", "reduction", "train.epochs", "train.steps", "train.evaluate_every",
+        "train.checkpoint_every",
         "train.keep", "train.target", "train.replica_check_every", "compare", "optimizer.newton_cg.cg.split_vectors",
     ]
 
