@@ -34,6 +34,8 @@ missing_optional() {
     if [ "$purpose" = tests ] && [ "$(id -u)" = 0 ]; then
         found slurmctld && found slurmd && found sbatch || echo slurm-wlm
         found munged || echo munge
+        # Two hosts and a link, in network namespaces.
+        found ip && found tc || echo iproute2
     fi
     # SimGrid checks the model of scaling (docs/scaling-model.md).
     [ "$purpose" != tests ] || found smpirun || echo libsimgrid-dev

@@ -41,4 +41,21 @@ static inline MPI_Comm CMPI_split(MPI_Comm parent, int colour, int key, int *cod
     return group;
 }
 
+/* Requests lie one after another in memory that Swift owns; its size differs from one MPI to the next. */
+static inline int CMPI_request_bytes(void) { return (int)sizeof(MPI_Request); }
+
+static inline int CMPI_iallreduce(const void *values, void *sum, int count, MPI_Datatype datatype, MPI_Op operation,
+                                  MPI_Comm communicator, void *requests, int place) {
+    return MPI_Iallreduce(values, sum, count, datatype, operation, communicator, (MPI_Request *)requests + place);
+}
+
+static inline int CMPI_testsome(int count, void *requests, int *indices) {
+    int ended = 0;
+    return MPI_Testsome(count, (MPI_Request *)requests, &ended, indices, MPI_STATUSES_IGNORE);
+}
+
+static inline int CMPI_waitall(int count, void *requests) {
+    return MPI_Waitall(count, (MPI_Request *)requests, MPI_STATUSES_IGNORE);
+}
+
 #endif

@@ -2,6 +2,8 @@ import ArgumentParser
 import MPI
 import NewtonCG
 
+extension ReductionSchedule: ExpressibleByArgument {}
+
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
@@ -22,6 +24,10 @@ struct BenchCommand: ParsableCommand {
             "What the kept activations of a rank may take, as '300 MiB': the rest is recomputed in every product.",
             valueName: "bytes"))
     var memory: String?
+
+    @ArgumentParser.Option(
+        help: "When the sums are reduced over the ranks: overlapped or at_end, as 'reduction' in a configuration.")
+    var reduction = ReductionSchedule.atEnd
 
     @ArgumentParser.Option(help: "Seconds that a workload's rounds should take, of which there are 5 to 25.")
     var seconds = 12.0
@@ -53,7 +59,8 @@ struct BenchCommand: ParsableCommand {
             for workload in workload.flatMap({ Workload.named($0).map { [$0] } }) ?? Workload.all {
                 var benchmark = try world.agree {
                     try Benchmark(
-                        workload, threads: threads, memory: memory.flatMap(readBytes), communicator: world)
+                        workload, threads: threads, memory: memory.flatMap(readBytes), reduction: reduction,
+                        communicator: world)
                 }
                 let result = try benchmark.run(budget: seconds)
                 guard world.rank == 0 else { continue }

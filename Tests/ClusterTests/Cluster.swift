@@ -95,9 +95,13 @@ final class Cluster {
     }
 
     /// The parameters of a run's newest checkpoint, by name.
+    func parameters(_ run: String) throws -> [String: [Double]] { try bench.parameters(run) }
+}
+
+extension Workbench {
     func parameters(_ run: String) throws -> [String: [Double]] {
-        let newest = try #require(try bench.checkpoints(run).last { $0.hasPrefix("step-") })
-        let file = try File(bench.file("\(run)/checkpoints/\(newest)"), .readOnly)
+        let newest = try #require(try checkpoints(run).last { $0.hasPrefix("step-") })
+        let file = try File(self.file("\(run)/checkpoints/\(newest)"), .readOnly)
         var all: [String: [Double]] = [:]
         for layer in try file.group("parameters").names {
             for name in try file.group("parameters/\(layer)").names {

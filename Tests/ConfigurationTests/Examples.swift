@@ -98,6 +98,7 @@ let everything = """
     threads: 1
     memory: 1.5 GB
     convolution: direct
+    reduction: overlapped
     data: {file: ../data/the digits.h5, batch: 500, validation: 0.1}
     model:
       layers:

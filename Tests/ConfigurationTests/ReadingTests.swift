@@ -6,7 +6,7 @@ import Testing
         let c = try read(minimal())
         #expect(c.name == "config" && c.seed == 1 && c.precision == .float32 && c.threads == 1)
         #expect(c.memory == 2 << 30 && c.l2 == 0 && c.average == 0 && c.compare == nil)
-        #expect(c.convolution == .fast)
+        #expect(c.convolution == .fast && c.reduction == .atEnd)
         #expect(c.data.file == "digits.h5" && c.data.path == "runs/digits.h5")
         #expect(c.data.batch == .full && c.data.validation == 0)
         #expect(c.loss == .crossEntropy)
@@ -33,7 +33,7 @@ import Testing
     @Test func everyKey() throws {
         let c = try read(everything)
         #expect(c.name == "a name: with #signs and \"quotes\"" && c.seed == .max && c.precision == .float64)
-        #expect(c.convolution == .direct)
+        #expect(c.convolution == .direct && c.reduction == .overlapped)
         #expect(c.memory == 1_500_000_000 && c.l2 == 1e-4 && c.average == 0.8)
         #expect(c.data.path == "runs/../data/the digits.h5")
         #expect(c.data.batch == .samples(500) && c.data.validation == 0.1)

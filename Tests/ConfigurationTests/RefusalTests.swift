@@ -26,6 +26,10 @@ import Testing
             "convolution: winograd",
             "6: 'convolution' must be one of fast, direct, not 'winograd'"
         ),
+        (
+            "reduction: later",
+            "6: 'reduction' must be one of overlapped, at_end, not 'later'"
+        ),
         ("memory: 0", "6: 'memory' must be a number of bytes, as 2 GiB, 512 MiB or 1.5 GB, not '0'"),
         ("name: 2024", "6: 'name' must be text, not '2024'; put it in quotes if it is meant as text"),
         ("name: a/b", "6: 'name' must be the name of a folder, without '/', not 'a/b'"),

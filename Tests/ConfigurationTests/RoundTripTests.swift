@@ -30,6 +30,7 @@ import Testing
                 threads: 1
                 memory: 2 GiB
                 convolution: fast
+                reduction: at_end
                 data:
                   file: data/fashion-mnist.h5
                   batch: 4096

@@ -10,7 +10,7 @@ import Testing
             "same-steps-residual", "same-steps-subspace", "same-steps-lbfgs", "same-steps-kronecker-cnn",
             "same-steps-kronecker-mlp", "same-steps-kronecker-residual", "same-steps-sample-space-cnn",
             "same-steps-sample-space-mlp", "same-steps-nystrom", "split-vectors-cnn", "split-vectors-residual",
-            "own-rows",
+            "own-rows", "overlapped-pieces", "overlapped-mlp", "overlapped-residual",
         ])
     func passes(ranks: Int, name: String) throws {
         let job = try mpirun(ranks: ranks, "RankCases", [name])
@@ -18,9 +18,9 @@ import Testing
         #expect(job.output == "PASSED\n")
     }
 
-    @Test(arguments: [1, 2, 3, 4])
-    func aRankThatFailsInAStepEndsTheJobWithOneMessage(ranks: Int) throws {
-        let job = try mpirun(ranks: ranks, "RankCases", ["injected-fault"], timeout: 30)
+    @Test(arguments: [1, 2, 3, 4], ["injected-fault", "injected-fault-overlapped"])
+    func aRankThatFailsInAStepEndsTheJobWithOneMessage(ranks: Int, name: String) throws {
+        let job = try mpirun(ranks: ranks, "RankCases", [name], timeout: 30)
         let last = ranks - 1
         #expect(job.status == 1)
         #expect(job.messages == ["error: \(ranks == 1 ? "" : "rank \(last): ")Memory of rank \(last) is lost."])

@@ -6,7 +6,8 @@ typealias RankCase = @Sendable (Communicator) throws -> Void
 
 /// All cases by name; a new topic is one file with its table, and one line here.
 let topics: [[String: RankCase]] = [
-    reductionCases, messageCases, divisionCases, groupCases, failureCases, distributionCases, faultCases,
+    reductionCases, messageCases, divisionCases, groupCases, failureCases, distributionCases, overlapCases,
+    faultCases,
 ]
 
 struct Failure: Error, CustomStringConvertible {

@@ -24,8 +24,10 @@ public struct Benchmark {
     /// Sets it up on every rank: each takes its rows of the batch.
     /// - Parameters:
     ///   - memory: bytes for the kept activations of a rank, as `memory` in a configuration; nil: as many as it takes.
+    ///   - reduction: when the sums are reduced over the ranks.
     public init(
-        _ workload: Workload, threads: Int = 1, memory: Int? = nil, communicator: Communicator
+        _ workload: Workload, threads: Int = 1, memory: Int? = nil, reduction: ReductionSchedule = .atEnd,
+        communicator: Communicator
     ) throws {
         ResidentMemory.reset()
         idle = ResidentMemory.now
@@ -40,7 +42,7 @@ public struct Benchmark {
         objective = try ShardedObjective(
             network, loss: makeLoss(.crossEntropy, output: network.output), l2: 0,
             shard: BenchmarkData.shard(workload, rows: rows), batchRows: rows.count, curvatureRows: rows.count,
-            groups: parts, limit: memory ?? .max, threads: threads, communicator: communicator)
+            groups: parts, limit: memory ?? .max, threads: threads, reduction: reduction, communicator: communicator)
         gaussNewtonMemory = try ShardedObjective.plan(
             network, for: .gaussNewton, batchRows: rows.count, curvatureRows: rows.count, groups: parts,
             limit: memory ?? .max, threads: threads)

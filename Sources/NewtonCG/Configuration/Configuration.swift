@@ -16,6 +16,7 @@ public struct Configuration: Equatable, Sendable {
     /// Bytes per rank for kept activations.
     public var memory: Int
     public var convolution: ConvolutionChoice
+    public var reduction: ReductionSchedule
     public var data: Data
     public var model: ModelSpec
     public var loss: LossSpec

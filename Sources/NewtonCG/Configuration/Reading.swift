@@ -4,8 +4,8 @@ extension Configuration {
     /// Reads the root of a configuration.
     init(_ root: Field, path: String) throws {
         let keys = try root.section([
-            "name", "seed", "precision", "threads", "memory", "convolution", "data", "model", "loss", "regularisation",
-            "optimizer", "phases", "average", "train", "compare",
+            "name", "seed", "precision", "threads", "memory", "convolution", "reduction", "data", "model", "loss",
+            "regularisation", "optimizer", "phases", "average", "train", "compare",
         ])
         let file = URL(fileURLWithPath: path)
         name = try keys["name"]?.fileName() ?? file.deletingPathExtension().lastPathComponent
@@ -14,6 +14,7 @@ extension Configuration {
         threads = try keys["threads"]?.integer(atLeast: 1, atMost: 1024) ?? 1
         memory = try keys["memory"]?.bytes() ?? 2 << 30
         convolution = try keys["convolution"]?.name(ConvolutionChoice.self) ?? .fast
+        reduction = try keys["reduction"]?.name(ReductionSchedule.self) ?? .atEnd
         let data = try keys.required("data", as: "{file: data/digits.h5}")
         self.data = try Data(data, folder: (path as NSString).deletingLastPathComponent)
         let model = try keys.required("model", as: "{layers: [flatten, {dense: {units: 10}}]}")

@@ -24,6 +24,7 @@ extension Configuration {
             ("threads", .scalar("\(threads)")),
             ("memory", .scalar(bytes(memory))),
             ("convolution", .text(convolution.rawValue)),
+            ("reduction", .text(reduction.rawValue)),
             (
                 "data",
                 .map([

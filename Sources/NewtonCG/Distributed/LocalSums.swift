@@ -76,13 +76,17 @@ final class LocalSums<S: Scalar> {
         )
     }
 
-    /// Σ ℓ at w over all rows, Σ ∇ℓ, and the statistics; moves to w.
-    func linearize(gradient: UnsafeMutablePointer<S>, count: Int) -> Double {
-        var sum = 0.0, adds = false
+    /// Σ ℓ at w over all rows, Σ ∇ℓ, and the statistics; moves to w. `finished` is told which part of the gradient is
+    /// final.
+    func linearize(gradient: UnsafeMutablePointer<S>, count: Int, finished: Linearisation<S>.Finished? = nil) -> Double
+    {
+        var sum = 0.0, adds = false, left = recomputed.count + unseen.count + kept.count
         statistics.base.update(repeating: 0, count: statistics.count)
         func add(_ block: BlockViews<S>) {
+            left -= 1
             sum += linearisation.move(
-                block, gradient: gradient, statistics: statistics.count > 0 ? statistics.base : nil, adds: adds)
+                block, gradient: gradient, statistics: statistics.count > 0 ? statistics.base : nil, adds: adds,
+                finished: left == 0 ? finished : nil)
             adds = true
         }
         func add(_ block: Passing) {
@@ -92,25 +96,39 @@ final class LocalSums<S: Scalar> {
         for block in recomputed { add(block) }
         for block in unseen { add(block) }
         for block in kept { add(block) }
-        if !adds { gradient.update(repeating: 0, count: count) }
+        if !adds {
+            gradient.update(repeating: 0, count: count)
+            finished?(0, 0)
+        }
         return sum
     }
 
     /// The sums of products with the first vectors of v over the rows that products see, one after another. All
-    /// directions go through a block before the next one, so that what is kept of it is read from the caches.
-    func products(_ curvature: Curvature, vectors: Int, into products: UnsafeMutablePointer<S>, count: Int) {
-        var adds = false
+    /// directions go through a block before the next one, so that what is kept of it is read from the caches. `finished` is
+    /// told which part of the products is final.
+    func products(
+        _ curvature: Curvature, vectors: Int, into products: UnsafeMutablePointer<S>, count: Int,
+        finished: Linearisation<S>.Finished? = nil
+    ) {
+        var adds = false, left = kept.count + recomputed.count
         for block in kept {
-            linearisation.products(curvature, v[..<vectors], block, into: products, adds: adds)
+            left -= 1
+            linearisation.products(
+                curvature, v[..<vectors], block, into: products, adds: adds, finished: left == 0 ? finished : nil)
             adds = true
         }
         for block in recomputed {
             block.views.show(block.samples)
             linearisation.rebuild(block.views, for: curvature)
-            linearisation.products(curvature, v[..<vectors], block.views, into: products, adds: adds)
+            left -= 1
+            linearisation.products(
+                curvature, v[..<vectors], block.views, into: products, adds: adds, finished: left == 0 ? finished : nil)
             adds = true
         }
-        if !adds { products.update(repeating: 0, count: vectors * count) }
+        if !adds {
+            products.update(repeating: 0, count: vectors * count)
+            finished?(vectors - 1, 0)
+        }
     }
 
     /// The sum of Gauss–Newton's forms with v[0] and b over the rows that products see.

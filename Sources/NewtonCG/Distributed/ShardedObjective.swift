@@ -44,6 +44,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
     let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
+    /// Where sums are reduced while they are made: on several ranks, for vectors of more than one piece.
+    private let overlapped: OverlappedSums<S>?
     /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
     private let losses, forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
@@ -73,10 +75,12 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - sampleSpace: the most samples of a batch over all ranks, for sample-space solves; nil: there are none.
     ///   - threads: they share the parameters and divide the rows.
     ///   - dividesVectors: products take and give vectors that are divided over the ranks.
+    ///   - reduction: when gradients and whole products are summed over the ranks.
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
         curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1,
-        sampleSpace: Int? = nil, threads: Int = 1, dividesVectors: Bool = false, communicator: Communicator
+        sampleSpace: Int? = nil, threads: Int = 1, dividesVectors: Bool = false,
+        reduction: ReductionSchedule = .atEnd, communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
         let memory = try Self.plan(
@@ -94,6 +98,10 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             LocalSums(network, loss: loss, memory, w: w, v: v)
         }
         vectors = (1..<threads).map { _ in Buffer(count: directions * network.parameterCount) }
+        let piece = Communicator.pieceBytes / MemoryLayout<S>.stride
+        overlapped =
+            reduction == .overlapped && communicator.size > 1 && network.parameterCount > piece
+            ? OverlappedSums(count: network.parameterCount, vectors: directions, others: vectors, communicator) : nil
         losses = Buffer(count: threads)
         self.sampleSpace = try sampleSpace.map {
             let plan = try SampleSpacePlan(
@@ -160,17 +168,29 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
     }
 
+    /// Sums vectors of all threads into `result`, and those of all ranks where that is overlapped.
+    private func sumsOfPass(
+        into result: UnsafeMutablePointer<S>, vectors number: Int = 1,
+        _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>, Linearisation<S>.Finished?) -> Void
+    ) throws {
+        if let overlapped {
+            try overlapped.total(into: result, vectors: number, team: team) { body($0, sums[$0], $1, $2) }
+        } else {
+            sumVectors(into: result, vectors: number) { body($0, $1, $2, nil) }
+        }
+    }
+
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
         let outer = Phase.gradient.begin()
         defer { outer.end() }
         Phase.count(operations: operations.gradient * share.rows.count)
         keptPoint.base.update(from: point, count: count)
         w.set(keptPoint.base, transposes: true, team: team)
-        sumVectors(into: gradient) { t, sums, vector in
-            losses.base[t] = sums.linearize(gradient: vector, count: count)
+        try sumsOfPass(into: gradient) { t, sums, vector, finished in
+            losses.base[t] = sums.linearize(gradient: vector, count: count, finished: finished)
         }
         if network.stateCount > 0 { try reduceStatistics() }
-        try communicator.total(gradient, count: count)
+        if overlapped == nil { try communicator.total(gradient, count: count) }
         let sum = try reducedLoss(), n = Double(share.samples)
         finish(gradient, count: count, scale: 1 / S(n), penaltyAt: point)
         return sum / n + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
@@ -245,11 +265,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             for first in stride(from: 0, to: number, by: v.count) {
                 let some = min(v.count, number - first), result = products + first * n
                 for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian, team: team) }
-                sumVectors(into: result, vectors: some) { _, sums, part in
-                    sums.products(curvature, vectors: some, into: part, count: n)
+                try sumsOfPass(into: result, vectors: some) { _, sums, part, finished in
+                    sums.products(curvature, vectors: some, into: part, count: n, finished: finished)
                 }
             }
-            try total(products, count: number * n)
+            if overlapped == nil { try total(products, count: number * n) } else { try stopWhereAsked() }
         }
         finish(products, count: number * space.ownCount, scale: 1 / S(share.curvatureSamples), penaltyAt: vectors)
     }

@@ -53,15 +53,19 @@ package final class Linearisation<S: Scalar> {
             network, plan, samples, w: w, kept: kept.base + slot * plan.perBlock, shared: workspace.buffer.base)
     }
 
+    /// What a pass has finished: all vectors before this one, and this one from a place on.
+    package typealias Finished = (_ vector: Int, _ place: Int) -> Void
+
     /// Moves a block to the point w: runs forward and backward and keeps them. Returns Σ ℓ.
     /// - Parameters:
     ///   - gradient: gets Σ ∇ℓ, added where `adds`.
     ///   - statistics: the statistics of every group are added to it, in the order of the network's state.
+    ///   - finished: is told, after each layer, which part of the gradient got all that this block adds.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func move(
         _ block: BlockViews<S>, gradient: UnsafeMutablePointer<S>, statistics: UnsafeMutablePointer<Double>?,
-        adds: Bool
+        adds: Bool, finished: Finished? = nil
     ) -> Double {
         let sum = forward(block)
         if let statistics {
@@ -69,7 +73,7 @@ package final class Linearisation<S: Scalar> {
                 nodes[i].layer.addStatistics(at: block.points[i], to: statistics + nodes[i].stateOffset)
             }
         }
-        backward(block) { ParameterTargets(base: gradient + $0, adds: adds) }
+        backward(block, finished) { ParameterTargets(base: gradient + $0, adds: adds) }
         return sum
     }
 
@@ -78,28 +82,29 @@ package final class Linearisation<S: Scalar> {
     @specialized(where S == Double)
     package func rebuild(_ block: BlockViews<S>, for curvature: Curvature) {
         _ = forward(block)
-        if curvature == .hessian { backward(block) { _ in .unwanted } }
+        if curvature == .hessian { backward(block, nil) { _ in .unwanted } }
     }
 
     /// product_j = [product_j +] the block's Σ ∇²ℓ(f(x; w)) v_j, or Σ Jᵀ ∇²ℓ J v_j, for some directions; the products
-    /// lie one after another.
+    /// lie one after another. `finished` is told, after each layer, which part got all that this block adds.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func products(
         _ curvature: Curvature, _ directions: ArraySlice<Factors<S>>, _ block: BlockViews<S>,
-        into products: UnsafeMutablePointer<S>, adds: Bool
+        into products: UnsafeMutablePointer<S>, adds: Bool, finished: Finished? = nil
     ) {
-        var product = products
+        var vector = 0
         for v in directions {
-            self.product(curvature, v, block, into: product, adds: adds)
-            product += network.parameterCount
+            product(curvature, v, block, into: products, vector, adds: adds, finished)
+            vector += 1
         }
     }
 
     private func product(
-        _ curvature: Curvature, _ v: Factors<S>, _ block: BlockViews<S>, into product: UnsafeMutablePointer<S>,
-        adds: Bool
+        _ curvature: Curvature, _ v: Factors<S>, _ block: BlockViews<S>, into products: UnsafeMutablePointer<S>,
+        _ vector: Int, adds: Bool, _ finished: Finished?
     ) {
+        let product = products + vector * network.parameterCount
         rForward(v, block)
         loss.hessianProduct(kept: block.lossKept.read, u: block.outputTangent, ru: block.outputTangentCotangent)
         switch curvature {
@@ -110,12 +115,14 @@ package final class Linearisation<S: Scalar> {
                     at: block.points[i], along: Direction(inputs: block.keptRx[i], v: v.share(ofNode: i)),
                     gy: block.keptGy[i], rgy: block.rgy[i].read, rgx: block.rgx[i],
                     rgw: ParameterTargets(base: product + nodes[i].offset, adds: adds))
+                finished?(vector, nodes[i].offset)
             }
         case .gaussNewton:
             for i in nodes.indices.reversed() where nodes[i].isActive {
                 nodes[i].layer.backward(
                     at: block.points[i], gy: block.rgy[i].read, gx: block.rgx[i],
                     gw: ParameterTargets(base: product + nodes[i].offset, adds: adds))
+                finished?(vector, nodes[i].offset)
             }
         }
     }
@@ -161,11 +168,14 @@ package final class Linearisation<S: Scalar> {
     }
 
     /// All cotangents, and the gradients that are wanted: by where a node's parameters begin.
-    private func backward(_ block: BlockViews<S>, _ gw: (Int) -> ParameterTargets<S>) {
+    private func backward(
+        _ block: BlockViews<S>, _ finished: Finished?, _ gw: (Int) -> ParameterTargets<S>
+    ) {
         loss.gradient(block.targets, kept: block.lossKept.read, gy: block.outputCotangent)
         for i in nodes.indices.reversed() where nodes[i].isActive {
             nodes[i].layer.backward(
                 at: block.points[i], gy: block.gy[i].read, gx: block.gx[i], gw: gw(nodes[i].offset))
+            finished?(0, nodes[i].offset)
         }
     }
 }

@@ -121,7 +121,8 @@ public final class Problem<S: TrainingScalar> {
                 curvatureRows: min(most, seen * lanes.largestGroup), curvature: needs.curvature, groups: groups,
                 limit: configuration.memory, directions: needs.directions,
                 sampleSpace: needs.sampleSpace ? (lanes.isFull ? lanes.rows : lanes.count * lanes.group) : nil,
-                threads: configuration.threads, dividesVectors: needs.dividesVectors, communicator: communicator)
+                threads: configuration.threads, dividesVectors: needs.dividesVectors,
+                reduction: configuration.reduction, communicator: communicator)
         } catch let error as ModelError {
             throw configuration.located(error)
         }

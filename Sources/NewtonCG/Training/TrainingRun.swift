@@ -189,7 +189,8 @@ public struct TrainingRun<S: TrainingScalar> {
 /// Of phases that may be the length of the one under way, and all of those after it.
 enum ResumeRules {
     static let mayChange = [
-        "name", "memory", "threads", "train.epochs", "train.steps", "train.evaluate_every", "train.checkpoint_every",
+        "name", "memory", "threads", "reduction", "train.epochs", "train.steps", "train.evaluate_every",
+        "train.checkpoint_every",
         "train.keep", "train.target", "train.replica_check_every", "compare", "optimizer.newton_cg.cg.split_vectors",
     ]
 
