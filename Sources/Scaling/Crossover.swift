@@ -72,15 +72,20 @@ package struct Crossover: Sendable {
                 missing.append("\(optimizer.label) has no profile: compare again with this version")
                 continue
             }
+            let chosen = optimizer.candidates[candidate - 1]
+            guard chosen.phases.count == 1 else {
+                missing.append("\(optimizer.label) changes its optimizer on the way: no step stands for all")
+                continue
+            }
             let profile = try RunProfile(file)
             guard let batch = profile.batch, profile.steps > 0 else { continue }
             var isNewton = false, divides = false
-            if case .newtonCG(let settings) = optimizer.candidates[candidate - 1].settings {
+            if case .newtonCG(let settings) = chosen.phases[0].optimizer {
                 (isNewton, divides) = (true, settings.cg.splitVectors)
             }
             entries.append(
                 Entry(
-                    optimizer: optimizer.label, settings: optimizer.candidates[candidate - 1].grid, batch: batch,
+                    optimizer: optimizer.label, settings: chosen.grid, batch: batch,
                     steps: epochs * steps / all, epochs: epochs, seconds: seconds, isNewton: isNewton,
                     step: StepMeasurement(profile, batch: batch, dividesVectors: divides)))
         }
