@@ -10,8 +10,8 @@ static long F(workspace)(const ck_convolution *g) {
 }
 static void F(pack)(const ck_convolution *g, const T *w, int transposed, T *packed) {
     long C = g->channels, K = g->filters;
-    if (transposed) CK(pack)(K, C, w, 1, K, packed);
-    else CK(pack)(C, K, w, K, 1, packed);
+    if (transposed) CK(pack)(K, 0, K, C, w, 1, K, packed);
+    else CK(pack)(C, 0, C, K, w, K, 1, packed);
 }
 /* Row h of sample i of the positions that count: in x, and among those gathered. */
 static void F(gather)(const ck_convolution *g, long n, const T *x, T *to) {

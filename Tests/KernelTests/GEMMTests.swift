@@ -40,8 +40,11 @@ import Testing
         let (brs, bcs) = transposesB ? (1, k) : (n, 1)
         let packed = Buffer<S>(count: S.packedSize(k, n)), packed2 = Buffer<S>(count: S.packedSize(k, n))
         let left2 = Buffer(S.of(a2)), right2 = Buffer(S.of(b2))
-        S.pack(k, n, right, brs, bcs, packed.base)
-        S.pack(k, n, right2.base, brs, bcs, packed2.base)
+        S.pack(k, 0, k, n, right, brs, bcs, packed.base)
+        // In parts, the last rows first.
+        for rows in [k / 3..<k, 0..<k / 3] {
+            S.pack(k, rows.lowerBound, rows.upperBound, n, right2.base, brs, bcs, packed2.base)
+        }
         right.withUnsafeBufferPointer { right in
             row.withUnsafeBufferPointer { row in
                 S.gemm2(

@@ -133,7 +133,7 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
             let a = layout.factors[input], g = layout.factors[output]
             S.spreadTriangle(a.order, gathered.base + places[input], inverse.base + a.square)
             S.spreadTriangle(g.order, gathered.base + places[output], spread.base)
-            S.pack(g.order, g.order, spread.base, g.order, 1, right[i]!.base)
+            S.pack(g.order, 0, g.order, g.order, spread.base, g.order, 1, right[i]!.base)
         }
     }
 

@@ -1,12 +1,15 @@
 /// A flat vector with packed copies of its factors: w for a linearisation, v for a product.
 package final class Factors<S: Scalar> {
-    /// A part of a parameter that one thread packs.
+    /// Rows of a parameter that one thread packs, as they are, transposed, or both while they are in the caches.
     private struct Piece {
         let node: Int
         let parameter: Parameter
-        let isTransposed: Bool
-        let columns: Range<Int>
-        var size: Int { parameter.rows * parameter.columns * columns.count }
+        let rows: Range<Int>
+        let isPlain, isTransposed: Bool
+        var count: Int { rows.count * parameter.columns }
+        var work: Int { count * (isPlain && isTransposed ? 2 : 1) }
+        /// Where its values lie in a layer's share.
+        var first: Int { parameter.offset + rows.lowerBound * parameter.columns }
     }
 
     let network: Network<S>
@@ -25,36 +28,38 @@ package final class Factors<S: Scalar> {
         _ network: Network<S>, transposes: Bool, threads: Int = 1, at vector: UnsafePointer<S>? = nil
     ) {
         self.network = network
-        var places: [(vector: Int, packed: Int)] = [], count = 0, plain: [Piece] = [], transposed: [Piece] = []
+        var places: [(vector: Int, packed: Int)] = [], count = 0, pieces: [Piece] = []
         for (i, node) in network.nodes.enumerated() {
             // Only where a cotangent passes is a transpose needed.
             let passes = transposes && node.inputs.contains { network.isActive($0) }
             places.append((node.offset, count))
             count += node.layer.parameters.map { $0.place.packedEnd(transposed: passes) }.max() ?? 0
             for parameter in node.layer.parameters.map(\.place) {
-                func pieces(_ transposed: Bool) -> [Piece] {
-                    parameter.packingParts(transposed: transposed).map {
-                        Piece(node: i, parameter: parameter, isTransposed: transposed, columns: $0)
+                // A filter's transpose is another transform, and may be another thread's.
+                let isDivided = passes && parameter.isFilter
+                for rows in parameter.packingParts {
+                    pieces.append(
+                        Piece(
+                            node: i, parameter: parameter, rows: rows, isPlain: true, isTransposed: passes && !isDivided
+                        ))
+                    if isDivided {
+                        pieces.append(
+                            Piece(node: i, parameter: parameter, rows: rows, isPlain: false, isTransposed: true))
                     }
                 }
-                plain += pieces(false)
-                if passes { transposed += pieces(true) }
             }
         }
         self.places = places
         packed = Buffer(count: count)
         self.vector = vector ?? UnsafePointer(packed.base)
         // The largest first, each to the thread that has least.
-        var shares = [[Piece]](repeating: [], count: threads)
-        for pieces in [plain, transposed] {
-            var loads = [Int](repeating: 0, count: threads)
-            for piece in pieces.sorted(by: { $0.size > $1.size }) {
-                let thread = loads.indices.min { loads[$0] < loads[$1] }!
-                shares[thread].append(piece)
-                loads[thread] += piece.size
-            }
+        var shares = [[Piece]](repeating: [], count: threads), loads = [Int](repeating: 0, count: threads)
+        for piece in pieces.sorted(by: { $0.work > $1.work }) {
+            let thread = loads.indices.min { loads[$0] < loads[$1] }!
+            shares[thread].append(piece)
+            loads[thread] += piece.work
         }
-        pieces = shares
+        self.pieces = shares
     }
 
     package var bytes: Int { packed.count * MemoryLayout<S>.stride }
@@ -63,12 +68,32 @@ package final class Factors<S: Scalar> {
     /// where a cotangent passes through them.
     package func set(_ vector: UnsafePointer<S>, transposes: Bool, team: ThreadTeam? = nil) {
         self.vector = vector
+        pack(vector, copyTo: nil, transposes, team)
+    }
+
+    /// The same of a copy of the vector, made on the way.
+    func set(
+        copyOf vector: UnsafePointer<S>, at copy: UnsafeMutablePointer<S>, transposes: Bool, team: ThreadTeam? = nil
+    ) {
+        self.vector = UnsafePointer(copy)
+        pack(vector, copyTo: copy, transposes, team)
+    }
+
+    private func pack(
+        _ vector: UnsafePointer<S>, copyTo copy: UnsafeMutablePointer<S>?, _ transposes: Bool, _ team: ThreadTeam?
+    ) {
         func pack(_ share: Int) {
-            for piece in pieces[share] where transposes || !piece.isTransposed {
-                let place = places[piece.node]
-                piece.parameter.pack(
-                    vector + place.vector, transposed: piece.isTransposed, columns: piece.columns,
-                    into: packed.base + place.packed)
+            for piece in pieces[share] {
+                let place = places[piece.node], to = packed.base + place.packed
+                if let copy, piece.isPlain {
+                    let first = place.vector + piece.first
+                    (copy + first).update(from: vector + first, count: piece.count)
+                }
+                func pack(_ transposed: Bool) {
+                    piece.parameter.pack(vector + place.vector, transposed: transposed, rows: piece.rows, into: to)
+                }
+                if piece.isPlain { pack(false) }
+                if piece.isTransposed && transposes { pack(true) }
             }
         }
         if let team, team.count == pieces.count { team.run(pack) } else { pieces.indices.forEach(pack) }
