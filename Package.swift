@@ -30,7 +30,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "CSignals"),
-        .target(name: "MPI", dependencies: ["CMPI"]),
+        .target(name: "CSharedMemory"),
+        .target(name: "MPI", dependencies: ["CMPI", "CSharedMemory"]),
         .target(name: "HDF5", dependencies: ["CHDF5"]),
         .target(
             name: "NewtonCG",

@@ -58,4 +58,19 @@ static inline int CMPI_waitall(int count, void *requests) {
     return MPI_Waitall(count, (MPI_Request *)requests, MPI_STATUSES_IGNORE);
 }
 
+/* How many ranks of a communicator share this rank's node. */
+static inline int CMPI_ranks_of_node(MPI_Comm communicator, int *ranks) {
+    MPI_Comm node = MPI_COMM_NULL;
+    int code = MPI_Comm_split_type(communicator, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+    if (code == MPI_SUCCESS) code = MPI_Comm_size(node, ranks);
+    if (node != MPI_COMM_NULL) MPI_Comm_free(&node);
+    return code;
+}
+
+/* Lets MPI go on with what others wait for. */
+static inline int CMPI_progress(MPI_Comm communicator) {
+    int there = 0;
+    return MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, communicator, &there, MPI_STATUS_IGNORE);
+}
+
 #endif

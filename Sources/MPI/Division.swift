@@ -43,6 +43,17 @@ public struct Division: Sendable {
         }
     }
 
+    /// Runs the body for a rank's part of every piece: where it begins in the whole vector and in that rank's parts, and
+    /// how many values it has.
+    package func parts(of rank: Int, _ body: (_ whole: Int, _ own: Int, _ count: Int) -> Void) {
+        var own = 0
+        pieces { start, _, parts in
+            let count = Int(parts.counts[rank])
+            body(start + Int(parts.offsets[rank]), own, count)
+            own += count
+        }
+    }
+
     /// own ← this rank's parts of a whole vector.
     public func take<T>(_ whole: UnsafePointer<T>, into own: UnsafeMutablePointer<T>) {
         pieces { start, ownStart, parts in

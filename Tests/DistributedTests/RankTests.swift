@@ -7,7 +7,8 @@ import Testing
         arguments: [1, 2, 3, 4],
         [
             "same-values-cnn", "same-values-mlp", "same-values-residual", "same-steps-cnn", "same-steps-mlp",
-            "same-steps-residual", "same-steps-subspace", "same-steps-lbfgs", "same-steps-kronecker-cnn",
+            "same-steps-residual", "same-steps-subspace", "same-values-wide", "same-steps-wide",
+            "same-steps-wide-subspace", "same-steps-lbfgs", "same-steps-kronecker-cnn",
             "same-steps-kronecker-mlp", "same-steps-kronecker-residual", "same-steps-sample-space-cnn",
             "same-steps-sample-space-mlp", "same-steps-nystrom", "split-vectors-cnn", "split-vectors-residual",
             "own-rows", "overlapped-pieces", "overlapped-mlp", "overlapped-residual",

@@ -9,7 +9,7 @@ import TestSupport
         [
             "reduce", "reduce-arrays-and-scalars", "same-bits-everywhere",
             "broadcast", "broadcast-text", "gather", "gather-text",
-            "divided-vectors", "split", "single", "environment",
+            "divided-vectors", "shared-memory", "shared-sums", "split", "single", "environment",
             "agree-all-succeed", "agree-caught", "unequal-counts", "wrong-arguments", "mpi-error",
         ])
     func passes(ranks: Int, name: String) throws {

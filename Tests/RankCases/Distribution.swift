@@ -8,6 +8,9 @@ let distributionCases: [String: RankCase] = [
     "same-values-mlp": { try sameValues($0, mlp) },
     "same-steps-cnn": { try sameSteps($0, cnn) },
     "same-steps-mlp": { try sameSteps($0, mlp) },
+    "same-values-wide": { try sameValues($0, wide) },
+    "same-steps-wide": { try sameSteps($0, wide) },
+    "same-steps-wide-subspace": { try sameSteps($0, wide, Optimizers.subspace) },
     "same-steps-subspace": { try sameSteps($0, mlp, Optimizers.subspace) },
     "same-steps-lbfgs": { try sameSteps($0, mlp, Optimizers.lbfgs) },
     "same-steps-kronecker-cnn": { try sameSteps($0, cnn, Optimizers.kronecker) },
@@ -86,6 +89,10 @@ let cnn = Example(
     loss: "cross_entropy", inputShape: [6, 6, 1], isClassification: true)
 let mlp = Example(
     layers: "dense: {units: 7}, tanh, dense: {units: 5}, sigmoid, dense: {units: 2}", loss: "mean_squared_error",
+    inputShape: [5], isClassification: false)
+/// With so many parameters that ranks of one node sum them in memory that they share.
+let wide = Example(
+    layers: "dense: {units: 96}, tanh, dense: {units: 48}, sigmoid, dense: {units: 2}", loss: "mean_squared_error",
     inputShape: [5], isClassification: false)
 let residual = Example(
     layers: "conv2d: {filters: 3, kernel: 3, bias: false}, batch_norm, swish, "

@@ -7,7 +7,7 @@ typealias RankCase = @Sendable (Communicator) throws -> Void
 /// All cases by name; a new topic is one file with its table, and one line here.
 let topics: [[String: RankCase]] = [
     reductionCases, messageCases, divisionCases, groupCases, failureCases, distributionCases, overlapCases,
-    faultCases,
+    faultCases, sharingCases,
 ]
 
 struct Failure: Error, CustomStringConvertible {

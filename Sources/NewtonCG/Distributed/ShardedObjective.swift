@@ -13,8 +13,9 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let memory: BatchMemory
     /// How the vectors of products lie on the ranks.
     public let space: any VectorSpace<S>
-    /// Where they are divided: the space again, and a whole vector for this rank's sums.
-    private let divided: (space: DividedVectors<S>, sums: Buffer<S>)?
+    /// Where they are divided: the space again; and a whole vector for this rank's sums, where ranks share none.
+    private let divided: DividedVectors<S>?
+    private lazy var wholeSums = Buffer<S>(count: count)
     let communicator: Communicator
     public let l2: Double
     private let operations: Operations
@@ -46,6 +47,11 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private let vectors: [Buffer<S>]
     /// Where sums are reduced while they are made: on several ranks, for vectors of more than one piece.
     private let overlapped: OverlappedSums<S>?
+    /// Where ranks share a node: their sums over the batch, in memory of all; nil also before the first linearisation,
+    /// when all ranks come together.
+    private var shared: SharedSums<S>?
+    private var mayShare: Bool
+    private let directions: Int
     /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
     private let losses, forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
@@ -63,7 +69,9 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public var kernelMemory: String {
         "packed weights \(readable(v.reduce(w.bytes) { $0 + $1.bytes })), "
             + "inner values of convolutions \(readable(team.count * network.convolutionBytes))"
+            + (mayShare ? ", sums that ranks of a node share \(readable(sharedCount * MemoryLayout<S>.stride))" : "")
     }
+    private var sharedCount: Int { directions * count }
 
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
@@ -102,6 +110,9 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         overlapped =
             reduction == .overlapped && communicator.size > 1 && network.parameterCount > piece
             ? OverlappedSums(count: network.parameterCount, vectors: directions, others: vectors, communicator) : nil
+        self.directions = directions
+        // Short vectors travel with a request to stop.
+        mayShare = reduction == .atEnd && communicator.size > 1 && network.parameterCount >= message.count
         losses = Buffer(count: threads)
         self.sampleSpace = try sampleSpace.map {
             let plan = try SampleSpacePlan(
@@ -112,7 +123,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         operations = Operations(of: network)
         if dividesVectors {
             let space = DividedVectors<S>(count: network.parameterCount, over: communicator)
-            (self.space, divided) = (space, (space, Buffer(count: network.parameterCount)))
+            (self.space, divided) = (space, space)
         } else {
             (space, divided) = (WholeVectors(count: network.parameterCount), nil)
         }
@@ -184,15 +195,24 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         let outer = Phase.gradient.begin()
         defer { outer.end() }
         Phase.count(operations: operations.gradient * share.rows.count)
-        keptPoint.base.update(from: point, count: count)
-        w.set(keptPoint.base, transposes: true, team: team)
-        try sumsOfPass(into: gradient) { t, sums, vector, finished in
+        w.set(copyOf: point, at: keptPoint.base, transposes: true, team: team)
+        if mayShare, shared == nil {
+            shared = try SharedSums(count: sharedCount, over: communicator)
+            mayShare = shared != nil
+            divided?.shared = shared
+        }
+        try sumsOfPass(into: try shared?.vector() ?? gradient) { t, sums, vector, finished in
             losses.base[t] = sums.linearize(gradient: vector, count: count, finished: finished)
         }
         if network.stateCount > 0 { try reduceStatistics() }
-        if overlapped == nil { try communicator.total(gradient, count: count) }
-        let sum = try reducedLoss(), n = Double(share.samples)
-        finish(gradient, count: count, scale: 1 / S(n), penaltyAt: point)
+        let n = Double(share.samples)
+        if let shared {
+            try total(shared, into: gradient, count: count, scale: 1 / S(n), penaltyAt: point)
+        } else {
+            if overlapped == nil { try communicator.total(gradient, count: count) }
+            finish(gradient, count: count, scale: 1 / S(n), penaltyAt: point)
+        }
+        let sum = try reducedLoss()
         return sum / n + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
 
@@ -200,12 +220,30 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private func finish(
         _ result: UnsafeMutablePointer<S>, count: Int, scale: S, penaltyAt point: UnsafePointer<S>
     ) {
-        team.run { t in
-            let part = (0..<count).part(t, of: team.count), result = result + part.lowerBound
-            if l2 > 0 {
-                S.axpby(part.count, S(l2), point + part.lowerBound, scale, result)
-            } else {
-                S.scale(part.count, scale, result, result)
+        team.run { t in finish(result, at: (0..<count).part(t, of: team.count), scale: scale, penaltyAt: point) }
+    }
+
+    /// The same at some places.
+    private func finish(
+        _ result: UnsafeMutablePointer<S>, at places: Range<Int>, scale: S, penaltyAt point: UnsafePointer<S>
+    ) {
+        let result = result + places.lowerBound
+        if l2 > 0 {
+            S.axpby(places.count, S(l2), point + places.lowerBound, scale, result)
+        } else {
+            S.scale(places.count, scale, result, result)
+        }
+    }
+
+    /// result ← the shared sums of all ranks, finished.
+    private func total(
+        _ shared: SharedSums<S>, into result: UnsafeMutablePointer<S>, count: Int, scale: S,
+        penaltyAt point: UnsafePointer<S>
+    ) throws {
+        try communicator.waitForAll()
+        try communicator.reducing(bytes: count * MemoryLayout<S>.stride) {
+            try shared.total(into: result, count: count, team: team) {
+                finish(result, at: $0, scale: scale, penaltyAt: point)
             }
         }
     }
@@ -258,30 +296,36 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         defer { outer.end() }
         let operations = curvature == .hessian ? operations.hessian : operations.gaussNewton
         Phase.count(operations: number * operations * share.curvatureRows)
+        let scale = 1 / S(share.curvatureSamples)
         if let divided {
-            try dividedProducts(curvature, vectors, number, into: products, divided.space, sums: divided.sums.base)
+            try dividedProducts(curvature, vectors, number, into: products, divided)
         } else {
             let n = count
             for first in stride(from: 0, to: number, by: v.count) {
                 let some = min(v.count, number - first), result = products + first * n
                 for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian, team: team) }
-                try sumsOfPass(into: result, vectors: some) { _, sums, part, finished in
+                try sumsOfPass(into: try shared?.vector() ?? result, vectors: some) { _, sums, part, finished in
                     sums.products(curvature, vectors: some, into: part, count: n, finished: finished)
                 }
+                if let shared {
+                    try total(shared, into: result, count: some * n, scale: scale, penaltyAt: vectors + first * n)
+                }
             }
+            if shared != nil { return try stopWhereAsked() }
             if overlapped == nil { try total(products, count: number * n) } else { try stopWhereAsked() }
         }
-        finish(products, count: number * space.ownCount, scale: 1 / S(share.curvatureSamples), penaltyAt: vectors)
+        finish(products, count: number * space.ownCount, scale: scale, penaltyAt: vectors)
     }
 
     /// Sums of products of divided vectors: each vector is gathered, and each sum reduced to parts.
     private func dividedProducts(
         _ curvature: Curvature, _ vectors: UnsafePointer<S>, _ number: Int, into products: UnsafeMutablePointer<S>,
-        _ space: DividedVectors<S>, sums whole: UnsafeMutablePointer<S>
+        _ space: DividedVectors<S>
     ) throws {
         for j in 0..<number {
             v[0].set(
                 try space.whole(vectors + j * space.ownCount), transposes: curvature == .hessian, team: team)
+            let whole = try space.shared?.vector() ?? wholeSums.base
             sumVectors(into: whole) { _, sums, part in
                 sums.products(curvature, vectors: 1, into: part, count: count)
             }

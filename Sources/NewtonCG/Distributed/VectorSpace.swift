@@ -47,6 +47,8 @@ public final class DividedVectors<S: Scalar & MPIDatatype>: VectorSpace {
     private let communicator: Communicator
     private let division: Division
     public let work: Buffer<S>
+    /// Where ranks share a node.
+    var shared: SharedSums<S>?
     public var count: Int { division.count }
     public var ownCount: Int { division.ownCount }
     public var isDivided: Bool { true }
@@ -65,7 +67,11 @@ public final class DividedVectors<S: Scalar & MPIDatatype>: VectorSpace {
 
     public func whole(_ own: UnsafePointer<S>) throws -> UnsafePointer<S> {
         try communicator.reducing(.allgather, bytes: count * MemoryLayout<S>.stride) {
-            try communicator.allgather(own, into: work.base, division)
+            if let shared {
+                try shared.gather(own, into: work.base, division)
+            } else {
+                try communicator.allgather(own, into: work.base, division)
+            }
         }
         return UnsafePointer(work.base)
     }
@@ -74,11 +80,15 @@ public final class DividedVectors<S: Scalar & MPIDatatype>: VectorSpace {
         division.take(whole, into: own)
     }
 
-    /// own ← this rank's part of the sum of the ranks' whole vectors.
+    /// own ← this rank's part of the sum of the ranks' whole vectors, which lie at `whole`, or in memory that is shared.
     func total(_ whole: UnsafePointer<S>, into own: UnsafeMutablePointer<S>) throws {
         try communicator.waitForAll()
         try communicator.reducing(.reduceScatter, bytes: count * MemoryLayout<S>.stride) {
-            try communicator.reduceScatter(whole, into: own, division, .sum)
+            if let shared {
+                try shared.total(into: own, division)
+            } else {
+                try communicator.reduceScatter(whole, into: own, division, .sum)
+            }
         }
     }
 }
