@@ -75,4 +75,4 @@ if [ "$most" -gt 1 ]; then
     done
 fi
 
-"$program" scaling "$folder"/strong-* "$folder"/weak-* "${pairs[@]}" --output "$folder-report"
+"$program" scaling "$folder"/strong-* "$folder"/weak-* "${pairs[@]}" --replay --output "$folder-report"

@@ -29,6 +29,15 @@ struct ScalingCommand: ParsableCommand {
             "A loss to come to, as loss=0.5 (default: the lowest that every run reached).", valueName: "loss=value"))
     var target: String?
 
+    @ArgumentParser.Option(
+        help: ArgumentHelp(
+            "The description of a network to predict on (data/networks); may be repeated (default: three examples).",
+            valueName: "file"))
+    var network: [String] = []
+
+    @Flag(help: "Also replay the predicted steps by SimGrid, where it is installed: about a minute.")
+    var replay = false
+
     private var loss: Double? {
         target.flatMap { text in
             text.hasPrefix("loss=") ? Double(text.dropFirst(5)).flatMap { $0.isFinite ? $0 : nil } : nil
@@ -46,7 +55,10 @@ struct ScalingCommand: ParsableCommand {
 
     func run() throws {
         do {
-            try ScalingReport(runs, pairs: pairs, target: loss).write(in: output) { print($0) }
+            let networks = try network.isEmpty ? nil : network.map { try NetworkDescription(path: $0) }
+            try ScalingReport(runs, pairs: pairs, target: loss) { series in
+                Outlook(series, networks: networks, replay: replay)
+            }.write(in: output) { print($0) }
         } catch let error as DataError {
             throw RunError(error.description, exitStatus: 3)
         }

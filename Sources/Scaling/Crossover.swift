@@ -144,7 +144,9 @@ package struct Crossover: Sendable {
             lines.append("\(entry.optimizer): a batch of \(entry.batch) keeps \(entry.batch) ranks at most busy.")
         }
         guard let predict else {
-            return lines + ["Where Newton-CG overtakes the others is not predicted: no network is described."]
+            return lines + [
+                "Where Newton-CG overtakes the others is not predicted: no run on two ranks or more says what ranks tell one another."
+            ]
         }
         guard newtons.contains(where: { predict($0.step, 2) != nil }),
             others.contains(where: { predict($0.step, 2) != nil })

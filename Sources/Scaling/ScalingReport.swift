@@ -10,14 +10,6 @@ package struct ScalingReport {
     private let pairs: [Pairs]
     private let target: TargetTable?
     private let prediction: Outlook?
-
-    /// What is said of numbers of ranks that were not measured: a part of the report in Markdown, and seconds of a step.
-    package struct Outlook: Sendable {
-        package let markdown: String
-        package let seconds: StepPrediction?
-
-        package init(markdown: String, seconds: StepPrediction?) { (self.markdown, self.seconds) = (markdown, seconds) }
-    }
     private var predict: StepPrediction? { prediction?.seconds }
 
     /// - Parameters:
@@ -157,7 +149,9 @@ package struct ScalingReport {
             lines += ["", "\(one.name), to \(one.target):"] + one.table.lines + one.sentences(predict)
         }
         if let target { lines += ["", Self.targetTitle(target)] + target.table.lines }
-        for one in series { lines += ["", "verdict, \(one.title):"] + Verdict(one, predict).sentences }
+        for one in series {
+            lines += ["", "verdict, \(one.title):"] + Verdict(one, predict, on: prediction?.network ?? "").sentences
+        }
         return lines + [""]
     }
 
@@ -176,7 +170,9 @@ package struct ScalingReport {
         }
         text += "\n## Verdict\n\n"
         for one in series {
-            text += "**\(one.title).** " + Verdict(one, predict).sentences.joined(separator: " ") + "\n\n"
+            text +=
+                "**\(one.title).** "
+                + Verdict(one, predict, on: prediction?.network ?? "").sentences.joined(separator: " ") + "\n\n"
         }
         text += figures.map { "![\($0.dropLast(4)) over ranks](\($0))\n\n" }.joined()
         for one in series {

@@ -5,8 +5,10 @@ import NewtonCG
 package struct Verdict {
     package let sentences: [String]
 
-    /// - Parameter predict: seconds of a step on other numbers of ranks, where a network is described.
-    package init(_ series: ScalingSeries, _ predict: StepPrediction? = nil) {
+    /// - Parameters:
+    ///   - predict: seconds of a step on other numbers of ranks.
+    ///   - network: on which network.
+    package init(_ series: ScalingSeries, _ predict: StepPrediction? = nil, on network: String = "") {
         guard series.kind != .single else {
             let p = series.reference
             sentences = [
@@ -22,7 +24,7 @@ package struct Verdict {
                 + "\(count(series.reference.ranks, "rank")): \(Self.percent(efficiency)) of the ideal."
         ]
         lines.append(Self.limit(series, last))
-        lines.append(Self.crossing(series, predict))
+        lines.append(Self.crossing(series, predict, network))
         lines += Self.changes(last)
         sentences = lines
     }
@@ -49,7 +51,7 @@ package struct Verdict {
     }
 
     /// The first number of ranks whose efficiency is below 80 %.
-    static func crossing(_ series: ScalingSeries, _ predict: StepPrediction?) -> String {
+    static func crossing(_ series: ScalingSeries, _ predict: StepPrediction?, _ network: String) -> String {
         let (reference, last) = (series.reference, series.points.last!)
         if let low = series.points.first(where: { series.efficiency($0) < 0.8 }) {
             let before = series.points.dropFirst().last { $0.ranks < low.ranks && series.efficiency($0) >= 0.8 }
@@ -59,26 +61,22 @@ package struct Verdict {
         let none = "Efficiency stays above 80 % up to \(count(last.ranks, "rank")), as far as was measured"
         guard let predict else { return none + "." }
         // Rates by the same model on both sides, so that its error cancels where it is the same.
-        let step = StepMeasurement(last.middle), weak = series.kind == .weak
-        func rate(_ ranks: Int) -> Double? {
-            var scaled = step
-            if weak { (scaled.batch, scaled.ranks) = (step.batch, step.ranks) }
-            return predict(scaled, ranks).map { Double(step.batch) / $0 }
-        }
-        guard !weak, let first = rate(reference.ranks) else { return none + "." }
+        let step = StepMeasurement(last.middle)
+        guard series.kind == .strong, let first = predict(step, reference.ranks) else { return none + "." }
+        let place = network.isEmpty ? "by the prediction" : "by the prediction (\(network))"
         func efficiency(_ ranks: Int) -> Double? {
-            rate(ranks).map { $0 / first * Double(reference.ranks) / Double(ranks) }
+            predict(step, ranks).map { first / $0 * Double(reference.ranks) / Double(ranks) }
         }
         var (low, high) = (last.ranks, 2 * last.ranks)
         while high <= 4096, high <= last.batch, let e = efficiency(high), e >= 0.8 { (low, high) = (high, 2 * high) }
         guard high <= 4096, high <= last.batch, efficiency(high) != nil else {
-            return none + "; by the prediction also up to \(low)."
+            return none + "; \(place) also up to \(low)."
         }
         while high - low > 1 {
             let middle = (low + high) / 2
             if (efficiency(middle) ?? 0) >= 0.8 { low = middle } else { high = middle }
         }
-        return none + "; by the prediction up to \(low)."
+        return none + "; \(place) up to \(low)."
     }
 
     /// Phases that grow with the samples of a batch.

@@ -67,6 +67,7 @@ struct Runs {
     func write(
         _ name: String, ranks: Int, batch: Int = 512, threads: Int = 1, step: Double, steps: Int = 10,
         optimizer: String = "newton_cg: {cg: {max_iterations: 5}}", losses: [Double]? = nil, seconds: Seconds? = nil,
+        reductions: [[String: Any]] = [],
         verification: [String: Any]? = nil, stepsPerEpoch: Double = 100
     ) throws -> MeasuredRun {
         let path = folder.file(name)
@@ -90,7 +91,7 @@ struct Runs {
         try TestSupport.write(lines.joined(separator: "\n") + "\n", to: "\(path)/metrics.csv")
         let object = profileObject(
             seconds ?? even(ranks, step: step, steps: steps), threads: threads, steps: steps, batch: batch,
-            verification: verification)
+            reductions: reductions, verification: verification)
         try TestSupport.write(
             Array(JSONSerialization.data(withJSONObject: object)), to: "\(path)/profile.json")
         return try MeasuredRun(path)

@@ -19,7 +19,7 @@ import Testing
         let out = runs.path("report")
         try ScalingReport(
             ["a", "b", "c"].map(runs.path), pairs: [runs.path("rounds")],
-            prediction: { .init(markdown: "## Predicted\n\n\($0.count) series", seconds: nil) }
+            prediction: { .init(markdown: "## Predicted\n\n\($0.count) series", seconds: nil, network: "") }
         )
         .write(in: out) { printed.append($0) }
         let text = try String(contentsOfFile: "\(out)/scaling.md", encoding: .utf8)
@@ -48,6 +48,35 @@ import Testing
             let names = try FileManager.default.contentsOfDirectory(atPath: "\(out)/talp/\(series)").sorted()
             #expect(names == ["ranks-1.json", "ranks-2.json"])
         }
+    }
+
+    /// From runs with messages to more ranks; the verdict says on which network.
+    @Test func theModelPredicts() throws {
+        let runs = try Runs()
+        func series(_ reductions: [[String: Any]]) throws -> [ScalingSeries] {
+            let one = try runs.write("a", ranks: 1, step: 1)
+            let two = try runs.write(
+                "b", ranks: 2, step: 0.51, seconds: even(2, step: 0.51, steps: 10, reduction: 0.01),
+                reductions: reductions)
+            return ScalingSeries.group([one, two])
+        }
+        let reductions: [[String: Any]] = [
+            [
+                "stage": "steps", "kind": "allreduce", "bytes": 400_000.0, "calls": [100, 100],
+                "minimum": [1e-4, 1e-4],
+                "mean": [1e-3, 1e-3], "maximum": [2e-3, 2e-3],
+            ]
+        ]
+        let measured = try series(reductions)
+        let outlook = try #require(Outlook(measured, networks: [.tenGigabitEthernet], replay: false))
+        #expect(outlook.network == "10 GbE" && outlook.markdown.hasPrefix("## Prediction to 4,096 ranks"))
+        let predict = try #require(outlook.seconds), step = StepMeasurement(measured[0].points[1].middle)
+        let four = try #require(predict(step, 4)), many = try #require(predict(step, 512))
+        #expect(four > 0.25 && four < 0.3 && many < four && many > 10 * 2 * 400_000 / 1.175e9)
+        let text = Verdict(measured[0], predict, on: outlook.network).sentences.joined(separator: " ")
+        #expect(text.contains("; by the prediction (10 GbE) up to "), "\(text)")
+        let silent = try #require(Outlook(try series([]), networks: nil, replay: false))
+        #expect(silent.seconds == nil && silent.markdown.contains("Nothing is predicted"))
     }
 
     @Test func figuresShowTheIdeal() throws {
