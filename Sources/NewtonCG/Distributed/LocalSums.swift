@@ -187,10 +187,13 @@ final class LocalSums<S: Scalar> {
 
     /// Σ ℓ at the trial point over all rows.
     func loss() -> Double {
-        [seen, others].reduce(0) { sum, range in
-            let (x, targets) = rows(range)
-            return sum + evaluation.loss(x: x, targets, .training(groups[range]))
-        }
+        loss(seen) + loss(others)
+    }
+
+    private func loss(_ range: Range<Int>) -> Double {
+        guard !range.isEmpty else { return 0 }
+        let (x, targets) = rows(range)
+        return evaluation.loss(x: x, targets, .training(groups[range]))
     }
 
     /// The first node whose output is not finite at the trial point.

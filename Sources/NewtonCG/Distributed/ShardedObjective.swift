@@ -250,7 +250,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// Σ over threads and ranks of what the threads left in `losses`; a request to stop travels with it.
     private func reducedLoss() throws -> Double {
-        let loss = losses.values.reduce(0, +)
+        var loss = 0.0
+        for t in 0..<losses.count { loss += losses.base[t] }
         guard let stopRequest else { return try communicator.total(loss) }
         return try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2) { sums in
             (sums[0], sums[1]) = (loss, stopRequest() ? 1 : 0)

@@ -12,7 +12,7 @@ public struct Point<S: Scalar> {
     package internal(set) var inputs: [Matrix<S>]
     /// Output; after `forward`, and only if the layer keeps `.output`.
     let y: Matrix<S>
-    let w: Parameters<S>
+    var w: Parameters<S>
     var mode: Mode<S>
     /// What `forward` keeps of its own: `keptBytes` a sample, or `keptBytesOfGroup` a group.
     let own: UnsafeMutableRawPointer

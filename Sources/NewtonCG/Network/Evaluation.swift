@@ -5,6 +5,10 @@ package final class Evaluation<S: Scalar> {
     private let plan: MemoryPlan
     private let workspace: Workspace<S>
     package let factors: Factors<S>
+    /// The network's. Passes take single fields of them by index: a copy of a node would count references.
+    private let nodes: [Network<S>.Node]
+    /// One for each number of rows that blocks have: that of a full one, and of the last ones.
+    private var views: [ValueViews<S>] = []
 
     package static func plan(_ network: Network<S>, block: Int, groupRows: Int = 1) -> MemoryPlan {
         MemoryPlan(valuesOf: network, block: block, groupRows: groupRows)
@@ -16,7 +20,7 @@ package final class Evaluation<S: Scalar> {
     ) {
         precondition(workspace.buffer.count >= plan.shared)
         (self.network, self.loss, self.plan, self.workspace) = (network, loss, plan, workspace)
-        self.factors = factors
+        (self.factors, nodes) = (factors, network.nodes)
     }
 
     /// Whether samples are seen as in training, or as in evaluation.
@@ -34,7 +38,7 @@ package final class Evaluation<S: Scalar> {
         each: (Int, Matrix<S>, Targets<S>) -> Void = { _, _, _ in }
     ) -> Double {
         var sum = 0.0
-        for (rows, samples) in blocks(x, samples) {
+        forEachBlock(x, samples) { rows, samples in
             let block = targets.rows(from: rows.lowerBound, rows.count)
             let output = outputs(x: x, rows, samples)
             sum += loss.value(y: output, block, kept: .absent)
@@ -46,7 +50,7 @@ package final class Evaluation<S: Scalar> {
     /// The first node whose output is not finite on these samples; nil where all are.
     package func firstNotFinite(x: Matrix<S>, _ samples: Samples) -> Int? {
         var culprit: Int?
-        for (rows, samples) in blocks(x, samples) {
+        forEachBlock(x, samples) { rows, samples in
             _ = outputs(x: x, rows, samples) { i, y in
                 if S.firstNotFinite(y.count, y.read.base) < y.count { culprit = min(culprit ?? i, i) }
             }
@@ -54,45 +58,38 @@ package final class Evaluation<S: Scalar> {
         return culprit
     }
 
-    private func blocks(_ x: Matrix<S>, _ samples: Samples) -> [(rows: Range<Int>, samples: Samples)] {
+    private func forEachBlock(_ x: Matrix<S>, _ samples: Samples, _ body: (Range<Int>, Samples) -> Void) {
         switch samples {
         case .training(let groups):
             precondition(groups.rows == x.rows)
-            return groups.blocks(of: plan.groups).map { (groups.rows(of: $0), .training(groups[$0])) }
+            for first in stride(from: 0, to: groups.count, by: plan.groups) {
+                let part = first..<min(first + plan.groups, groups.count)
+                body(groups.rows(of: part), .training(groups[part]))
+            }
         case .evaluation:
-            return RowGroups(rows: x.rows).blocks(of: plan.block).map { ($0, samples) }
+            for first in stride(from: 0, to: x.rows, by: plan.block) {
+                body(first..<min(first + plan.block, x.rows), samples)
+            }
         }
     }
 
     private func outputs(
         x: Matrix<S>, _ range: Range<Int>, _ samples: Samples, after: (Int, Target<S>) -> Void = { _, _ in }
     ) -> Matrix<S> {
-        let rows = range.count
-        func base(_ v: Int) -> UnsafeMutablePointer<S> {
-            if network.storage[v] == 0 { return UnsafeMutablePointer(mutating: x.base! + range.lowerBound * x.columns) }
-            return place(plan.value[v])
+        let data = x.base! + range.lowerBound * x.columns, block = block(of: range.count, data)
+        block.show(data, samples, at: factors)
+        for i in nodes.indices {
+            nodes[i].layer.forward(at: block.points[i], y: block.y[i])
+            after(i, block.y[i])
         }
-        func place(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S> {
-            guard case .shared(let offset) = place else { preconditionFailure("of values alone none is kept") }
-            return workspace.buffer.base + offset
-        }
-        for (i, node) in network.nodes.enumerated() {
-            func view(_ v: Int) -> Target<S> {
-                let shape = network.shapes[v]
-                return node.layer.actsOnLastAxis
-                    ? Target(base(v), rows * shape.positions, shape.features) : Target(base(v), rows, shape.count)
-            }
-            let mode: Mode<S> =
-                switch samples {
-                case .training(let groups): .training(groups)
-                case .evaluation(let state): .evaluation(state: state + node.stateOffset)
-                }
-            let point = Point(
-                inputs: node.inputs.map { view($0).read }, y: .notKept, w: factors.share(ofNode: i), mode: mode,
-                own: UnsafeMutableRawPointer(place(plan.own[i])))
-            node.layer.forward(at: point, y: view(i + 1))
-            after(i, view(i + 1))
-        }
-        return Matrix(base(network.nodes.count), rows, network.output.count)
+        return block.output
+    }
+
+    private func block(of rows: Int, _ data: UnsafePointer<S>) -> ValueViews<S> {
+        if let known = views.first(where: { $0.rows == rows }) { return known }
+        let made = ValueViews(
+            network, plan, rows: rows, data: data, factors: factors, workspace: workspace.buffer.base)
+        views.append(made)
+        return made
     }
 }

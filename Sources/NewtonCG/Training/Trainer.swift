@@ -49,6 +49,8 @@ public final class Trainer<S: TrainingScalar> {
     public var stopRequest: (() -> Bool)?
     /// What the training data were, for checkpoints: see `Problem.dataDigest`.
     var dataDigest: UInt64?
+    /// Whether the batch that every step takes lies in the objective.
+    private var isLoaded = false
     /// The step whose replicas were compared last.
     private var comparedStep = -1
     /// This rank's replica: for tests of faults.
@@ -162,7 +164,7 @@ public final class Trainer<S: TrainingScalar> {
     }
 
     private func runPhase() throws {
-        problem.objective.stopRequest = stopRequest
+        (problem.objective.stopRequest, isLoaded) = (stopRequest, false)
         let limit = stepsOfPhase
         while position.stepsOfPhase < limit, reached == nil {
             let shares = Stage.steps.measure {
@@ -200,10 +202,7 @@ public final class Trainer<S: TrainingScalar> {
 
     private func step(_ shares: EpochShares) throws {
         let start = MPIEnvironment.wallTime
-        Phase.data.measure {
-            problem.objective.load(
-                shares.batch(position.batch, curvature: optimizer.curvatureBatch, step: position.step))
-        }
+        load(shares)
         let before = position
         let report: StepReport
         do {
@@ -235,6 +234,16 @@ public final class Trainer<S: TrainingScalar> {
         }
         let target = configuration.train.target
         if problem.lanes.isFull, let target, target.part == .train { meet(target, report.loss, at: before) }
+    }
+
+    /// Loads the next batch, where it is not the one that is loaded: all rows, for products too or for none of them.
+    private func load(_ shares: EpochShares) {
+        let seen = optimizer.curvatureBatch, isFixed = problem.lanes.isFull && (seen <= 0 || seen >= 1)
+        guard !isFixed || !isLoaded else { return }
+        Phase.data.measure {
+            problem.objective.load(shares.batch(position.batch, curvature: seen, step: position.step))
+        }
+        isLoaded = isFixed
     }
 
     private func meet(_ target: Configuration.Target, _ value: Double, at position: RunPosition) {
