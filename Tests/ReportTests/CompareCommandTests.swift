@@ -103,6 +103,24 @@ import Testing
         #expect(again.compare?.optimizers.map(\.label) == ["Newton-CG", "SGD", "Too large"])
     }
 
+    /// Each run that came to its end has a profile beside its table, and the scaling report shows the comparison.
+    @Test func theScalingReportTakesTheFolder() throws {
+        let finished = try compare(ranks: 2)
+        #expect(finished.status == 0, "\(finished.error)")
+        for row in try rows("runs/plane-compare/runs.csv") where row["diverged"] == "false" {
+            let path = ComparedRun.profilePath(besideMetrics: row["metrics"]!)
+            let profile = try RunProfile(folder.file("runs/plane-compare/" + path))
+            #expect(profile.steps == Int(row["steps"]!) && profile.ranks == 2 && profile.batch == 48)
+        }
+        let report = try run(
+            "newton-cg", ["scaling", "runs/plane-compare", "--output", "report"], directory: folder.path)
+        #expect(report.status == 0, "\(report.error)")
+        for text in [
+            "Newton-CG: a batch of 48 keeps 48 ranks at most busy.", "Too large did not come to the target.",
+            "loss 0.0001",
+        ] { #expect(report.output.contains(text), "\(report.output)") }
+    }
+
     /// Values on the way to the target, a batch of a setting's own, and a limit of time.
     @Test func milestonesBatchesAndTime() throws {
         let optimizers =

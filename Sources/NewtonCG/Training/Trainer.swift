@@ -126,6 +126,9 @@ public final class Trainer<S: TrainingScalar> {
         trainingPart = problem.partOfTarget
     }
 
+    /// Of the phase that is under way.
+    var settings: OptimizerSettings { course.phases[position.phase].optimizer }
+
     /// The most steps of the phase that is under way.
     private var stepsOfPhase: Int { course.steps(at: position, batches: problem.lanes.batches) }
 

@@ -73,13 +73,14 @@ extension Verification.Symmetry {
 }
 
 extension Trainer {
-    /// Compares the replicas and takes two products at the present parameters, on the first batch; called by all ranks.
+    /// Compares the replicas, and takes two products on the first batch at parameters as a run begins with: where it ends
+    /// the loss may be saturated, and products nothing but what cancellation leaves. Called by all ranks.
     func verify() throws -> Verification {
         let (communicator, objective) = (problem.communicator, problem.objective)
         let digests = try communicator.allgather(digest)
         let replicas = Verification.Replicas(
             digests: digests.map { String($0, radix: 16) }, identical: digests.allSatisfy { $0 == digests[0] })
-        guard case .newtonCG(let settings)? = problem.configuration.optimizer, settings.curvatureBatch > 0 else {
+        guard case .newtonCG(let settings) = self.settings, settings.curvatureBatch > 0 else {
             return Verification(
                 replicas: replicas, symmetry: nil, symmetryNotChecked: "this optimizer takes no curvature products")
         }
@@ -88,8 +89,11 @@ extension Trainer {
         let shares = problem.lanes.shares(
             of: communicator.rank, of: communicator.size, seed: problem.configuration.seed, epoch: 0)
         objective.load(shares.batch(0, curvature: settings.curvatureBatch, step: 0))
-        let gradient = Buffer<S>(count: objective.count)
-        _ = try objective.linearize(at: UnsafePointer(replica.baseAddress!), gradient: gradient.base)
+        let start = Buffer<S>(count: objective.count), gradient = Buffer<S>(count: objective.count)
+        problem.network.initialise(start.base, seed: problem.configuration.seed)
+        try objective.replicate(
+            UnsafeMutableRawBufferPointer(start: start.base, count: start.count * MemoryLayout<S>.stride))
+        _ = try objective.linearize(at: start.base, gradient: gradient.base)
         // Every layer sums over rows and places, or over its inputs, in each of a product's two passes.
         let shapes = problem.network.shapes, samples = objective.share.curvatureSamples
         let terms = shapes.map { max(Double(samples * $0.positions), Double($0.count)) }.max()!
