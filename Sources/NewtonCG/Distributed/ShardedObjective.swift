@@ -25,7 +25,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// Room for a short vector and the request to stop.
     private let message = Buffer<S>(count: 1 + 4096)
 
-    private let shard: Shard<S>
+    let shard: Shard<S>
     private let gathered: Shard<S>
     /// Where the loaded batch's rows lie: in the shard itself, or gathered.
     private var source: Shard<S>
@@ -41,7 +41,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private let keptPoint: Buffer<S>
     let team: ThreadTeam
     /// By thread: memory to look at some of the rows, once that was asked for.
-    private var subsamples: [Subsample<S>] = []
+    var subsamples: [Subsample<S>] = []
     /// By thread: its sums, and the vectors of all but the first, which writes to the result.
     let sums: [LocalSums<S>]
     private let vectors: [Buffer<S>]
@@ -55,7 +55,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
     private let losses, forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
-    private let statistics: Buffer<Double>
+    let statistics: Buffer<Double>
     /// For solves in the space of the batch's residuals.
     let sampleSpace: SampleSpace<S>?
 
@@ -373,65 +373,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
 
-    /// Shows layers' inputs and cotangents at the kept point, over this rank's rows that products see; see
-    /// `Linearisation.observe`. Each thread goes through its own blocks: the closures get the thread, and rows by
-    /// their place in the batch (`row(at:)`). No rank waits for another.
-    package func observe(
-        passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
-        each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
-    ) {
-        team.run { t in
-            sums[t].observe(passes: passes, cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
-        }
-    }
-
-    /// The same of one in `every` groups of samples of the whole batch (each sample, where no layer takes statistics of
-    /// groups): those whose number among all ranks' is `turn` modulo `every`. Forward is run anew for them.
-    package func observe(
-        every: Int, turn: Int, passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
-        each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
-    ) {
-        if every == 1, share.curvatureSamples == share.samples {
-            return observe(passes: passes, cotangent: cotangent, each: each)
-        }
-        if subsamples.isEmpty { subsamples = sums.map { $0.makeSubsample(like: shard) } }
-        team.run { t in
-            sums[t].observe(
-                { share.isSampled($0, every: every, turn: turn) }, passes: passes, through: subsamples[t],
-                cotangent: { cotangent(t, $0, $1) }, each: { each(t, $0, $1) })
-        }
-    }
-
     public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)? {
         KroneckerPreconditioner(self, settings, l2: l2, team: team)
-    }
-
-    /// The row of the training part that lies at this place of the rank's batch: the same sample on any number of ranks.
-    package func row(at place: Int) -> Int { shard.range.lowerBound + Int(share.rows[place]) }
-    /// The rank's rows that products see: they lie at the first places of its batch.
-    package var observedRows: Int { share.curvatureRows }
-    package var threads: Int { team.count }
-
-    /// Sums the statistics of a linearisation over threads and ranks, and the groups that they are of.
-    private func reduceStatistics() throws {
-        statistics.base.update(repeating: 0, count: statistics.count)
-        for sums in sums {
-            for i in 0..<network.stateCount { statistics.base[i] += sums.statistics.base[i] }
-        }
-        statistics.base[network.stateCount] = Double(share.groups.count)
-        try communicator.total(statistics.base, count: statistics.count)
-    }
-
-    /// Moves running statistics by those of the last linearisation: running ← (1 − momentum) · running + momentum ·
-    /// the mean over the batch's groups, of all ranks.
-    public func follow(_ state: UnsafeMutablePointer<S>) {
-        let groups = statistics.base[network.stateCount]
-        for (_, statistic, range) in network.state {
-            for i in range {
-                let mean = statistics.base[i] / groups
-                state[i] = S((1 - statistic.momentum) * Double(state[i]) + statistic.momentum * mean)
-            }
-        }
     }
 
     /// The name of the first layer, over all ranks, whose output is not finite at a point on the loaded batch.

@@ -241,4 +241,9 @@ extension OptimizerSettings {
         case .sgd, .adaGrad, .adam: 3
         }
     }
+
+    var hasKroneckerFactors: Bool {
+        guard case .newtonCG(let settings) = self, case .kronecker? = settings.preconditioner else { return false }
+        return true
+    }
 }
