@@ -37,6 +37,10 @@ trap 'exit 130' INT TERM
     ip netns add $name-a && ip netns add $name-b &&
         ip link add link0 netns $name-a type veth peer name link0 netns $name-b
 } 2> "$folder/error" || skip "no network namespaces here: $(tail -n 1 "$folder/error")"
+for side in a b; do
+    ip netns exec $name-$side unshare --uts true 2> "$folder/error" ||
+        skip "no command can run in a network namespace here: $(tail -n 1 "$folder/error")"
+done
 number=0
 for side in a b; do
     number=$((number + 1))

@@ -47,9 +47,25 @@ public func run(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
     directory: String? = nil, timeout: Double = 120
 ) throws -> Finished {
-    try spawn(
-        [try program(executable)] + arguments, environment: environment, directory: directory,
-        timeout: timeout)
+    let path = try program(executable)
+    func end(_ environment: [String: String]) throws -> Finished {
+        try spawn([path] + arguments, environment: environment, directory: directory, timeout: timeout)
+    }
+    return try executable.contains("/") ? end(environment) : withSessionFolder(environment, end)
+}
+
+/// Each job of Open MPI has a place of its own for its sessions: all those of a user share one else, and a job that ends
+/// removes it while another one makes its folder there.
+private func withSessionFolder(
+    _ environment: [String: String], _ body: ([String: String]) throws -> Finished
+) throws -> Finished {
+    var path = Array("/tmp/ncg.XXXXXX".utf8CString)
+    guard mkdtemp(&path) != nil else {
+        throw RunError(description: "No folder could be made in /tmp: \(String(cString: strerror(errno))).")
+    }
+    let folder = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try body(["OMPI_MCA_orte_tmpdir_base": folder].merging(environment) { _, new in new })
 }
 
 /// Runs a program of this package on several ranks, to its end. One such job runs at a time: the ranks of two
@@ -74,7 +90,9 @@ public func mpirun(
     }
     settings.merge(environment) { _, new in new }
     return try oneJob.withLock {
-        try spawn(command + [path] + arguments, environment: settings, directory: directory, timeout: timeout)
+        try withSessionFolder(settings) {
+            try spawn(command + [path] + arguments, environment: $0, directory: directory, timeout: timeout)
+        }
     }
 }
 
