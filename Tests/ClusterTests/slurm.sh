@@ -34,7 +34,11 @@ munged --force --socket="$folder/munge.socket" --key-file="$folder/munge.key" --
 host=$(hostname -s)
 cores=$(nproc)
 memory=$(($(awk '/^MemTotal/ { print $2 }' /proc/meminfo) / 1024 / nodes - 200))
-port=$((20000 + $$ % 20000))
+# Below the ports that the system gives to connections, and where nobody listens.
+port=$((20000 + $$ % 12000))
+while for i in $(seq 0 "$nodes"); do (: < "/dev/tcp/127.0.0.1/$((port + i))") 2> /dev/null && break; done; do
+    port=$((20000 + (port + nodes + 1) % 12000))
+done
 # One node has all cores, and ranks are bound to them. Two share them: both would bind to the first ones.
 if [ "$nodes" = 1 ]; then affinity=affinity; else affinity=none; fi
 {
