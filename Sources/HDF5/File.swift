@@ -17,18 +17,19 @@ public final class File: Container {
     ///
     /// A file system without locks is no obstacle; a lock that another process holds is.
     public init(_ path: String, _ mode: Mode) throws {
-        super.init(
-            handle: try Self.open(path, mode), file: nil, fileName: path, path: "/")
-        keepFromChildren()
+        let handle = try locked { () throws(HDF5Error) in
+            let handle = try Self.open(path, mode)
+            Self.keepFromChildren(handle.id)
+            return handle
+        }
+        super.init(handle: handle, file: nil, fileName: path, path: "/")
     }
 
     /// A program that is started meanwhile must not inherit the file: it would hold its lock after the file is closed.
-    private func keepFromChildren() {
-        locked {
-            var handle: UnsafeMutableRawPointer?
-            guard H5Fget_vfd_handle(id, hid_t(H5P_DEFAULT), &handle) >= 0, let handle else { return }
-            _ = fcntl(handle.assumingMemoryBound(to: Int32.self).pointee, F_SETFD, FD_CLOEXEC)
-        }
+    private static func keepFromChildren(_ id: hid_t) {
+        var handle: UnsafeMutableRawPointer?
+        guard H5Fget_vfd_handle(id, hid_t(H5P_DEFAULT), &handle) >= 0, let handle else { return }
+        _ = fcntl(handle.assumingMemoryBound(to: Int32.self).pointee, F_SETFD, FD_CLOEXEC)
     }
 
     /// Writes what the library still holds to the operating system. (It does not wait for the disk.)

@@ -40,6 +40,12 @@ func locked<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws
     return try body()
 }
 
+/// Runs `body` while no thread is inside the library. A program that is started by it does not hold the locks of this
+/// process's files for the moment that its start takes.
+public func betweenCalls<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    try locked(body)
+}
+
 /// Runs one call of the library; a negative result becomes an error that says `failure` and why.
 @discardableResult
 func checked<Result: SignedInteger>(

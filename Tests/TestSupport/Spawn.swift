@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 
 /// Starts a command in a process group of its own, reads both its pipes as they fill, and waits for its end.
 ///
@@ -93,14 +94,13 @@ private func start(
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
 
-    // A file that one test has open just now may still reach another's child, and with it the file's lock.
-    let unlocked = ["HDF5_USE_FILE_LOCKING": "FALSE"].merging(environment) { _, new in new }
-    let variables = ProcessInfo.processInfo.environment.merging(unlocked) { _, new in new }
+    let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     var arguments = command.map { strdup($0) } + [nil]
     var settings = variables.map { strdup("\($0)=\($1)") } + [nil]
     defer { (arguments + settings).forEach { free($0) } }
     var child: pid_t = 0
-    let code = posix_spawn(&child, command[0], &actions, &attributes, &arguments, &settings)
+    // It returns when the child has become its program.
+    let code = betweenCalls { posix_spawn(&child, command[0], &actions, &attributes, &arguments, &settings) }
     guard code == 0 else {
         throw RunError(description: "\(command[0]) could not be started: \(String(cString: strerror(code))).")
     }

@@ -12,22 +12,17 @@ package enum Gnuplot {
     package static func draw(_ script: String, _ path: String) throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).gp")
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process(), errors = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["gnuplot", file.path]
-        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, errors)
+        let status: Int32, said: String
         do {
             try script.write(to: file, atomically: false, encoding: .utf8)
-            try process.run()
+            (status, said) = try OtherProgram.run(["gnuplot", file.path])
         } catch {
             throw NotDrawn(description: "gnuplot could not be started: \(systemReason(error))")
         }
-        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus != 127 else {
+        guard status != 127 else {
             throw NotDrawn(description: "gnuplot is not installed, so that no figures are drawn")
         }
-        guard process.terminationStatus == 0 else {
+        guard status == 0 else {
             let line = said.split(separator: "\n").last { !$0.isEmpty && !$0.contains("^") } ?? "no reason given"
             throw NotDrawn(description: "gnuplot could not draw \(path): \(line.trimmingCharacters(in: .whitespaces))")
         }

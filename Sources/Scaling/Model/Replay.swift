@@ -1,4 +1,5 @@
 import Foundation
+import NewtonCG
 
 /// SimGrid: simulates ranks on the fat tree of a description, one a node, message by message, with cables that are
 /// shared where messages meet (Casanova, Giersch, Legrand, Quinson and Suter 2014).
@@ -123,9 +124,7 @@ public struct Replay: Sendable {
     private static let limit = 600
 
     private func smpirun(_ folder: String, ranks: Int, _ algorithm: ReductionAlgorithm) throws -> String {
-        let process = Process(), output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
+        let command =
             [
                 "timeout", "\(Self.limit)", program, "-replay", "\(folder)/traces", "-np", "\(ranks)",
                 "-hostfile", "\(folder)/hosts", "-platform", "\(folder)/platform.xml",
@@ -134,21 +133,18 @@ public struct Replay: Sendable {
                 // Without blanks: smpirun would part the arguments there.
                 "--log=smpi_replay.fmt:%.12r:%m%n",
             ] + settings.map { "--cfg=\($0)" }
-        (process.standardOutput, process.standardError) = (output, output)
-        process.standardInput = FileHandle.nullDevice
-        do { try process.run() } catch {
+        let status: Int32, said: String
+        do { (status, said) = try OtherProgram.run(command) } catch {
             throw Unavailable("\(program) could not be started: \(error.localizedDescription)")
         }
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        switch process.terminationStatus {
+        switch status {
         case 0: return said
         case 124: throw Unavailable("SimGrid took longer than \(Self.limit) seconds for \(ranks) ranks")
         case 127:
             throw Unavailable(
                 "SimGrid's \(program) is not installed (Debian, Ubuntu: apt-get install libsimgrid-dev; elsewhere "
                     + "https://simgrid.org)")
-        case let status: throw Unavailable("SimGrid failed (status \(status)): \(Self.reason(said))")
+        default: throw Unavailable("SimGrid failed (status \(status)): \(Self.reason(said))")
         }
     }
 
