@@ -1,18 +1,61 @@
 // The losses for one scalar type T.
 
+CLONES static T F(lane_largest)(long n, const T *z) {
+    T tops[LANES], top = z[0];
+    for (long l = 0; l < LANES; l++) tops[l] = z[l];
+    for (long i = LANES; i < n; i += LANES)
+        for (long l = 0; l < LANES; l++) tops[l] = z[i + l] > tops[l] ? z[i + l] : tops[l];
+    for (long l = 0; l < LANES; l++) top = tops[l] > top ? tops[l] : top;
+    return top;
+}
+INLINE T F(largest)(long n, const T *z) {
+    long i = n / LANES * LANES;
+    T top = i ? F(lane_largest)(i, z) : z[0];
+    for (; i < n; i++) top = z[i] > top ? z[i] : top;
+    return top;
+}
+/* A piece of a row of n: s ← z − top; returns what it adds to −(1 − e) z(label) − e/n Σ z, label counted from its start. */
+INLINE double F(shift)(long w, long n, double e, const T *z, double top, long label, double *s) {
+    for (long j = 0; j < w; j++) s[j] = z[j] - top;
+    return -(0 <= label && label < w ? (1 - e) * s[label] : 0) - (e ? e / n * total(w, s) : 0);
+}
+/* Rows of at most BLOCK values: Σ log Σ eᶻ − (1 − e) z(label) − e/n Σ z, and the products of Σ eᶻ⁻ᵗᵒᵖ in *sums, whose
+   logarithm is still to be added. */
+static double F(short_rows)(long m, long n, double e, const T *z, const int32_t *label, T *p, double *sums) {
+    double s[BLOCK], loss = 0;
+    for (long i = 0; i < m; i++) loss += F(shift)(n, n, e, z + i * n, F(largest)(n, z + i * n), label[i], s + i * n);
+    exponentials(m * n, s);
+    for (long i = 0; i < m; i++) {
+        double sum = total(n, s + i * n), inverse = 1 / sum;
+        *sums *= sum;
+        if (p) for (long j = 0; j < n; j++) p[i * n + j] = s[i * n + j] * inverse;
+    }
+    return loss;
+}
+/* The same of one longer row. */
+static double F(long_row)(long n, double e, const T *z, int32_t label, T *p, double *sums) {
+    double s[BLOCK], top = F(largest)(n, z), sum = 0, loss = 0;
+    for (long j = 0; j < n; j += BLOCK) {
+        long w = n - j < BLOCK ? n - j : BLOCK;
+        loss += F(shift)(w, n, e, z + j, top, label - j, s);
+        exponentials(w, s);
+        sum += total(w, s);
+        if (p) for (long i = 0; i < w; i++) p[j + i] = s[i];
+    }
+    *sums *= sum;
+    T inverse = 1 / sum;
+    if (p) for (long j = 0; j < n; j++) p[j] *= inverse;
+    return loss;
+}
 double F(cross_entropy)(long m, long n, double e, const T *z, const int32_t *label, T *p) {
     double loss = 0;
-    for (long i = 0; i < m; i++, z += n) {
-        double top = z[0], sum = 0, all = 0;
-        for (long j = 1; j < n; j++) top = z[j] > top ? z[j] : top;
-        for (long j = 0; j < n; j++) {
-            double s = exp(z[j] - top);
-            sum += s;
-            all += z[j] - top;
-            if (p) p[i * n + j] = s;
-        }
-        if (p) for (long j = 0; j < n; j++) p[i * n + j] /= sum;
-        loss += log(sum) - (1 - e) * (z[label[i]] - top) - e / n * all;
+    for (long i = 0, rows; i < m; i += rows) {
+        rows = n > BLOCK ? 1 : m - i < BLOCK / n ? m - i : BLOCK / n;
+        double sums = 1; /* at most n to the power of rows: 2²⁵⁶ */
+        T *to = p ? p + i * n : 0;
+        loss += n > BLOCK ? F(long_row)(n, e, z + i * n, label[i], to, &sums)
+                          : F(short_rows)(rows, n, e, z + i * n, label + i, to, &sums);
+        loss += log(sums);
     }
     return loss;
 }
@@ -31,13 +74,31 @@ void F(cross_entropy_second)(long m, long n, const T *p, const T *u, T scale, T 
     }
 }
 
-/* max(z, 0) − z t + log(1 + e^−|z|) */
-double F(logistic)(long n, const T *z, const T *t, T *p) {
+/* Σ max(z, 0) − z t + log(1 + s), s = e^−|z|. The logarithms of a block are that of one product, Π (1 + s) = 1 + q:
+   q ← q + s + q s loses nothing where s is small. */
+CLONES double F(logistic)(long n, const T *z, const T *t, T *p) {
     double loss = 0;
-    for (long i = 0; i < n; i++) {
-        double x = z[i], s = exp(-fabs(x));
-        loss += (x > 0 ? x : 0) - x * t[i] + log1p(s);
-        if (p) p[i] = x > 0 ? 1 / (1 + s) : s / (1 + s);
+    for (long i0 = 0; i0 < n; i0 += BLOCK, z += BLOCK, t += BLOCK) {
+        long w = n - i0 < BLOCK ? n - i0 : BLOCK, whole = w / LANES * LANES;
+        double s[BLOCK], line[LANES] = {0}, q[LANES] = {0}, product = 0;
+        for (long i = 0; i < w; i++) s[i] = exp_f64(-fabs((double)z[i]));
+        for (long i = 0; i < whole; i += LANES)
+            for (long l = 0; l < LANES; l++) {
+                double x = z[i + l];
+                line[l] += (x > 0 ? x : 0) - x * t[i + l];
+                q[l] += s[i + l] + q[l] * s[i + l];
+            }
+        for (long i = whole; i < w; i++) {
+            double x = z[i];
+            line[0] += (x > 0 ? x : 0) - x * t[i];
+            q[0] += s[i] + q[0] * s[i];
+        }
+        for (long l = 0; l < LANES; l++) {
+            loss += line[l];
+            product += q[l] + product * q[l];
+        }
+        loss += log1p(product);
+        if (p) for (long i = 0; i < w; i++) p[i0 + i] = (z[i] > 0 ? 1 : s[i]) / (1 + s[i]);
     }
     return loss;
 }
