@@ -64,6 +64,12 @@ import Testing
                 "--set", "optimizer={newton_cg: {preconditioner: kronecker}}",
                 "--set", "model={layers: [dense: {units: 200000}, dense: {units: 3}]}",
             ], 1, "parameters with Kronecker factors and"),
+        Case(
+            [
+                "train", "config.yaml", "--run-dir", "new",
+                "--set", "optimizer={newton_cg: {preconditioner: {lbfgs: {memory: 10000000}}}}",
+                "--set", "model={layers: [dense: {units: 200000}, dense: {units: 3}]}",
+            ], 1, "GiB of memory on each rank"),
         .set("memory=1", 2, "--set memory=1: 'memory' is too small: ", ranks: 2),
         .set("model={layers: [dense: {unit: 3}]}", 2, "did you mean 'units'?"),
         .set("model={layers: [dens: {units: 3}]}", 2, "did you mean 'dense'?"),

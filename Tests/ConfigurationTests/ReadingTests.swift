@@ -121,6 +121,9 @@ import Testing
                 == {
                     var n = NewtonCGSettings.Nystrom(); (n.rank, n.refresh) = (7, 3); return .nystrom(n)
                 }())
+        var pairs = NewtonCGSettings.LBFGS()
+        pairs.memory = 20
+        #expect(try newtonCG("preconditioner: {lbfgs: {memory: 20}}").preconditioner == .lbfgs(pairs))
     }
 
     @Test func namesAlone() throws {
@@ -136,6 +139,8 @@ import Testing
         #expect(try newtonCG("solve: subspace").solve == .subspace)
         #expect(try newtonCG("solve: sample_space").sampleSpace == SampleSpaceSettings())
         #expect(try newtonCG("preconditioner: nystrom").preconditioner == .nystrom(.init()))
+        #expect(try newtonCG("preconditioner: lbfgs").preconditioner == .lbfgs(.init()))
+        #expect(NewtonCGSettings.LBFGS().memory == 10)
         #expect(try read(minimal(optimizer: "lbfgs")).optimizer == .lbfgs(LBFGSSettings()))
         #expect(
             try read(minimal(optimizer: "{lbfgs: {memory: 10, line_search: strong_wolfe}}")).optimizer

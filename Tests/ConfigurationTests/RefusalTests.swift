@@ -225,9 +225,27 @@ import Testing
                     + "'cg.split_vectors'"
             ),
             (
+                "cg: {split_vectors: true}, preconditioner: lbfgs",
+                "'optimizer.newton_cg.preconditioner' needs whole vectors: take gradient_squares, or leave out "
+                    + "'cg.split_vectors'"
+            ),
+            (
+                "solve: subspace, preconditioner: {lbfgs: {memory: 5}}",
+                "'optimizer.newton_cg.preconditioner' is lbfgs, which learns from the iterations of 'solve: cg', but "
+                    + "solve is subspace: take another, or leave it out"
+            ),
+            (
+                "preconditioner: {lbfgs: {memory: 0}}",
+                "'optimizer.newton_cg.preconditioner.lbfgs.memory' must be a whole number of 1 or more, not '0'"
+            ),
+            (
+                "preconditioner: {lbfgs: {line_search: none}}",
+                "unknown key 'optimizer.newton_cg.preconditioner.lbfgs.line_search' (known here: memory)"
+            ),
+            (
                 "preconditioner: diagonal",
                 "'optimizer.newton_cg.preconditioner' must be one of none, gradient_squares, kronecker, nystrom, "
-                    + "not 'diagonal'"
+                    + "lbfgs, not 'diagonal'"
             ),
             (
                 "preconditioner: {kronecker: {sample: 0}}",

@@ -11,6 +11,7 @@ import Testing
                 + "{initial: 1, rate: 0.5, minimum: 0.1}}}, learning_rate: {linear: {initial: 1, final: 0, from: 1, to: 2}}}}"
         ),
         minimal(optimizer: "{newton_cg: {preconditioner: {nystrom: {rank: 7}}}}"),
+        minimal(optimizer: "{newton_cg: {preconditioner: {lbfgs: {memory: 7}}}}"),
         minimal(optimizer: "{newton_cg: {solve: subspace, preset: poster, damping: {every: 5}}}"),
     ])
     func theResolvedTextGivesAnEqualConfiguration(_ yaml: String) throws {

@@ -10,8 +10,8 @@ import Testing
             "same-steps-residual", "same-steps-subspace", "same-values-wide", "same-steps-wide",
             "same-steps-wide-subspace", "same-steps-lbfgs", "same-steps-kronecker-cnn",
             "same-steps-kronecker-mlp", "same-steps-kronecker-residual", "same-steps-sample-space-cnn",
-            "same-steps-sample-space-mlp", "same-steps-nystrom", "split-vectors-cnn", "split-vectors-residual",
-            "own-rows", "overlapped-pieces", "overlapped-mlp", "overlapped-residual",
+            "same-steps-sample-space-mlp", "same-steps-nystrom", "same-steps-lbfgs-pairs", "split-vectors-cnn",
+            "split-vectors-residual", "own-rows", "overlapped-pieces", "overlapped-mlp", "overlapped-residual",
         ])
     func passes(ranks: Int, name: String) throws {
         let job = try mpirun(ranks: ranks, "RankCases", [name])

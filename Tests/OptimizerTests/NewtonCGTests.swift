@@ -346,6 +346,14 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
         return settings
     }()
 
+    /// More iterations than pairs are kept.
+    static let pairsOfSolves: NewtonCGSettings = {
+        var settings = NewtonCGSettings(), pairs = NewtonCGSettings.LBFGS()
+        (pairs.memory, settings.cg.tolerance, settings.cg.warmStart) = (3, 1e-4, 0)
+        settings.preconditioner = .lbfgs(pairs)
+        return settings
+    }()
+
     static let subspaceStep: NewtonCGSettings = {
         var settings = NewtonCGSettings()
         (settings.solve, settings.preconditioner) = (.subspace, .gradientSquares(.init()))
@@ -365,6 +373,7 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
         .enabled(if: isOptimised),
         arguments: [
             OptimizerSettings.newtonCG(NewtonCGSettings()), .newtonCG(everything), .newtonCG(subspaceStep),
+            .newtonCG(pairsOfSolves),
             .lbfgs(LBFGSSettings()), .sgd(SGDSettings()), .adaGrad(AdaGradSettings()),
             .adam(AdamSettings(), decoupled: false),
         ])

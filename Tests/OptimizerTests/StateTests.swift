@@ -17,10 +17,13 @@ import Testing
         preconditioned.cg.maxIterations = 2
         var subspace = NewtonCGSettings()
         (subspace.solve, subspace.preconditioner) = (.subspace, .gradientSquares(.init()))
+        var paired = NewtonCGSettings(), pairs = NewtonCGSettings.LBFGS()
+        (paired.cg.maxIterations, paired.cg.warmStart, pairs.memory) = (2, 0, 3)
+        (paired.damping.rule, paired.preconditioner) = (.fixed, .lbfgs(pairs))
         var lbfgs = LBFGSSettings()
         lbfgs.memory = 2
         return stateless + [
-            .newtonCG(subspace), .lbfgs(lbfgs),
+            .newtonCG(subspace), .newtonCG(paired), .lbfgs(lbfgs),
             .sgd(momentum), .adaGrad(AdaGradSettings()),
             .adam(AdamSettings(), decoupled: false), .newtonCG(NewtonCGSettings()), .newtonCG(preconditioned),
         ]

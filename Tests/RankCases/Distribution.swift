@@ -23,6 +23,7 @@ let distributionCases: [String: RankCase] = [
     "same-steps-sample-space-cnn": { try sameSteps($0, cnn.with(Variants.twenty), Optimizers.sampleSpace) },
     "same-steps-sample-space-mlp": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.sampleSpace) },
     "same-steps-nystrom": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.nystrom) },
+    "same-steps-lbfgs-pairs": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.lbfgsPairs) },
     "own-rows": ownRows,
     // A rank fails between two reductions of a step, where the others wait for it.
     "injected-fault": { try failBetweenReductions($0) { try mlp.configuration($0, $1) } },
@@ -132,6 +133,9 @@ enum Optimizers {
     }
     @Sendable static func nystrom(_ variant: Variant) -> String {
         "newton_cg: {cg: {max_iterations: 4}, preconditioner: {nystrom: {rank: 6, refresh: 3}}}"
+    }
+    @Sendable static func lbfgsPairs(_ variant: Variant) -> String {
+        "newton_cg: {cg: {max_iterations: 4}, preconditioner: {lbfgs: {memory: 6}}}"
     }
     @Sendable static func sampleSpace(_ variant: Variant) -> String {
         "newton_cg: {solve: sample_space, sample_space: {damping: 1e-3, momentum: 0.9, norm_limit: 1}}"

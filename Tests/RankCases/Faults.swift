@@ -68,6 +68,7 @@ private func stopsAnywhere(_ world: Communicator) throws {
             "newton_cg: {cg: {max_iterations: 3, split_vectors: true}}",
             "newton_cg: {cg: {max_iterations: 2}, preconditioner: {kronecker: {update_every: 2, invert_every: 3}}}",
             "newton_cg: {cg: {max_iterations: 2}, preconditioner: {nystrom: {rank: 4, refresh: 2}}}",
+            "newton_cg: {cg: {max_iterations: 3}, preconditioner: {lbfgs: {memory: 5}}}",
             "newton_cg: {solve: sample_space}",
             "newton_cg: {solve: subspace, preconditioner: {gradient_squares: {decay: 0.9}}}", "lbfgs: {memory: 3}",
             "sgd: {learning_rate: 0.1, momentum: 0.9}", "adam: {learning_rate: 0.02}",

@@ -31,6 +31,13 @@ import Testing
         "lbfgs: {memory: 3}",
         "newton_cg: {curvature: hessian, learning_rate: {cosine: {initial: 1, final: 0.1, epochs: 3}}}",
         "newton_cg: {cg: {max_iterations: 6}, preconditioner: {nystrom: {rank: 5, refresh: 3}}}",
+        "newton_cg: {cg: {max_iterations: 4, warm_start: 0}, preconditioner: {lbfgs: {memory: 3}}}",
+        """
+        newton_cg:
+          curvature_batch: 0.5
+          cg: {max_iterations: 3, backtracking: true}
+          preconditioner: {lbfgs: {memory: 7}}
+        """,
         """
         newton_cg:
           solve: sample_space

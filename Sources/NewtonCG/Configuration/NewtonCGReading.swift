@@ -36,6 +36,11 @@ extension Field {
                 throw $0.fail(
                     "'\($0.path)' needs whole vectors: take gradient_squares, or leave out 'cg.split_vectors'")
             }
+            if case .lbfgs? = settings.preconditioner, settings.solve != .cg {
+                throw $0.fail(
+                    "'\($0.path)' is lbfgs, which learns from the iterations of 'solve: cg', but solve is "
+                        + "\(settings.solve.rawValue): take another, or leave it out")
+            }
         }
         try keys["damping"].map { try $0.read(&settings.damping) }
         try keys["learning_rate"].map { settings.learningRate = try $0.schedule() }
@@ -90,11 +95,12 @@ extension Field {
     }
 
     private func preconditioner() throws -> NewtonCGSettings.Preconditioner? {
-        let (name, options) = try choice(["none", "gradient_squares", "kronecker", "nystrom"])
+        let (name, options) = try choice(["none", "gradient_squares", "kronecker", "nystrom", "lbfgs"])
         switch name {
         case "gradient_squares": return .gradientSquares(try options.gradientSquares())
         case "kronecker": return .kronecker(try options.kronecker())
         case "nystrom": return .nystrom(try options.nystrom())
+        case "lbfgs": return .lbfgs(try options.lbfgsPreconditioner())
         default:
             _ = try options.section([])
             return nil
@@ -106,6 +112,13 @@ extension Field {
         var settings = NewtonCGSettings.Nystrom()
         try keys["rank"].map { settings.rank = try $0.integer(atLeast: 1) }
         try keys["refresh"].map { settings.refresh = try $0.integer(atLeast: 1) }
+        return settings
+    }
+
+    private func lbfgsPreconditioner() throws -> NewtonCGSettings.LBFGS {
+        let keys = try section(["memory"])
+        var settings = NewtonCGSettings.LBFGS()
+        try keys["memory"].map { settings.memory = try $0.integer(atLeast: 1) }
         return settings
     }
 

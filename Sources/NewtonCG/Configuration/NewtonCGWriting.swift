@@ -76,6 +76,7 @@ extension NewtonCGSettings.Preconditioner {
                     .map([("rank", .scalar("\(settings.rank)")), ("refresh", .scalar("\(settings.refresh)"))])
                 )
             ])
+        case .lbfgs(let settings): .map([("lbfgs", .map([("memory", .scalar("\(settings.memory)"))]))])
         }
     }
 }

@@ -37,7 +37,11 @@ final class ConjugateGradientStep<S: Scalar>: StepSolver {
                 Phase.count(operations: 2 * count, bytes: 3 * count * MemoryLayout<S>.stride)
             },
             b: problem.descent, x: solution.base, startsFromZero: !warm, preconditioner: problem.preconditioner,
-            options: options, reduce: { try problem.space.reduce($0) })
+            options: options, reduce: { try problem.space.reduce($0) },
+            observe: { p, product in
+                guard let preconditioner = problem.preconditioner else { return }
+                Phase.preconditioner.measure { preconditioner.observe(p, product: product) }
+            })
         var direction = StepDirection<S>(
             p: UnsafePointer(solution.base), model: result.model, iterations: result.iterations,
             status: result.status.rawValue)

@@ -39,7 +39,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     ) {
         (self.settings, self.space, n) = (settings, space, space.ownCount)
         solver = makeStepSolver(settings, count: n, of: S.self)
-        preconditioner = makeStepPreconditioner(settings.preconditioner, count: n, objective: objective, of: S.self)
+        preconditioner = makeStepPreconditioner(settings, count: n, objective: objective, of: S.self)
         descent = Buffer(count: n)
         damping = Damping(settings.damping)
     }

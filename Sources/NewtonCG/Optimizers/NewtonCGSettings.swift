@@ -46,12 +46,13 @@ public struct NewtonCGSettings: Equatable, Sendable {
         /// Kronecker factors of the layers' curvature.
         case kronecker(KroneckerSettings)
         case nystrom(Nystrom)
+        case lbfgs(LBFGS)
 
         /// Whether it can be applied to the part of a vector that a rank holds, with `cg.split_vectors`.
         var worksOnParts: Bool {
             switch self {
             case .gradientSquares: true
-            case .kronecker, .nystrom: false
+            case .kronecker, .nystrom, .lbfgs: false
             }
         }
     }
@@ -66,6 +67,15 @@ public struct NewtonCGSettings: Equatable, Sendable {
         public var rank = 50
         public var refresh = 10
         public init() {}
+    }
+    /// Limited-memory BFGS from the directions of the solves before and their products; of `solve: cg`.
+    public struct LBFGS: Equatable, Sendable {
+        /// The pairs that are kept.
+        public var memory = 10
+        public init() {}
+
+        /// The pairs that are kept of a solve of at most so many iterations, until the next step takes them in.
+        func pending(of iterations: Int) -> Int { min(memory, iterations) }
     }
     public struct Armijo: Equatable, Sendable {
         public var c = 1e-2

@@ -3,7 +3,10 @@ protocol StepPreconditioner<S>: Preconditioner {
     /// Takes in the loaded batch, linearised at w, for a solve with damping τ. (`problem.preconditioner` is itself.)
     /// Returns a sentence where something was not as usual.
     func update(_ problem: StepProblem<S>) throws -> String?
-    /// Makes what `update` changed in this step what it was before; the step will be done again.
+    /// Sees a direction of the step's solve by conjugate gradients, and its product with B + τI. M must stay what it is
+    /// until the next `update`.
+    func observe(_ p: UnsafePointer<S>, product: UnsafePointer<S>)
+    /// Makes what changed in this step what it was before; the step will be done again.
     func takeBack()
     /// What it holds and how much memory that takes, where that is more than some vectors of parameters.
     var memory: String? { get }
@@ -13,19 +16,23 @@ protocol StepPreconditioner<S>: Preconditioner {
 
 extension StepPreconditioner {
     var memory: String? { nil }
+    func observe(_ p: UnsafePointer<S>, product: UnsafePointer<S>) {}
 }
 
 /// The preconditioner of these settings, for vectors that have `count` values on this rank; nil: none.
 /// - Parameter objective: what will be minimised, for preconditioners that look into it.
 func makeStepPreconditioner<S: Scalar>(
-    _ settings: NewtonCGSettings.Preconditioner?, count: Int, objective: (any Objective<S>)?, of type: S.Type
+    _ settings: NewtonCGSettings, count: Int, objective: (any Objective<S>)?, of type: S.Type
 ) -> (any StepPreconditioner<S>)? {
-    switch settings {
+    switch settings.preconditioner {
     case nil: return nil
     case .gradientSquares(let settings):
         return GradientSquares<S>(count: count, decay: settings.decay, power: settings.power)
     case .nystrom(let settings):
         return NystromStep<S>(settings, count: count)
+    case .lbfgs(let pairs):
+        precondition(settings.solve == .cg, "the pairs of L-BFGS are those of solves by conjugate gradients")
+        return LBFGSStep<S>(pairs, count: count, iterations: settings.cg.maxIterations)
     case .kronecker(let settings):
         guard let made = objective?.kroneckerPreconditioner(settings) as? any StepPreconditioner<S> else {
             preconditionFailure("Kronecker factors are those of an objective over a network's layers")

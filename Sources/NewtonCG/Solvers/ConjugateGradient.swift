@@ -16,6 +16,9 @@ public final class ConjugateGradient<S: Scalar> {
     /// Adds sums over all who hold a part of the vectors, in place; it does nothing for whole vectors.
     public typealias Reduction = (_ sums: UnsafeMutableBufferPointer<Double>) throws -> Void
 
+    /// Sees a direction p and A·p of an iteration, where pᵀA·p is positive.
+    public typealias Observer = (_ p: UnsafePointer<S>, _ product: UnsafePointer<S>) -> Void
+
     /// Why a solve ended.
     public enum Status: String, Sendable {
         case residual = "residual small enough"
@@ -86,7 +89,8 @@ public final class ConjugateGradient<S: Scalar> {
     /// the first iteration, whatever the start, with x = b. Throws what the operator or the reduction throws.
     public func solve(
         _ A: Operator, b: UnsafePointer<S>, x: UnsafeMutablePointer<S>, startsFromZero: Bool,
-        preconditioner: (any Preconditioner<S>)? = nil, options: Options, reduce: Reduction = { _ in }
+        preconditioner: (any Preconditioner<S>)? = nil, options: Options, reduce: Reduction = { _ in },
+        observe: Observer = { _, _ in }
     ) throws -> Result {
         precondition(options.maxIterations <= capacity, "the workspace has room for \(capacity) iterations")
         let r = workspace.base
@@ -150,6 +154,7 @@ public final class ConjugateGradient<S: Scalar> {
                     return Result(status: status, iterations: k, residual: rr.squareRoot(), model: model)
                 }
 
+                observe(p, q)
                 let alpha = rz / pq
                 rr = try total(S.cgStep(n, S(alpha), p, q, x, r))
                 // The three dot products, the step, and the new p: each value is read or written eleven times.

@@ -236,7 +236,11 @@ extension OptimizerSettings {
     var vectors: Int {
         switch self {
         case .newtonCG(let settings):
-            if case .nystrom(let sketch)? = settings.preconditioner { 6 + 2 * sketch.rank } else { 6 }
+            switch settings.preconditioner {
+            case .nystrom(let sketch): 6 + 2 * sketch.rank
+            case .lbfgs(let pairs): 6 + 2 * (pairs.memory + pairs.pending(of: settings.cg.maxIterations))
+            case .gradientSquares, .kronecker, nil: 6
+            }
         case .lbfgs(let settings): 2 * settings.memory + 5
         case .sgd, .adaGrad, .adam: 3
         }
