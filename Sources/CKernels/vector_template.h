@@ -50,6 +50,21 @@ CLONES double F(multiply_dot)(long n, const T *restrict d, const T *restrict x, 
     return total(&s);
 }
 
+CLONES double F(axpy_dot)(long n, T alpha, const T *restrict x, T *restrict y, const T *restrict v) {
+    sums s = 0;
+    long i = 0;
+    BLOCKS {
+        F(lanes) a = LOAD(y) + alpha * LOAD(x);
+        STORE(y, a);
+        s += WIDE(LOAD(v)) * WIDE(a);
+    }
+    REST {
+        y[i] += alpha * x[i];
+        s[l] += (double)v[i] * (double)y[i];
+    }
+    return total(&s);
+}
+
 CLONES double F(cg_step)(long n, T alpha, const T *restrict p, const T *restrict q, T *restrict x,
                          T *restrict r) {
     sums s = 0;

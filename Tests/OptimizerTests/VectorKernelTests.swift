@@ -24,6 +24,8 @@ import Testing
         var o = y
         S.axpy(n, a, x, &o)
         #expect(o == (0..<n).map { y[$0] + a * x[$0] })
+        var fused = y
+        #expect(S.axpyDot(n, a, x, &fused, z) == S.dot(n, z, o) && fused == o)
         o = y
         S.xpby(n, x, a, &o)
         #expect(o == (0..<n).map { x[$0] + a * y[$0] })

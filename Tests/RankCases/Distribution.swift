@@ -23,7 +23,7 @@ let distributionCases: [String: RankCase] = [
     "same-steps-sample-space-cnn": { try sameSteps($0, cnn.with(Variants.twenty), Optimizers.sampleSpace) },
     "same-steps-sample-space-mlp": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.sampleSpace) },
     "same-steps-nystrom": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.nystrom) },
-    "same-steps-lbfgs-pairs": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.lbfgsPairs) },
+    "same-steps-lbfgs-pairs": { try sameSteps($0, mlp, Optimizers.lbfgsPairs) },
     "own-rows": ownRows,
     // A rank fails between two reductions of a step, where the others wait for it.
     "injected-fault": { try failBetweenReductions($0) { try mlp.configuration($0, $1) } },
@@ -135,7 +135,8 @@ enum Optimizers {
         "newton_cg: {cg: {max_iterations: 4}, preconditioner: {nystrom: {rank: 6, refresh: 3}}}"
     }
     @Sendable static func lbfgsPairs(_ variant: Variant) -> String {
-        "newton_cg: {cg: {max_iterations: 4}, preconditioner: {lbfgs: {memory: 6}}}"
+        "newton_cg: {curvature: \(variant.curvature), curvature_batch: \(variant.curvatureBatch), "
+            + "cg: {max_iterations: 4, backtracking: \(variant.backtracking)}, preconditioner: {lbfgs: {memory: 6}}}"
     }
     @Sendable static func sampleSpace(_ variant: Variant) -> String {
         "newton_cg: {solve: sample_space, sample_space: {damping: 1e-3, momentum: 0.9, norm_limit: 1}}"

@@ -10,6 +10,8 @@
     double ck_dot_##TAG(long n, const T *x, const T *y);                                           \
     /* y = y + alpha·x. */                                                                         \
     void ck_axpy_##TAG(long n, T alpha, const T *x, T *y);                                         \
+    /* y = y + alpha·x; returns vᵀy. */                                                            \
+    double ck_axpy_dot_##TAG(long n, T alpha, const T *x, T *y, const T *v);                       \
     /* y = x + beta·y. */                                                                          \
     void ck_xpby_##TAG(long n, const T *x, T beta, T *y);                                          \
     /* y = alpha·x + beta·y. */                                                                    \

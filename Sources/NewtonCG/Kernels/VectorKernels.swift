@@ -14,6 +14,8 @@ public protocol VectorKernels {
     static func dot(_ n: Int, _ x: In, _ y: In) -> Double
     /// y ← y + alpha·x.
     static func axpy(_ n: Int, _ alpha: Self, _ x: In, _ y: Out)
+    /// y ← y + alpha·x; returns vᵀy.
+    static func axpyDot(_ n: Int, _ alpha: Self, _ x: In, _ y: Out, _ v: In) -> Double
     /// y ← x + beta·y.
     static func xpby(_ n: Int, _ x: In, _ beta: Self, _ y: Out)
     /// y ← alpha·x + beta·y.
@@ -53,6 +55,9 @@ public protocol VectorKernels {
 extension Float: VectorKernels {
     public static func dot(_ n: Int, _ x: In, _ y: In) -> Double { ck_dot_f32(n, x, y) }
     public static func axpy(_ n: Int, _ alpha: Self, _ x: In, _ y: Out) { ck_axpy_f32(n, alpha, x, y) }
+    public static func axpyDot(_ n: Int, _ alpha: Self, _ x: In, _ y: Out, _ v: In) -> Double {
+        ck_axpy_dot_f32(n, alpha, x, y, v)
+    }
     public static func xpby(_ n: Int, _ x: In, _ beta: Self, _ y: Out) { ck_xpby_f32(n, x, beta, y) }
     public static func axpby(_ n: Int, _ alpha: Self, _ x: In, _ beta: Self, _ y: Out) {
         ck_axpby_f32(n, alpha, x, beta, y)
@@ -96,6 +101,9 @@ extension Float: VectorKernels {
 extension Double: VectorKernels {
     public static func dot(_ n: Int, _ x: In, _ y: In) -> Double { ck_dot_f64(n, x, y) }
     public static func axpy(_ n: Int, _ alpha: Self, _ x: In, _ y: Out) { ck_axpy_f64(n, alpha, x, y) }
+    public static func axpyDot(_ n: Int, _ alpha: Self, _ x: In, _ y: Out, _ v: In) -> Double {
+        ck_axpy_dot_f64(n, alpha, x, y, v)
+    }
     public static func xpby(_ n: Int, _ x: In, _ beta: Self, _ y: Out) { ck_xpby_f64(n, x, beta, y) }
     public static func axpby(_ n: Int, _ alpha: Self, _ x: In, _ beta: Self, _ y: Out) {
         ck_axpby_f64(n, alpha, x, beta, y)

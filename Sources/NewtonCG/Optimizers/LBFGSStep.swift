@@ -24,10 +24,11 @@ final class LBFGSStep<S: Scalar>: StepPreconditioner {
     }
 
     func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double {
-        // A dot product and an axpy for each half of a pair; a copy, a factor and a dot product.
+        // A sweep with a dot product for each vector of a pair, of four values read or written; a copy, a factor and two
+        // dot products beside them.
         Phase.count(
             operations: (8 * inverse.pairs + 3) * count,
-            bytes: (10 * inverse.pairs + 6) * count * MemoryLayout<S>.stride)
+            bytes: (8 * inverse.pairs + 8) * count * MemoryLayout<S>.stride)
         return inverse.apply(r, into: z)
     }
 
@@ -47,7 +48,7 @@ final class LBFGSStep<S: Scalar>: StepPreconditioner {
             let (p, product) = pending[j]
             inverse.add(s: p.base, y: product.base)
         }
-        Phase.count(operations: 6 * pending.count * count, bytes: 8 * pending.count * count * MemoryLayout<S>.stride)
+        Phase.count(operations: 6 * pending.count * count, bytes: 6 * pending.count * count * MemoryLayout<S>.stride)
         pending.forget()
     }
 

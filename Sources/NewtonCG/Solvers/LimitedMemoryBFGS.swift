@@ -29,25 +29,37 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
 
     public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double {
         z.update(from: r, count: n)
+        guard pairs > 0 else { return S.dot(n, r, z) }
         let sy = products.base, a = products.base + capacity
+        // Each sweep over z takes the dot product that is needed next.
+        var product = S.dot(n, s[slot(0)].base, z)
         for age in 0..<pairs {
             let i = slot(age)
-            a[i] = S.dot(n, s[i].base, z) / sy[i]
-            S.axpy(n, S(-a[i]), y[i].base, z)
+            a[i] = product / sy[i]
+            guard age + 1 < pairs else {
+                S.axpy(n, S(-a[i]), y[i].base, z)
+                S.scale(n, S(gamma), z, z)
+                product = S.dot(n, y[i].base, z)
+                break
+            }
+            product = S.axpyDot(n, S(-a[i]), y[i].base, z, s[slot(age + 1)].base)
         }
-        S.scale(n, S(gamma), z, z)
         for age in (0..<pairs).reversed() {
             let i = slot(age)
-            S.axpy(n, S(a[i] - S.dot(n, y[i].base, z) / sy[i]), s[i].base, z)
+            let next = age > 0 ? UnsafePointer(y[slot(age - 1)].base) : r
+            product = S.axpyDot(n, S(a[i] - product / sy[i]), s[i].base, z, next)
         }
-        return S.dot(n, r, z)
+        return product
     }
 
     /// Takes a pair in, in the place of the oldest where there is no room; but not one without positive curvature,
     /// sᵀy ≤ ε‖s‖‖y‖, which would spoil the matrix. Returns whether it was taken.
     @discardableResult
     public func add(s newS: UnsafePointer<S>, y newY: UnsafePointer<S>) -> Bool {
-        let sy = S.dot(n, newS, newY), ss = S.dot(n, newS, newS), yy = S.dot(n, newY, newY)
+        let (sy, ss, yy) = withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) { sums in
+            S.threeDots(n, newS, newY, sums.baseAddress!)
+            return (sums[0], sums[1], sums[2])
+        }
         guard sy.isFinite, sy > Double(S.ulpOfOne) * ss.squareRoot() * yy.squareRoot() else { return false }
         s[next].base.update(from: newS, count: n)
         y[next].base.update(from: newY, count: n)
