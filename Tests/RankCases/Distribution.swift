@@ -23,7 +23,7 @@ let distributionCases: [String: RankCase] = [
     "same-steps-sample-space-cnn": { try sameSteps($0, cnn.with(Variants.twenty), Optimizers.sampleSpace) },
     "same-steps-sample-space-mlp": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.sampleSpace) },
     "same-steps-nystrom": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.nystrom) },
-    "same-steps-lbfgs-pairs": { try sameSteps($0, mlp, Optimizers.lbfgsPairs) },
+    "same-steps-lbfgs-pairs": { try sameSteps($0, mlp.with(Variants.pairs), Optimizers.lbfgsPairs) },
     "own-rows": ownRows,
     // A rank fails between two reductions of a step, where the others wait for it.
     "injected-fault": { try failBetweenReductions($0) { try mlp.configuration($0, $1) } },
@@ -152,6 +152,14 @@ enum Variants {
         Variant(batch: "23", curvature: "hessian", memory: "40 KiB"),
     ]
     static let twenty = [Variant(batch: "10", steps: 20), Variant(steps: 20)]
+    /// With the curvature of ten samples and more: pairs of fewer make a step amplify rounding.
+    static let pairs = [
+        Variant(batch: "10"),
+        Variant(steps: 20),
+        Variant(curvatureBatch: 0.5, backtracking: true),
+        Variant(curvature: "hessian"),
+        Variant(batch: "23", memory: "40 KiB", steps: 10),
+    ]
     /// Four lanes or more, of samples that stay together.
     static let grouped = [
         Variant(batch: "16", group: 4),
