@@ -13,12 +13,12 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
     public private(set) var pairs = 0
     private var gamma = 1.0
 
-    public var capacity: Int { s.count }
+    public let capacity: Int
 
     /// For `n` parameters and at most `capacity` pairs, at least one.
     public init(count n: Int, capacity: Int) {
         precondition(capacity > 0, "one pair at least is kept")
-        self.n = n
+        (self.n, self.capacity) = (n, capacity)
         s = (0..<capacity).map { _ in Buffer(count: n) }
         y = (0..<capacity).map { _ in Buffer(count: n) }
         products = Buffer(count: 2 * capacity)
@@ -27,6 +27,8 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
     /// Where the pair lies that is so old; 0 is the newest.
     private func slot(_ age: Int) -> Int { (next + capacity - 1 - age) % capacity }
 
+    @specialized(where S == Float)
+    @specialized(where S == Double)
     public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double {
         z.update(from: r, count: n)
         guard pairs > 0 else { return S.dot(n, r, z) }
@@ -54,6 +56,8 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
 
     /// Takes a pair in, in the place of the oldest where there is no room; but not one without positive curvature,
     /// sᵀy ≤ ε‖s‖‖y‖, which would spoil the matrix. Returns whether it was taken.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
     @discardableResult
     public func add(s newS: UnsafePointer<S>, y newY: UnsafePointer<S>) -> Bool {
         let (sy, ss, yy) = withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) { sums in
