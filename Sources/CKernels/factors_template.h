@@ -33,6 +33,13 @@ void F(spread_triangle)(long n, const T *packed, T *square) {
     for (long i = 0; i < n; i++)
         for (long j = 0; j <= i; j++, packed++) square[i * n + j] = square[j * n + i] = *packed;
 }
+void F(mirror)(long n, T *square, long stride) {
+    enum { BLOCK = 16 };
+    for (long i0 = 0; i0 < n; i0 += BLOCK)
+        for (long j0 = 0; j0 <= i0; j0 += BLOCK)
+            for (long i = i0; i < i0 + BLOCK && i < n; i++)
+                for (long j = j0; j < j0 + BLOCK && j < i; j++) square[j * stride + i] = square[i * stride + j];
+}
 void F(damped_square)(long n, const T *packed, double scale, double shift, double *square) {
     for (long i = 0; i < n; i++, square += n) {
         for (long j = 0; j <= i; j++) square[j] = scale * *packed++;

@@ -57,6 +57,34 @@ import Testing
         }
     }
 
+    /// Small ones, by LAPACK alone, and such as are halved once and more often, into halves of any size.
+    @Test(arguments: [1, 17, 64, 65, 130, 201, 333]) func invertsTheLowerTriangle(n: Int) {
+        let a = matrix(n)
+        var inverse = a
+        for i in 0..<n { for j in i + 1..<n { inverse[i * n + j] = .nan } }
+        #expect(SymmetricMatrix.invert(n, &inverse))
+        for i in 0..<n { for j in i + 1..<n { inverse[i * n + j] = inverse[j * n + i] } }
+        let (size, sizeOfInverse) = (rowSum(n, a), rowSum(n, inverse))
+        for i in 0..<n {
+            for j in 0..<n {
+                let product = (0..<n).reduce(0) { $0 + a[i * n + $1] * inverse[$1 * n + j] }
+                // Forward error bound of an inverse: a small multiple of n·ε·‖A‖‖A⁻¹‖ (Higham 2002, chapter 14).
+                #expect(abs(product - (i == j ? 1 : 0)) < 10 * Double(n) * 0x1p-53 * size * sizeOfInverse)
+            }
+        }
+    }
+
+    private func rowSum(_ n: Int, _ a: [Double]) -> Double {
+        (0..<n).map { i in a[i * n..<(i + 1) * n].reduce(0) { $0 + abs($1) } }.max()!
+    }
+
+    /// An entry of the diagonal in the first half, or in the last, that no positive definite matrix has; or none at all.
+    @Test(arguments: [0, 190], [-1, Double.nan]) func invertsNoOther(row: Int, value: Double) {
+        var a = matrix(200)
+        a[row * 201] = value
+        #expect(!SymmetricMatrix.invert(200, &a))
+    }
+
     @Test func anIndefiniteMatrixIsRefused() {
         var a: [Double] = [1, 0, 2, 1]
         #expect(!SymmetricMatrix.factorise(2, &a))

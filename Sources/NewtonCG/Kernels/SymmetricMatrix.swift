@@ -24,11 +24,14 @@ package enum SymmetricMatrix {
         precondition(status == 0, "the arguments of a solve")
     }
 
-    /// The lower triangle of A⁻¹ in place of A's. False where A is not positive definite; it is then destroyed.
-    package static func invert(_ n: Int, _ a: UnsafeMutablePointer<Double>) -> Bool {
-        guard factorise(n, a) else { return false }
-        var size = Int32(n), status: Int32 = 0
-        dpotri_(upper, &size, a, &size, &status, 1)
+    /// The lower triangle of A⁻¹ in place of A's, of rows that are `stride` apart. False where A is not positive
+    /// definite; it is then destroyed.
+    static func invertByLAPACK(_ n: Int, _ a: UnsafeMutablePointer<Double>, stride: Int) -> Bool {
+        _ = oneThread
+        var size = Int32(n), lead = Int32(stride), status: Int32 = 0
+        dpotrf_(upper, &size, a, &lead, &status, 1)
+        guard status == 0 else { return false }
+        dpotri_(upper, &size, a, &lead, &status, 1)
         return status == 0
     }
 
