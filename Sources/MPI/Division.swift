@@ -56,8 +56,6 @@ public struct Division: Sendable {
 
     /// own ← this rank's parts of a whole vector.
     public func take<T>(_ whole: UnsafePointer<T>, into own: UnsafeMutablePointer<T>) {
-        pieces { start, ownStart, parts in
-            (own + ownStart).update(from: whole + start + Int(parts.offsets[rank]), count: Int(parts.counts[rank]))
-        }
+        parts(of: rank) { first, place, count in (own + place).update(from: whole + first, count: count) }
     }
 }

@@ -46,7 +46,7 @@ final class LocalSums<S: Scalar> {
     func load(_ source: Shard<S>, _ groups: RowGroups, seen: Range<Int>, others: Range<Int>) {
         (self.source, self.groups, self.seen, self.others) = (source, groups, seen, others)
         func samples(_ part: Range<Int>) -> [BlockViews<S>.Samples] {
-            groups.blocks(of: groupsOfBlock, in: part).map {
+            part.blocks(of: groupsOfBlock).map {
                 .init(
                     x: source.x, targets: source.targets, first: groups.rows(of: $0).lowerBound, groups: groups[$0])
             }

@@ -27,12 +27,22 @@ public struct RowGroups: Equatable, Sendable {
         guard let bounds else { return RowGroups(rows: groups.count) }
         return RowGroups(sizes: groups.map { bounds[$0 + 1] - bounds[$0] })
     }
+}
 
-    /// Runs of at most `most` groups.
-    public func blocks(of most: Int, in groups: Range<Int>? = nil) -> [Range<Int>] {
-        let groups = groups ?? 0..<count
-        return stride(from: groups.lowerBound, to: groups.upperBound, by: most).map {
-            $0..<min($0 + most, groups.upperBound)
-        }
+extension Range<Int> {
+    /// Runs of at most `most`, one after another.
+    func blocks(of most: Int) -> Blocks { Blocks(left: self, most: most) }
+}
+
+/// Allocates nothing.
+struct Blocks: Sequence, IteratorProtocol {
+    fileprivate var left: Range<Int>
+    fileprivate let most: Int
+
+    mutating func next() -> Range<Int>? {
+        guard !left.isEmpty else { return nil }
+        let block = left.lowerBound..<Swift.min(left.lowerBound + most, left.upperBound)
+        left = block.upperBound..<left.upperBound
+        return block
     }
 }

@@ -62,14 +62,11 @@ package final class Evaluation<S: Scalar> {
         switch samples {
         case .training(let groups):
             precondition(groups.rows == x.rows)
-            for first in stride(from: 0, to: groups.count, by: plan.groups) {
-                let part = first..<min(first + plan.groups, groups.count)
+            for part in (0..<groups.count).blocks(of: plan.groups) {
                 body(groups.rows(of: part), .training(groups[part]))
             }
         case .evaluation:
-            for first in stride(from: 0, to: x.rows, by: plan.block) {
-                body(first..<min(first + plan.block, x.rows), samples)
-            }
+            for rows in (0..<x.rows).blocks(of: plan.block) { body(rows, samples) }
         }
     }
 
