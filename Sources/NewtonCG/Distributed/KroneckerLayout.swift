@@ -31,6 +31,10 @@ struct KroneckerLayout {
     /// Values of all triangles and diagonals, of all squares and diagonals, and of the memory a layer needs to add up.
     private(set) var packedCount = 0, squareCount = 0, workspace = 0
 
+    /// Values that factors and their inverses take together, but for a layer's workspace: averages, those before and a
+    /// batch's as triangles; inverses, as they are gathered and as products read them, and each thread's sums as squares.
+    func values(threads: Int) -> Int { 3 * packedCount + (2 + threads) * squareCount }
+
     init<S: Scalar>(_ network: Network<S>) {
         for (i, node) in network.nodes.enumerated() {
             let count = node.layer.parameters.reduce(0) { $0 + $1.place.count }

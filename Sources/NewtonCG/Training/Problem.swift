@@ -216,13 +216,9 @@ public final class Problem<S: TrainingScalar> {
             // The optimizer's; parameters, average and kept point; three packed copies with their transposes.
             let vectors = Double(network.parameterCount) * (Double(own) * vectorShare + 3 + 6)
             let samples = Double(rows) * Double(network.input.count)
-            var factors = 0.0
-            if optimizers.contains(where: \.hasKroneckerFactors) {
-                // Averages, those before and a batch's as triangles; inverses and each thread's sums as squares.
-                let layout = KroneckerLayout(network)
-                factors =
-                    3 * Double(layout.packedCount) + Double(2 + configuration.threads) * Double(layout.squareCount)
-            }
+            let factors =
+                optimizers.contains(where: \.hasKroneckerFactors)
+                ? Double(KroneckerLayout(network).values(threads: configuration.threads)) : 0
             let needed = (vectors + factors + samples) * Double(MemoryLayout<S>.stride)
             let installed = Double(ProcessInfo.processInfo.physicalMemory)
             guard needed > installed else { return }
