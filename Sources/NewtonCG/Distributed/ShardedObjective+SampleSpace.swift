@@ -26,9 +26,9 @@ extension ShardedObjective {
         let used = try space.solve(damping: damping)
         guard used.isFinite else { return used }
 
-        sumVectors(into: d) { _, sums, vector in
+        threadSums.total(into: d) { t, vector in
             vector.update(repeating: 0, count: count)
-            sums.observe(
+            sums[t].observe(
                 passes: 1, cotangent: { block, _ in space.setSolution(block) },
                 each: { layer, _ in space.pullBack(layer, into: vector) })
         }

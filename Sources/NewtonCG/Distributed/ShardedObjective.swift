@@ -13,17 +13,18 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public let memory: BatchMemory
     /// How the vectors of products lie on the ranks.
     public let space: any VectorSpace<S>
-    /// Where they are divided: the space again; and a whole vector for this rank's sums, where ranks share none.
+    /// Where they are divided: the space again.
     private let divided: DividedVectors<S>?
-    private lazy var wholeSums = Buffer<S>(count: count)
     let communicator: Communicator
     public let l2: Double
     private let operations: Operations
     /// Whether this rank is asked to stop; nil: nobody asks, on any rank. What one rank knows travels with the
     /// reductions of a step, and all ranks throw `Stopped` after the same one.
-    public var stopRequest: (() -> Bool)?
-    /// Room for a short vector and the request to stop.
-    private let message = Buffer<S>(count: 1 + 4096)
+    public var stopRequest: (() -> Bool)? {
+        get { stop.isRaised }
+        set { stop.isRaised = newValue }
+    }
+    private let stop: StopRequest<S>
 
     let shard: Shard<S>
     private let gathered: Shard<S>
@@ -42,16 +43,15 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     let team: ThreadTeam
     /// By thread: memory to look at some of the rows, once that was asked for.
     var subsamples: [Subsample<S>] = []
-    /// By thread: its sums, and the vectors of all but the first, which writes to the result.
+    /// By thread: its samples.
     let sums: [LocalSums<S>]
-    private let vectors: [Buffer<S>]
-    /// Where sums are reduced while they are made: on several ranks, for vectors of more than one piece.
-    private let overlapped: OverlappedSums<S>?
-    /// Where ranks share a node: their sums over the batch, in memory of all; nil also before the first linearisation,
-    /// when all ranks come together.
-    private var shared: SharedSums<S>?
+    /// How vectors are summed over threads, and over ranks.
+    let threadSums: ThreadSums<S>
+    private var rankSums: any RankSums<S>
+    private var productSums: any RankSums<S> { if let divided { divided } else { rankSums } }
+    /// Ranks of one node sum in memory of all: from the first linearisation on, when all ranks come together.
     private var mayShare: Bool
-    private let directions: Int
+    private var sharedCount: Int { v.count * count }
     /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
     private let losses, forms: Buffer<Double>
     /// Statistics of the last linearisation, summed over groups, and the number of groups.
@@ -71,7 +71,6 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             + "inner values of convolutions \(readable(team.count * network.convolutionBytes))"
             + (mayShare ? ", sums that ranks of a node share \(readable(sharedCount * MemoryLayout<S>.stride))" : "")
     }
-    private var sharedCount: Int { directions * count }
 
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
@@ -105,14 +104,19 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         sums = (0..<threads).map { _ in
             LocalSums(network, loss: loss, memory, w: w, v: v)
         }
-        vectors = (1..<threads).map { _ in Buffer(count: directions * network.parameterCount) }
+        threadSums = ThreadSums(team, count: network.parameterCount, vectors: directions)
         let piece = Communicator.pieceBytes / MemoryLayout<S>.stride
-        overlapped =
-            reduction == .overlapped && communicator.size > 1 && network.parameterCount > piece
-            ? OverlappedSums(count: network.parameterCount, vectors: directions, others: vectors, communicator) : nil
-        self.directions = directions
+        rankSums =
+            if reduction == .overlapped, communicator.size > 1, network.parameterCount > piece {
+                OverlappedSums(
+                    count: network.parameterCount, vectors: directions, others: threadSums.others, communicator)
+            } else {
+                SumsAtEnd(communicator)
+            }
+        stop = StopRequest(communicator)
         // Short vectors travel with a request to stop.
-        mayShare = reduction == .atEnd && communicator.size > 1 && network.parameterCount >= message.count
+        mayShare =
+            reduction == .atEnd && communicator.size > 1 && network.parameterCount > StopRequest<S>.shortVector
         losses = Buffer(count: threads)
         self.sampleSpace = try sampleSpace.map {
             let plan = try SampleSpacePlan(
@@ -121,12 +125,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
         forms = Buffer(count: 3 * threads)
         operations = Operations(of: network)
-        if dividesVectors {
-            let space = DividedVectors<S>(count: network.parameterCount, over: communicator)
-            (self.space, divided) = (space, space)
-        } else {
-            (space, divided) = (WholeVectors(count: network.parameterCount), nil)
-        }
+        divided = dividesVectors ? DividedVectors(count: network.parameterCount, over: communicator) : nil
+        space = if let divided { divided } else { WholeVectors(count: network.parameterCount) }
         gathered = shard.batch(capacity: batchRows)
         source = gathered
     }
@@ -164,124 +164,33 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
     }
 
-    /// Sums vectors of all threads into `result`: each thread writes its own, then adds up a part of all.
-    func sumVectors(
-        into result: UnsafeMutablePointer<S>, vectors number: Int = 1,
-        _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>) -> Void
-    ) {
-        team.run { t in body(t, sums[t], t == 0 ? result : vectors[t - 1].base) }
-        guard team.count > 1 else { return }
-        team.run { t in
-            let part = (0..<number * count).part(t, of: team.count)
-            for vector in vectors {
-                S.axpy(part.count, 1, vector.base + part.lowerBound, result + part.lowerBound)
-            }
-        }
-    }
-
-    /// Sums vectors of all threads into `result`, and those of all ranks where that is overlapped.
-    private func sumsOfPass(
-        into result: UnsafeMutablePointer<S>, vectors number: Int = 1,
-        _ body: (Int, LocalSums<S>, UnsafeMutablePointer<S>, Linearisation<S>.Finished?) -> Void
-    ) throws {
-        if let overlapped {
-            try overlapped.total(into: result, vectors: number, team: team) { body($0, sums[$0], $1, $2) }
-        } else {
-            sumVectors(into: result, vectors: number) { body($0, $1, $2, nil) }
-        }
-    }
-
     public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
         let outer = Phase.gradient.begin()
         defer { outer.end() }
         Phase.count(operations: operations.gradient * share.rows.count)
         w.set(copyOf: point, at: keptPoint.base, transposes: true, team: team)
-        if mayShare, shared == nil {
-            shared = try SharedSums(count: sharedCount, over: communicator)
-            mayShare = shared != nil
-            divided?.shared = shared
+        try shareSums()
+        let means = Means(result: gradient, samples: share.samples, l2: l2, point: point)
+        try rankSums.pass(1, into: means, threadSums) { t, gradient, finished in
+            losses.base[t] = sums[t].linearize(gradient: gradient, count: count, finished: finished)
         }
-        try sumsOfPass(into: try shared?.vector() ?? gradient) { t, sums, vector, finished in
-            losses.base[t] = sums.linearize(gradient: vector, count: count, finished: finished)
-        }
+        try rankSums.end(1, into: means, threadSums, nil)
         if network.stateCount > 0 { try reduceStatistics() }
-        let n = Double(share.samples)
-        if let shared {
-            try total(shared, into: gradient, count: count, scale: 1 / S(n), penaltyAt: point)
-        } else {
-            if overlapped == nil { try communicator.total(gradient, count: count) }
-            finish(gradient, count: count, scale: 1 / S(n), penaltyAt: point)
-        }
-        let sum = try reducedLoss()
-        return sum / n + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
+        return try meanLoss(at: point)
     }
 
-    /// result ← scale · result + λ · point
-    private func finish(
-        _ result: UnsafeMutablePointer<S>, count: Int, scale: S, penaltyAt point: UnsafePointer<S>
-    ) {
-        team.run { t in finish(result, at: (0..<count).part(t, of: team.count), scale: scale, penaltyAt: point) }
+    private func shareSums() throws {
+        guard mayShare, !(rankSums is SharedSums<S>) else { return }
+        guard let shared = try SharedSums<S>(count: sharedCount, over: communicator) else { return mayShare = false }
+        rankSums = shared
+        divided?.shared = shared
     }
 
-    /// The same at some places.
-    private func finish(
-        _ result: UnsafeMutablePointer<S>, at places: Range<Int>, scale: S, penaltyAt point: UnsafePointer<S>
-    ) {
-        let result = result + places.lowerBound
-        if l2 > 0 {
-            S.axpby(places.count, S(l2), point + places.lowerBound, scale, result)
-        } else {
-            S.scale(places.count, scale, result, result)
-        }
-    }
-
-    /// result ← the shared sums of all ranks, finished.
-    private func total(
-        _ shared: SharedSums<S>, into result: UnsafeMutablePointer<S>, count: Int, scale: S,
-        penaltyAt point: UnsafePointer<S>
-    ) throws {
-        try communicator.waitForAll()
-        try communicator.reducing(bytes: count * MemoryLayout<S>.stride) {
-            try shared.total(into: result, count: count, team: team) {
-                finish(result, at: $0, scale: scale, penaltyAt: point)
-            }
-        }
-    }
-
-    /// Σ over threads and ranks of what the threads left in `losses`; a request to stop travels with it.
-    private func reducedLoss() throws -> Double {
+    /// Of what the threads left in `losses`, penalty included.
+    private func meanLoss(at point: UnsafePointer<S>) throws -> Double {
         var loss = 0.0
         for t in 0..<losses.count { loss += losses.base[t] }
-        guard let stopRequest else { return try communicator.total(loss) }
-        return try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2) { sums in
-            (sums[0], sums[1]) = (loss, stopRequest() ? 1 : 0)
-            try communicator.total(sums.baseAddress!, count: 2)
-            if sums[1] > 0 { throw Stopped() }
-            return sums[0]
-        }
-    }
-
-    /// Sums vectors over the ranks. A request to stop travels in the same message, or in one of its own where that is
-    /// small beside the vectors'.
-    private func total(_ vectors: UnsafeMutablePointer<S>, count: Int) throws {
-        guard let stopRequest, count < message.count, communicator.size > 1 else {
-            try communicator.total(vectors, count: count)
-            return try stopWhereAsked()
-        }
-        message.base.update(from: vectors, count: count)
-        message.base[count] = stopRequest() ? 1 : 0
-        try communicator.total(message.base, count: count + 1)
-        vectors.update(from: message.base, count: count)
-        if message.base[count] > 0 { throw Stopped() }
-    }
-
-    private func stopWhereAsked() throws {
-        guard let stopRequest else { return }
-        message.base[0] = stopRequest() ? 1 : 0
-        try communicator.reducing(bytes: MemoryLayout<S>.stride) {
-            try communicator.allreduce(message.base, count: 1, .sum)
-        }
-        if message.base[0] > 0 { throw Stopped() }
+        return try stop.total(loss) / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
     }
 
     public func product(
@@ -297,42 +206,19 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         defer { outer.end() }
         let operations = curvature == .hessian ? operations.hessian : operations.gaussNewton
         Phase.count(operations: number * operations * share.curvatureRows)
-        let scale = 1 / S(share.curvatureSamples)
-        if let divided {
-            try dividedProducts(curvature, vectors, number, into: products, divided)
-        } else {
-            let n = count
-            for first in stride(from: 0, to: number, by: v.count) {
-                let some = min(v.count, number - first), result = products + first * n
-                for j in 0..<some { v[j].set(vectors + (first + j) * n, transposes: curvature == .hessian, team: team) }
-                try sumsOfPass(into: try shared?.vector() ?? result, vectors: some) { _, sums, part, finished in
-                    sums.products(curvature, vectors: some, into: part, count: n, finished: finished)
-                }
-                if let shared {
-                    try total(shared, into: result, count: some * n, scale: scale, penaltyAt: vectors + first * n)
-                }
+        let means = Means(result: products, samples: share.curvatureSamples, l2: l2, point: vectors)
+        let rankSums = productSums, n = space.ownCount
+        // Divided vectors are gathered one by one, each in the place of the one before.
+        for some in (0..<number).blocks(of: space.isDivided ? 1 : v.count) {
+            for j in some {
+                v[j - some.lowerBound].set(
+                    try space.whole(vectors + j * n), transposes: curvature == .hessian, team: team)
             }
-            if shared != nil { return try stopWhereAsked() }
-            if overlapped == nil { try total(products, count: number * n) } else { try stopWhereAsked() }
-        }
-        finish(products, count: number * space.ownCount, scale: scale, penaltyAt: vectors)
-    }
-
-    /// Sums of products of divided vectors: each vector is gathered, and each sum reduced to parts.
-    private func dividedProducts(
-        _ curvature: Curvature, _ vectors: UnsafePointer<S>, _ number: Int, into products: UnsafeMutablePointer<S>,
-        _ space: DividedVectors<S>
-    ) throws {
-        for j in 0..<number {
-            v[0].set(
-                try space.whole(vectors + j * space.ownCount), transposes: curvature == .hessian, team: team)
-            let whole = try space.shared?.vector() ?? wholeSums.base
-            sumVectors(into: whole) { _, sums, part in
-                sums.products(curvature, vectors: 1, into: part, count: count)
+            try rankSums.pass(some.count, into: means.from(some.lowerBound * n), threadSums) { t, products, finished in
+                sums[t].products(curvature, vectors: some.count, into: products, count: count, finished: finished)
             }
-            try space.total(whole, into: products + j * space.ownCount)
         }
-        try stopWhereAsked()
+        try rankSums.end(number, into: means, threadSums, stop)
     }
 
     public func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms {
@@ -369,8 +255,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         Phase.count(operations: operations.value * share.rows.count)
         v[0].set(point, transposes: false, team: team)
         team.run { t in losses.base[t] = sums[t].loss() }
-        let sum = try reducedLoss()
-        return sum / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
+        return try meanLoss(at: point)
     }
 
     public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)? {

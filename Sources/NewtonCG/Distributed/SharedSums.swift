@@ -6,8 +6,9 @@ import MPI
 /// it (scale and penalty), and takes the other parts from those that made them. So a value crosses from one core to
 /// another once on its way into the sum and once back, and no copy of it is made to be sent; finishing is divided
 /// among the ranks. Every rank has the same bits, since each value was summed by one of them.
-package final class SharedSums<S: Scalar> {
+package final class SharedSums<S: Scalar & MPIDatatype> {
     private let memory: SharedMemory
+    private let communicator: Communicator
     private let rank, ranks: Int
     /// Values at a time: they stay in the first cache.
     private static var chunk: Int { 2048 }
@@ -16,7 +17,8 @@ package final class SharedSums<S: Scalar> {
     /// - Parameter count: the most values of a sum.
     package init?(count: Int, over communicator: Communicator) throws {
         guard let memory = try communicator.sharedMemory(segment: count * MemoryLayout<S>.stride) else { return nil }
-        (self.memory, rank, ranks) = (memory, communicator.rank, communicator.size)
+        (self.memory, self.communicator) = (memory, communicator)
+        (rank, ranks) = (communicator.rank, communicator.size)
     }
 
     private func segment(_ rank: Int) -> UnsafeMutablePointer<S> {
@@ -42,8 +44,8 @@ package final class SharedSums<S: Scalar> {
         try memory.meet()
         team.run { t in
             let own = all.part(rank, of: ranks).part(t, of: team.count)
-            for first in stride(from: own.lowerBound, to: own.upperBound, by: Self.chunk) {
-                let places = first..<min(first + Self.chunk, own.upperBound), sum = result + first
+            for places in own.blocks(of: Self.chunk) {
+                let first = places.lowerBound, sum = result + first
                 S.waxpy(places.count, 1, segment(1) + first, segment(0) + first, sum)
                 for other in 2..<ranks { S.axpy(places.count, 1, segment(other) + first, sum) }
                 finish(places)
@@ -87,5 +89,16 @@ package final class SharedSums<S: Scalar> {
             }
         }
         memory.arrive()
+    }
+}
+
+extension SharedSums: RankSums {
+    func pass(_ vectors: Int, into means: Means<S>, _ threads: ThreadSums<S>, _ body: ThreadPass<S>) throws {
+        threads.total(vectors, into: try vector()) { body($0, $1, nil) }
+        let count = vectors * threads.count
+        try communicator.waitForAll()
+        try communicator.reducing(bytes: count * MemoryLayout<S>.stride) {
+            try total(into: means.result, count: count, team: threads.team) { means.finish($0) }
+        }
     }
 }

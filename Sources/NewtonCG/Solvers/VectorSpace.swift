@@ -1,0 +1,41 @@
+/// How the vectors of a solver lie on the ranks: whole on each of them, or divided over them.
+public protocol VectorSpace<S>: AnyObject {
+    associatedtype S: Scalar
+    /// Values of a whole vector, and of this rank's part of it.
+    var count: Int { get }
+    var ownCount: Int { get }
+    var isDivided: Bool { get }
+    /// A whole vector to work in; what `whole` gathers comes here.
+    var work: Buffer<S> { get }
+    /// Adds sums over the parts of all ranks, in place.
+    func reduce(_ sums: UnsafeMutableBufferPointer<Double>) throws
+    /// The whole of a vector: itself where vectors are whole, else gathered in `work`.
+    func whole(_ own: UnsafePointer<S>) throws -> UnsafePointer<S>
+    /// own ← this rank's part of a whole vector.
+    func take(_ whole: UnsafePointer<S>, into own: UnsafeMutablePointer<S>)
+}
+
+extension VectorSpace {
+    /// xᵀy of whole vectors.
+    func dot(_ x: UnsafePointer<S>, _ y: UnsafePointer<S>) throws -> Double {
+        var sum = S.dot(ownCount, x, y)
+        try withUnsafeMutablePointer(to: &sum) { try reduce(.init(start: $0, count: 1)) }
+        return sum
+    }
+}
+
+/// Every rank holds whole vectors, the same bits on all.
+public final class WholeVectors<S: Scalar>: VectorSpace {
+    public let count: Int
+    public var ownCount: Int { count }
+    public var isDivided: Bool { false }
+    public private(set) lazy var work = Buffer<S>(count: count)
+
+    public init(count: Int) { self.count = count }
+
+    public func reduce(_ sums: UnsafeMutableBufferPointer<Double>) {}
+    public func whole(_ own: UnsafePointer<S>) -> UnsafePointer<S> { own }
+    public func take(_ whole: UnsafePointer<S>, into own: UnsafeMutablePointer<S>) {
+        if whole != UnsafePointer(own) { own.update(from: whole, count: count) }
+    }
+}
