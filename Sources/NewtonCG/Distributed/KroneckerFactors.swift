@@ -14,45 +14,45 @@ final class KroneckerFactors<S: Scalar & MPIDatatype> {
     private var before: (average: Buffer<S>, decayed: Double)
     private let settings: KroneckerSettings
     /// A batch's sums, and the number of its samples.
-    private let batch: Buffer<S>
+    private let total: Buffer<S>
     private let sums: [KroneckerSums<S>]
 
     var bytes: Int {
-        (2 * average.count + batch.count) * MemoryLayout<S>.stride + sums.reduce(0) { $0 + $1.bytes }
+        (2 * average.count + total.count) * MemoryLayout<S>.stride + sums.reduce(0) { $0 + $1.bytes }
     }
 
     init(_ layout: KroneckerLayout, _ settings: KroneckerSettings, block: Int, outputs: Int, threads: Int) {
         (self.layout, self.settings) = (layout, settings)
         average = Buffer(count: layout.packedCount)
         before = (Buffer(count: layout.packedCount), 1)
-        batch = Buffer(count: layout.packedCount + 1)
+        total = Buffer(count: layout.packedCount + 1)
         sums = (0..<threads).map { _ in KroneckerSums(layout, block: block, outputs: outputs) }
     }
 
-    /// Takes in the samples of the objective's kept point. Returns false where they gave no finite factors: the
+    /// Takes in the samples of a batch at its kept point. Returns false where they gave no finite factors: the
     /// averages are then left as they were.
-    func update(_ objective: ShardedObjective<S>, step: Int, seed: UInt64) throws -> Bool {
+    func update(_ batch: any ObservedBatch<S>, step: Int, seed: UInt64) throws -> Bool {
         let phase = Phase.factors.begin()
         defer { phase.end() }
         for sums in sums { sums.clear() }
         let count = Buffer<Int>(count: sums.count)
-        objective.observe(every: settings.sample, turn: step) { t, block, _ in
+        batch.observe(every: settings.sample, turn: step, passes: 1) { t, block, _ in
             count.base[t] += block.rows.count
-            sums[t].draw(block, settings.cotangents, seed: seed, step: step) { objective.row(at: $0) }
+            sums[t].draw(block, settings.cotangents, seed: seed, step: step) { batch.row(at: $0) }
         } each: { t, seen, _ in
             sums[t].add(seen)
         }
-        for (t, sums) in sums.enumerated() { sums.pack(into: batch.base, adds: t > 0) }
+        for (t, sums) in sums.enumerated() { sums.pack(into: total.base, adds: t > 0) }
         let n = layout.packedCount
-        batch.base[n] = S(count.values.reduce(0, +))
+        total.base[n] = S(count.values.reduce(0, +))
         let outer = Work.reductions.begin()
         defer { outer.end() }
-        try objective.communicator.total(batch.base, count: n + 1)
-        guard S.firstNotFinite(n, batch.base) == n else { return false }
-        S.scale(n, 1 / batch.base[n], batch.base, batch.base)
+        try batch.communicator.total(total.base, count: n + 1)
+        guard S.firstNotFinite(n, total.base) == n else { return false }
+        S.scale(n, 1 / total.base[n], total.base, total.base)
         before.average.base.update(from: average.base, count: n)
         before.decayed = decayed
-        S.lerp(n, S(1 - settings.decay), batch.base, average.base)
+        S.lerp(n, S(1 - settings.decay), total.base, average.base)
         decayed *= settings.decay
         return true
     }

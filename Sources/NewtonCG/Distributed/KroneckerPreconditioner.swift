@@ -9,7 +9,10 @@ import MPI
 /// the results are gathered: every rank has the same bits. A layer without factors is preconditioned by its diagonal.
 /// Before there are inverses M is 1.
 public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditioner {
-    private unowned let objective: ShardedObjective<S>
+    private unowned let batch: any ObservedBatch<S>
+    private let count: Int
+    private let team: ThreadTeam
+    private let communicator: Communicator
     private let settings: KroneckerSettings
     private let layout: KroneckerLayout
     private let factors: KroneckerFactors<S>
@@ -41,18 +44,19 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
             + readable(bytes)
     }
 
-    init(_ objective: ShardedObjective<S>, _ settings: KroneckerSettings, l2: Double, team: ThreadTeam) {
-        (self.objective, self.settings, self.l2) = (objective, settings, l2)
-        let layout = KroneckerLayout(objective.network), communicator = objective.communicator
+    init(_ batch: any ObservedBatch<S>, _ settings: KroneckerSettings, l2: Double) {
+        (self.batch, self.settings, self.l2) = (batch, settings, l2)
+        let layout = KroneckerLayout(batch.network), communicator = batch.communicator, team = batch.team
+        (count, self.communicator, self.team) = (batch.network.parameterCount, communicator, team)
         self.layout = layout
         factors = KroneckerFactors(
-            layout, settings, block: objective.memory.block, outputs: objective.network.output.count,
+            layout, settings, block: batch.memory.block, outputs: batch.network.output.count,
             threads: team.count)
         inverses = KroneckerInverses(layout, team: team, communicator: communicator)
         let all = Self.deal(layout, over: communicator.size * team.count)
         let starts = all.map { pieces in pieces.first.map { Self.start(of: $0, layout) } }
         // A worker without rows begins where the next one does.
-        var next = objective.network.parameterCount, bounds = [next]
+        var next = count, bounds = [next]
         for start in starts.reversed() {
             next = start ?? next
             bounds.append(next)
@@ -104,14 +108,14 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         return pieces
     }
 
-    /// Takes in the objective's kept point, for solves with B + λI; samples are drawn by the step's number and the seed.
+    /// Takes in the batch at its kept point, for solves with B + λI; samples are drawn by the step's number and the seed.
     /// Returns a sentence where something was not as usual.
     public func renew(damping: Double, step: Int, seed: UInt64) throws -> String? {
         defer { steps += 1 }
         var remarks: [String] = []
         (hadInverses, hasUpdated) = (hasInverses, false)
         if steps % settings.updateEvery == 0 {
-            hasUpdated = try factors.update(objective, step: step, seed: seed)
+            hasUpdated = try factors.update(batch, step: step, seed: seed)
             if !hasUpdated { remarks.append("the curvature factors of this batch are not finite and are left out") }
         }
         let every = steps < 20 ? min(4, settings.invertEvery) : settings.invertEvery
@@ -134,15 +138,15 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
 
     public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) throws -> Double {
         guard hasInverses else {
-            z.update(from: r, count: objective.count)
-            return S.dot(objective.count, r, z)
+            z.update(from: r, count: count)
+            return S.dot(count, r, z)
         }
-        objective.team.run { t in
+        team.run { t in
             for piece in pieces[t] { apply(piece, r, into: z, products[t].base) }
         }
         Phase.count(operations: operations)
-        try objective.communicator.gatherTotal(z, bounds)
-        return S.dot(objective.count, r, z)
+        try communicator.gatherTotal(z, bounds)
+        return S.dot(count, r, z)
     }
 
     private func apply(

@@ -1,5 +1,5 @@
 /// What Kronecker factors and solves in the space of samples see of the loaded batch.
-extension ShardedObjective {
+extension ShardedObjective: ObservedBatch {
     /// Shows layers' inputs and cotangents at the kept point, over this rank's rows that products see; see
     /// `Linearisation.observe`. Each thread goes through its own blocks: the closures get the thread, and rows by
     /// their place in the batch (`row(at:)`). No rank waits for another.

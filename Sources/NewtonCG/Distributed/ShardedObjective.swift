@@ -259,7 +259,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)? {
-        KroneckerPreconditioner(self, settings, l2: l2, team: team)
+        KroneckerPreconditioner(self, settings, l2: l2)
     }
 
     /// The name of the first layer, over all ranks, whose output is not finite at a point on the loaded batch.
