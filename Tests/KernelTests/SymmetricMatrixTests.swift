@@ -78,10 +78,10 @@ import Testing
         (0..<n).map { i in a[i * n..<(i + 1) * n].reduce(0) { $0 + abs($1) } }.max()!
     }
 
-    /// An entry of the diagonal in the first half, or in the last, that no positive definite matrix has; or none at all.
-    @Test(arguments: [0, 190], [-1, Double.nan]) func invertsNoOther(row: Int, value: Double) {
+    /// A negative entry of the diagonal in the first half, or in the last.
+    @Test(arguments: [0, 99, 190]) func invertsNoOther(row: Int) {
         var a = matrix(200)
-        a[row * 201] = value
+        a[row * 201] = -1
         #expect(!SymmetricMatrix.invert(200, &a))
     }
 
