@@ -40,7 +40,7 @@ public struct Benchmark {
         let groups = lanes.lanes(of: communicator.rank, of: communicator.size).count
         let parts = BatchMemory.Groups(count: groups, curvature: groups, rows: lanes.largestGroup)
         objective = try ShardedObjective(
-            network, loss: makeLoss(.crossEntropy, output: network.output), l2: 0,
+            network, loss: makeLoss(.crossEntropy, outputs: network.outputShapes), l2: 0,
             shard: BenchmarkData.shard(workload, rows: rows), batchRows: rows.count, curvatureRows: rows.count,
             groups: parts, limit: memory ?? .max, threads: threads, reduction: reduction, communicator: communicator)
         gaussNewtonMemory = try ShardedObjective.plan(

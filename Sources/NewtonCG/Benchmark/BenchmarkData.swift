@@ -23,7 +23,10 @@ package enum BenchmarkData {
             let u = random.uniform()
             if i >= rows.lowerBound { labels.base[i - rows.lowerBound] = Int32(u * Double(workload.classes)) }
         }
-        return Shard(range: rows, inputs: inputs, inputCount: width, labels: labels, values: nil, targetCount: 1)
+        return Shard(
+            range: rows,
+            columns: [Column(Column.input, .numbers, workload.input), Column(Column.target, .tokens, [1])],
+            memory: [.numbers(inputs), .tokens(labels)])
     }
 
     package static func point<S: Scalar>(_ network: Network<S>, into w: UnsafeMutablePointer<S>) {

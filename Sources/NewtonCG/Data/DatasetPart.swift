@@ -14,6 +14,13 @@ public final class DatasetPart {
 
     /// Whether the targets are classes; else they are numbers.
     public var hasClasses: Bool { task == .classification }
+    /// What a network and a loss can read of it by name.
+    public var columns: [Column] {
+        [
+            Column(Column.input, .numbers, Shape(inputShape)),
+            Column(Column.target, hasClasses ? .tokens : .numbers, [targetWidth]),
+        ]
+    }
     /// Numbers of a sample's inputs.
     public var inputSize: Int { inputShape.reduce(1, *) }
 
@@ -108,6 +115,15 @@ public final class DatasetPart {
         }
         try readingData { try read(targets, rows, into: memory) }
         try checkFinite(memory, rows, of: targets)
+    }
+
+    /// The rows `rows` of a column.
+    func read<S: Scalar>(_ column: Column, _ rows: Range<Int>, into memory: ColumnMemory<S>) throws {
+        switch memory {
+        case .numbers(let values) where column.name == Column.input: try readInputs(rows, into: values.base)
+        case .numbers(let values): try readTargets(rows, into: values.base)
+        case .tokens(let values): try readLabels(rows, into: values.base)
+        }
     }
 
     // MARK: Checks

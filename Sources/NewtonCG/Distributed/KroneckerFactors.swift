@@ -21,7 +21,7 @@ final class KroneckerFactors<S: Scalar & MPIDatatype> {
         (2 * average.count + total.count) * MemoryLayout<S>.stride + sums.reduce(0) { $0 + $1.bytes }
     }
 
-    init(_ layout: KroneckerLayout, _ settings: KroneckerSettings, block: Int, outputs: Int, threads: Int) {
+    init(_ layout: KroneckerLayout, _ settings: KroneckerSettings, block: Int, outputs: [Shape], threads: Int) {
         (self.layout, self.settings) = (layout, settings)
         average = Buffer(count: layout.packedCount)
         before = (Buffer(count: layout.packedCount), 1)

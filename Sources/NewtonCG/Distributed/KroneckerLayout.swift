@@ -37,7 +37,7 @@ struct KroneckerLayout {
 
     init<S: Scalar>(_ network: Network<S>) {
         for (i, node) in network.nodes.enumerated() {
-            let count = node.layer.parameters.reduce(0) { $0 + $1.place.count }
+            let count = node.trainedCount
             let packed = packedCount, square = squareCount
             func factor(_ order: Int) -> Int {
                 factors.append(Factor(block: blocks.count, order: order, packed: packedCount, square: squareCount))

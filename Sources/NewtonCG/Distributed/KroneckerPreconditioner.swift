@@ -50,7 +50,7 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         (count, self.communicator, self.team) = (batch.network.parameterCount, communicator, team)
         self.layout = layout
         factors = KroneckerFactors(
-            layout, settings, block: batch.memory.block, outputs: batch.network.output.count,
+            layout, settings, block: batch.memory.block, outputs: batch.network.outputShapes,
             threads: team.count)
         inverses = KroneckerInverses(layout, team: team, communicator: communicator)
         let all = Self.deal(layout, over: communicator.size * team.count)

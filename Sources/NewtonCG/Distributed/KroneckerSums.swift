@@ -9,12 +9,12 @@ final class KroneckerSums<S: Scalar> {
 
     /// - Parameters:
     ///   - block: the most samples of a block.
-    ///   - outputs: values of a sample's output.
-    init(_ layout: KroneckerLayout, block: Int, outputs: Int) {
+    ///   - outputs: of a sample, by value that the loss reads.
+    init(_ layout: KroneckerLayout, block: Int, outputs: [Shape]) {
         self.layout = layout
         squares = Buffer(count: layout.squareCount)
         workspace = Buffer(count: layout.workspace)
-        words = Buffer(count: block * OutputBlock<S>.words(outputs))
+        words = Buffer(count: block * outputs.reduce(0) { $0 + $1.positions * OutputBlock<S>.words($1.features) })
     }
 
     func clear() { squares.base.update(repeating: 0, count: squares.count) }
@@ -26,21 +26,28 @@ final class KroneckerSums<S: Scalar> {
     ) {
         let outer = Work.elementwise.begin()
         defer { outer.end() }
-        let rows = block.rows.count, outputs = block.cotangent.columns
-        func drawWords(_ each: Int) {
-            for i in 0..<rows {
-                let stream = RandomPurpose.cotangents.stream(UInt64(step) & 0xFFF_FFFF, UInt64(row(block.place(i))))
-                fill(words.base + i * each, count: each, RandomStream(seed: seed, stream: stream))
+        let rows = block.rows.count
+        /// Of each output, so many words a row, one sample's after another's; a sample's outputs share one stream.
+        func drawWords(_ each: (_ columns: Int) -> Int) -> [UnsafePointer<UInt32>] {
+            let sizes = block.cotangents.map { $0.rows / rows * each($0.columns) }
+            var starts: [UnsafeMutablePointer<UInt32>] = [], next = words.base
+            for size in sizes {
+                starts.append(next)
+                next += rows * size
             }
+            for i in 0..<rows {
+                let key = RandomPurpose.cotangents.stream(UInt64(step) & 0xFFF_FFFF, UInt64(row(block.place(i))))
+                var stream = RandomStream(seed: seed, stream: key)
+                for (start, size) in zip(starts, sizes) { fill(start + i * size, count: size, &stream) }
+            }
+            return starts.map { UnsafePointer($0) }
         }
         switch cotangents {
         case .signs:
-            drawWords((outputs + 31) / 32)
-            S.signs(rows, outputs, words.base, block.cotangent.base)
-            block.setCurvatureRoot(times: block.cotangent.read)
-        case .labels:
-            drawWords(OutputBlock<S>.words(outputs))
-            block.setSampledGradient(words: words.base)
+            let words = drawWords { ($0 + 31) / 32 }
+            for (gy, words) in zip(block.cotangents, words) { S.signs(gy.rows, gy.columns, words, gy.base) }
+            block.setCurvatureRoot(times: block.cotangents.map(\.read))
+        case .labels: block.setSampledGradient(words: drawWords(OutputBlock<S>.words))
         case .data: block.setGradient()
         }
     }
@@ -86,9 +93,9 @@ final class KroneckerSums<S: Scalar> {
     }
 }
 
-/// The first words of a stream.
-private func fill(_ words: UnsafeMutablePointer<UInt32>, count: Int, _ stream: RandomStream) {
-    var stream = stream, i = 0
+/// The next words of a stream.
+private func fill(_ words: UnsafeMutablePointer<UInt32>, count: Int, _ stream: inout RandomStream) {
+    var i = 0
     while i < count {
         let pair = stream.next()
         words[i] = UInt32(truncatingIfNeeded: pair)

@@ -8,18 +8,18 @@ final class LocalSums<S: Scalar> {
     private let groupsOfBlock: Int
     /// Statistics of the last linearisation, summed over this thread's groups, in the order of the network's state.
     let statistics: Buffer<Double>
-    /// Where the rows lie, their groups, those that products see, and the others.
-    private var source: Shard<S>?
-    private var groups = RowGroups(rows: 0)
-    private var seen = 0..<0, others = 0..<0
+    /// The rank's batch, the groups of this thread that products see, and its other ones.
+    private var batch: Shard<S>?
+    private var samples = Samples<S>(groups: RowGroups(rows: 0))
+    private var curvatureGroups = 0..<0, otherGroups = 0..<0
 
-    /// Blocks that are kept, each in its own memory; and those that go through one block's memory one after the other:
-    /// the ones that products see, the ones that they don't.
+    /// Blocks that are kept, each in its own memory; and those that are recomputed, in one block's memory one after the
+    /// other: the ones that products see, the ones that only the gradient does.
     private var kept: [BlockViews<S>] = []
-    private var recomputed: [Passing] = [], unseen: [Passing] = []
-    private struct Passing {
-        let samples: BlockViews<S>.Samples
-        /// Those of all passing blocks with as many rows.
+    private var recomputed: [Recomputed] = [], gradientOnly: [Recomputed] = []
+    private struct Recomputed {
+        let rows: BatchRows<S>
+        /// Those of all recomputed blocks with as many rows.
         let views: BlockViews<S>
     }
 
@@ -42,45 +42,34 @@ final class LocalSums<S: Scalar> {
         evaluation = Evaluation(network, loss: loss, plan: values, workspace: workspace, factors: v[0])
     }
 
-    /// Takes some groups of those in `source`.
-    func load(_ source: Shard<S>, _ groups: RowGroups, seen: Range<Int>, others: Range<Int>) {
-        (self.source, self.groups, self.seen, self.others) = (source, groups, seen, others)
-        func samples(_ part: Range<Int>) -> [BlockViews<S>.Samples] {
-            part.blocks(of: groupsOfBlock).map {
-                .init(
-                    x: source.x, targets: source.targets, first: groups.rows(of: $0).lowerBound, groups: groups[$0])
-            }
-        }
-        let keptGroups = seen.prefix(memory.keptGroups)
-        kept = samples(keptGroups).enumerated().map { linearisation.views(of: $1, slot: $0) }
+    /// Takes some groups of a rank's batch: those that products see, and others.
+    /// - Parameter samples: all of the batch.
+    func load(_ batch: Shard<S>, _ samples: Samples<S>, curvatureGroups: Range<Int>, otherGroups: Range<Int>) {
+        (self.batch, self.samples) = (batch, samples)
+        (self.curvatureGroups, self.otherGroups) = (curvatureGroups, otherGroups)
+        func blocks(_ part: Range<Int>) -> [BatchRows<S>] { part.blocks(of: groupsOfBlock).map(rows) }
+        let keptGroups = curvatureGroups.prefix(memory.keptGroups)
+        kept = blocks(keptGroups).enumerated().map { linearisation.views(of: $1, slot: $0) }
         // Where all rows fit, those that products don't see go through the memory of the kept ones, which come later.
         let slot = memory.needsScratch ? memory.keptBlocks : 0
         var views: [BlockViews<S>] = []
-        func passing(_ samples: BlockViews<S>.Samples) -> Passing {
-            if let known = views.first(where: { $0.rows == samples.groups.rows }) {
-                return Passing(samples: samples, views: known)
-            }
-            views.append(linearisation.views(of: samples, slot: slot))
-            return Passing(samples: samples, views: views.last!)
+        func recomputed(_ rows: BatchRows<S>) -> Recomputed {
+            if let known = views.first(where: { $0.rows == rows.rows }) { return Recomputed(rows: rows, views: known) }
+            views.append(linearisation.views(of: rows, slot: slot))
+            return Recomputed(rows: rows, views: views.last!)
         }
-        recomputed = samples(keptGroups.upperBound..<seen.upperBound).map(passing)
-        unseen = samples(others).map(passing)
+        self.recomputed = blocks(keptGroups.upperBound..<curvatureGroups.upperBound).map(recomputed)
+        gradientOnly = blocks(otherGroups).map(recomputed)
     }
 
     /// The rows of some groups.
-    private func rows(_ chosen: Range<Int>) -> (Matrix<S>, Targets<S>) {
-        let source = source!, range = groups.rows(of: chosen)
-        return (
-            Matrix(source.x.base! + range.lowerBound * source.inputCount, range.count, source.inputCount),
-            source.targets.rows(from: range.lowerBound, range.count)
-        )
-    }
+    private func rows(_ groups: Range<Int>) -> BatchRows<S> { batch!.batch(from: 0, samples).groups(groups) }
 
     /// Σ ℓ at w over all rows, Σ ∇ℓ, and the statistics; moves to w. `finished` is told which part of the gradient is
     /// final.
     func linearize(gradient: UnsafeMutablePointer<S>, count: Int, finished: Linearisation<S>.Finished? = nil) -> Double
     {
-        var sum = 0.0, adds = false, left = recomputed.count + unseen.count + kept.count
+        var sum = 0.0, adds = false, left = recomputed.count + gradientOnly.count + kept.count
         statistics.base.update(repeating: 0, count: statistics.count)
         func add(_ block: BlockViews<S>) {
             left -= 1
@@ -89,12 +78,12 @@ final class LocalSums<S: Scalar> {
                 finished: left == 0 ? finished : nil)
             adds = true
         }
-        func add(_ block: Passing) {
-            block.views.show(block.samples)
+        func add(_ block: Recomputed) {
+            block.views.show(block.rows)
             add(block.views)
         }
         for block in recomputed { add(block) }
-        for block in unseen { add(block) }
+        for block in gradientOnly { add(block) }
         for block in kept { add(block) }
         if !adds {
             gradient.update(repeating: 0, count: count)
@@ -118,7 +107,7 @@ final class LocalSums<S: Scalar> {
             adds = true
         }
         for block in recomputed {
-            block.views.show(block.samples)
+            block.views.show(block.rows)
             linearisation.rebuild(block.views, for: curvature)
             left -= 1
             linearisation.products(
@@ -136,7 +125,7 @@ final class LocalSums<S: Scalar> {
         var sum = QuadraticForms()
         for block in kept { sum += linearisation.gaussNewtonForms(v[0], b, block) }
         for block in recomputed {
-            block.views.show(block.samples)
+            block.views.show(block.rows)
             linearisation.rebuild(block.views, for: .gaussNewton)
             sum += linearisation.gaussNewtonForms(v[0], b, block.views)
         }
@@ -150,7 +139,7 @@ final class LocalSums<S: Scalar> {
     ) {
         for block in kept { linearisation.observe(block, passes: passes, cotangent: cotangent, each: each) }
         for block in recomputed {
-            block.views.show(block.samples)
+            block.views.show(block.rows)
             linearisation.rebuild(block.views, for: .gaussNewton)
             linearisation.observe(block.views, passes: passes, cotangent: cotangent, each: each)
         }
@@ -161,9 +150,9 @@ final class LocalSums<S: Scalar> {
         _ isChosen: (Int) -> Bool, passes: Int, through sample: Subsample<S>, cotangent: (OutputBlock<S>, Int) -> Void,
         each: (LayerObservation<S>, Int) -> Void
     ) {
-        for part in [seen, others] {
+        for part in [curvatureGroups, otherGroups] {
             for group in part where isChosen(group) {
-                sample.add(groups.rows(of: group..<group + 1), from: source!)
+                sample.add(samples.groups.rows(of: group..<group + 1), from: batch!)
                 if sample.isFull { sample.observe(passes: passes, cotangent: cotangent, each: each) }
             }
         }
@@ -172,14 +161,14 @@ final class LocalSums<S: Scalar> {
 
     /// Memory for that.
     func makeSubsample(like shard: Shard<S>) -> Subsample<S> {
-        Subsample(beside: linearisation, like: shard)
+        Subsample(beside: linearisation, like: shard, noise: samples.noise)
     }
 
     /// Shows J·v of the first vector of v over the rows that products see.
     func outputTangents(each: (Range<Int>, Matrix<S>) -> Void) {
         for block in kept { linearisation.outputTangents(along: v[0], block, each: each) }
         for block in recomputed {
-            block.views.show(block.samples)
+            block.views.show(block.rows)
             linearisation.rebuild(block.views, for: .gaussNewton)
             linearisation.outputTangents(along: v[0], block.views, each: each)
         }
@@ -187,18 +176,12 @@ final class LocalSums<S: Scalar> {
 
     /// Σ ℓ at the trial point over all rows.
     func loss() -> Double {
-        loss(seen) + loss(others)
-    }
-
-    private func loss(_ range: Range<Int>) -> Double {
-        guard !range.isEmpty else { return 0 }
-        let (x, targets) = rows(range)
-        return evaluation.loss(x: x, targets, .training(groups[range]))
+        evaluation.loss(rows(curvatureGroups)) + evaluation.loss(rows(otherGroups))
     }
 
     /// The first node whose output is not finite at the trial point.
     func firstNotFinite() -> Int? {
-        [seen, others].compactMap { evaluation.firstNotFinite(x: rows($0).0, .training(groups[$0])) }.min()
+        [curvatureGroups, otherGroups].compactMap { evaluation.firstNotFinite(rows($0)) }.min()
     }
 }
 

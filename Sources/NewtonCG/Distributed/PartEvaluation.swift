@@ -35,16 +35,17 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     private let samples: Int
     private let stateCount: Int
     private let operations: Int
+    private let hasLabels: Bool
 
     /// - Parameters:
     ///   - samples: rows of the part over all ranks.
     ///   - threads: they divide this rank's rows.
     public init(
         _ network: Network<S>, loss: any Loss<S>, shard: Shard<S>, samples: Int, threads: Int = 1,
-        communicator: Communicator
+        frozen: FrozenValues<S>? = nil, communicator: Communicator
     ) {
         let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network))
-        let factors = Factors(network, transposes: false, threads: threads)
+        let factors = Factors(network, transposes: false, threads: threads, frozen: frozen)
         evaluations = (0..<threads).map { _ in
             Evaluation(
                 network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared), factors: factors)
@@ -53,6 +54,7 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         (self.shard, self.samples, self.communicator) = (shard, samples, communicator)
         stateCount = network.stateCount
         operations = Operations(of: network).value
+        hasLabels = type(of: loss).takesLabels
     }
 
     /// - Parameter state: the running statistics, where the network has some.
@@ -60,11 +62,11 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         precondition(state.count == stateCount, "the running statistics are those of another network")
         return try state.withUnsafeBufferPointer { state in
             // Without statistics nothing is read.
-            try metrics(at: point, .evaluation(state: state.baseAddress ?? point))
+            try metrics(at: point, state.baseAddress ?? point)
         }
     }
 
-    private func metrics(at point: UnsafePointer<S>, _ mode: Evaluation<S>.Samples) throws -> Metrics {
+    private func metrics(at point: UnsafePointer<S>, _ state: UnsafePointer<S>) throws -> Metrics {
         let outer = Phase.evaluation.begin()
         defer { outer.end() }
         Phase.count(operations: operations * shard.count)
@@ -73,12 +75,12 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         let parts = Buffer<Double>(count: 3 * team.count)
         team.run { t in
             let rows = (0..<shard.count).part(t, of: team.count), part = parts.base + 3 * t
-            let x = Matrix(shard.x.base! + rows.lowerBound * shard.inputCount, rows.count, shard.inputCount)
-            let targets = shard.targets.rows(from: rows.lowerBound, rows.count)
-            part[0] = evaluations[t].loss(x: x, targets, mode) { _, y, targets in
-                switch targets {
-                case .labels(let labels): part[1] += Double(Self.right(y, labels))
-                case .values(let t): part[2] += S.squaredError(y.count, y.base, t.base, nil)
+            let samples = Samples(groups: RowGroups(rows: rows.count), statistics: state)
+            part[0] = evaluations[t].loss(shard.batch(from: rows.lowerBound, samples)) { _, y, targets in
+                if hasLabels {
+                    part[1] += Double(Self.right(y[0], targets.labels))
+                } else {
+                    part[2] += S.squaredError(y[0].count, y[0].base, targets.values.base, nil)
                 }
             }
         }
@@ -86,8 +88,8 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         try sums.withUnsafeMutableBufferPointer { try communicator.total($0.baseAddress!, count: $0.count) }
         let n = Double(samples)
         return Metrics(
-            loss: sums[0] / n, accuracy: shard.labels == nil ? nil : sums[1] / n,
-            rmse: shard.values == nil ? nil : (sums[2] / n / Double(shard.targetCount)).squareRoot())
+            loss: sums[0] / n, accuracy: hasLabels ? sums[1] / n : nil,
+            rmse: hasLabels ? nil : (sums[2] / n / Double(shard.columns.last!.shape.count)).squareRoot())
     }
 
     /// Rows whose largest output (the first of equals) is their label.

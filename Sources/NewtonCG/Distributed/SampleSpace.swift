@@ -66,7 +66,7 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
     /// Sets a block's cotangents to R's column of this number, and keeps it; with the first, r̃ too.
     func setCotangent(_ block: OutputBlock<S>, _ column: Int) {
         let rows = block.rows
-        block.setCurvatureRoot(times: Matrix(units.base + column * self.block * k, rows.count, k))
+        block.setCurvatureRoot(times: [Matrix(units.base + column * self.block * k, rows.count, k)])
         S.copyRows(
             rows.count, k, block.cotangent.base, k, 0, roots.base + (rows.lowerBound * k + column) * k, k * k)
         if column == 0 { block.whiteResidual(into: residual.base + rows.lowerBound * k) }
@@ -89,8 +89,9 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
             for i in 0..<count {
                 let row = rows.base + ((place + i) * k + column) * plan.rowWidth + offset
                 layer.layer.backward(
-                    at: layer.point.sample(i, of: count), gy: layer.gy.sample(i, of: count),
-                    gx: unwanted[layer.node], gw: ParameterTargets(base: row, adds: false))
+                    at: layer.point.part(
+                        i..<i + 1, group: i, slots: layer.layer.slots, rowsOfSample: layer.gy.rows / count),
+                    gy: layer.gy.part(i..<i + 1, of: count), gx: unwanted[layer.node], gw: ParameterTargets(base: row, adds: false))
             }
         }
     }
@@ -197,7 +198,7 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
 
     /// Sets a block's cotangents to R·u.
     func setSolution(_ block: OutputBlock<S>) {
-        block.setCurvatureRoot(times: Matrix(own.base + block.rows.lowerBound * k, block.rows.count, k))
+        block.setCurvatureRoot(times: [Matrix(own.base + block.rows.lowerBound * k, block.rows.count, k)])
     }
 
     /// Adds a layer's part of J̃ᵀu.

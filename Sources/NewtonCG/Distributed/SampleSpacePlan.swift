@@ -38,8 +38,8 @@ public struct SampleSpacePlan<S: Scalar>: Sendable {
         tile = max(1, 64 / outputs)
         var forms: [Form?] = []
         for node in network.nodes {
-            let layer = node.layer, count = layer.parameters.reduce(0) { $0 + $1.place.count }
-            guard layer.keptBytesOfGroup == 0, count == 0 || layer.keptBytes == 0 else {
+            let layer = node.layer, count = node.trainedCount
+            guard node.isFrozen || !layer.slots.tiesGroups else {
                 throw ModelError(
                     "layer '\(node.name)' (\(node.kind)) ties the samples of a group together, but "
                         + "'solve: sample_space' needs residuals of each sample alone: leave the layer out, or take "

@@ -1,58 +1,60 @@
-/// A rank's own rows of a part of the dataset, in memory: inputs as the network reads them, and targets.
+/// A rank's own rows of a part of a dataset, or of a batch, in memory: by column, the network's first and then the loss's.
 public final class Shard<S: Scalar> {
     /// The rows in the part.
     public let range: Range<Int>
-    public let inputs: Buffer<S>
-    public let inputCount: Int
-    /// One a row, or none.
-    public let labels: Buffer<Int32>?
-    /// `targetCount` a row, or none.
-    public let values: Buffer<S>?
-    public let targetCount: Int
+    public let columns: [Column]
+    public let memory: [ColumnMemory<S>]
+    /// By row, its number in the part; what noise is keyed by.
+    let numbers: Buffer<Int32>
+    private let rows: [ColumnRows<S>]
 
-    public init(
-        range: Range<Int>, inputs: Buffer<S>, inputCount: Int, labels: Buffer<Int32>?, values: Buffer<S>?,
-        targetCount: Int
-    ) {
-        (self.range, self.inputs, self.inputCount) = (range, inputs, inputCount)
-        (self.labels, self.values, self.targetCount) = (labels, values, targetCount)
+    /// - Parameter memory: by column, `range.count` rows.
+    public init(range: Range<Int>, columns: [Column], memory: [ColumnMemory<S>]) {
+        (self.range, self.columns, self.memory) = (range, columns, memory)
+        numbers = Buffer(count: range.count)
+        for i in 0..<range.count { numbers.base[i] = Int32(range.lowerBound + i) }
+        rows = zip(columns, memory).map { $1.rows(width: $0.shape.count) }
     }
 
-    var count: Int { range.count }
-    var x: Matrix<S> { Matrix(inputs.base, count, inputCount) }
-    var targets: Targets<S> {
-        labels.map { .labels($0.base) } ?? .values(Matrix(values!.base, count, targetCount))
+    /// With memory for rows of these columns.
+    convenience init(range: Range<Int>, columns: [Column]) {
+        self.init(range: range, columns: columns, memory: columns.map { ColumnMemory($0, rows: range.count) })
+    }
+
+    public var count: Int { range.count }
+    /// Bytes of a row over all columns.
+    var rowBytes: Int {
+        columns.reduce(0) { sum, column in
+            sum + column.shape.count * (column.kind == .numbers ? MemoryLayout<S>.stride : MemoryLayout<Int32>.stride)
+        }
+    }
+
+    /// Rows from `first` on, as samples that layers see.
+    /// - Parameter samples: their groups, and whether they draw noise; their numbers are the rows'.
+    package func batch(from first: Int, _ samples: Samples<S>) -> BatchRows<S> {
+        var samples = samples
+        samples.numbers = UnsafePointer(numbers.base + first)
+        return BatchRows(rows, first: first, samples)
+    }
+
+    /// What a loss compares with, of a network with so many columns.
+    func targets(after networkColumns: Int, rows range: Range<Int>) -> Targets<S> {
+        Targets(rows, from: networkColumns, first: range.lowerBound, rows: range.count)
     }
 
     /// An empty shard of the same form, for `capacity` rows of a batch.
-    func batch(capacity: Int) -> Shard {
-        Shard(
-            range: 0..<capacity, inputs: Buffer(count: capacity * inputCount), inputCount: inputCount,
-            labels: labels.map { _ in Buffer(count: capacity) },
-            values: values.map { _ in Buffer(count: capacity * targetCount) }, targetCount: targetCount)
-    }
+    func batch(capacity: Int) -> Shard { Shard(range: 0..<capacity, columns: columns) }
 
     /// Copies rows of another shard to this one's from `first` on.
     func copy(_ rows: Range<Int>, of source: Shard, to first: Int) {
-        (inputs.base + first * inputCount).update(
-            from: source.inputs.base + rows.lowerBound * inputCount, count: rows.count * inputCount)
-        if let labels { (labels.base + first).update(from: source.labels!.base + rows.lowerBound, count: rows.count) }
-        if let values {
-            (values.base + first * targetCount).update(
-                from: source.values!.base + rows.lowerBound * targetCount, count: rows.count * targetCount)
+        for (i, column) in columns.enumerated() {
+            memory[i].copy(rows, of: source.memory[i], to: first, width: column.shape.count)
         }
+        (numbers.base + first).update(from: source.numbers.base + rows.lowerBound, count: rows.count)
     }
 
     /// Copies rows of another shard into this one's first.
     func gather(_ rows: [Int32], from source: Shard) {
-        for (i, row) in rows.enumerated() {
-            let row = Int(row)
-            (inputs.base + i * inputCount).update(from: source.inputs.base + row * inputCount, count: inputCount)
-            if let labels { labels.base[i] = source.labels!.base[row] }
-            if let values {
-                (values.base + i * targetCount).update(
-                    from: source.values!.base + row * targetCount, count: targetCount)
-            }
-        }
+        for (i, row) in rows.enumerated() { copy(Int(row)..<Int(row) + 1, of: source, to: i) }
     }
 }

@@ -14,7 +14,7 @@ extension ShardedObjective {
     /// the mean over the batch's groups, of all ranks.
     public func follow(_ state: UnsafeMutablePointer<S>) {
         let groups = statistics.base[network.stateCount]
-        for (_, statistic, range) in network.state {
+        for (_, statistic, range, isFrozen) in network.state where !isFrozen {
             for i in range {
                 let mean = statistics.base[i] / groups
                 state[i] = S((1 - statistic.momentum) * Double(state[i]) + statistic.momentum * mean)

@@ -31,13 +31,20 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// Where the loaded batch's rows lie: in the shard itself, or gathered.
     private var source: Shard<S>
     private(set) var share = BatchShare()
+    /// What the noise of a step is keyed by: the same in gradient, products and trial losses until it is changed.
+    public var noise: NoiseKey {
+        get { noiseKey.base.pointee }
+        set { noiseKey.base.pointee = newValue }
+    }
+    private let noiseKey = Buffer([NoiseKey()])
 
     /// The kept point, and the directions of products, the first of them also a trial point: each is packed anew where
     /// it is used.
     private let w: Factors<S>
     let v: [Factors<S>]
     /// The second vector of quadratic forms; few optimizers take any.
-    private lazy var second = Factors(network, transposes: false, threads: team.count)
+    private lazy var second = Factors(
+        network, transposes: false, threads: team.count, frozen: w.frozen)
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
     let team: ThreadTeam
@@ -74,6 +81,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
 
     /// - Parameters:
     ///   - shard: this rank's rows of the training part.
+    ///   - frozen: the values of layers that are not trained.
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
     ///   - curvature: which products will be taken: memory for those with the exact Hessian serves both.
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
@@ -86,7 +94,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     public init(
         _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
         curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1,
-        sampleSpace: Int? = nil, threads: Int = 1, dividesVectors: Bool = false,
+        sampleSpace: Int? = nil, threads: Int = 1, dividesVectors: Bool = false, frozen: FrozenValues<S>? = nil,
         reduction: ReductionSchedule = .atEnd, communicator: Communicator
     ) throws {
         (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
@@ -95,9 +103,9 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             threads: threads)
         statistics = Buffer(count: network.stateCount + 1)
         keptPoint = Buffer(count: network.parameterCount)
-        let w = Factors(network, transposes: true, threads: threads, at: UnsafePointer(keptPoint.base))
+        let w = Factors(network, transposes: true, threads: threads, at: UnsafePointer(keptPoint.base), frozen: frozen)
         let v = (0..<directions).map { _ in
-            Factors(network, transposes: curvature == .hessian, threads: threads)
+            Factors(network, transposes: curvature == .hessian, threads: threads, frozen: frozen)
         }
         (self.memory, self.w, self.v) = (memory, w, v)
         team = ThreadTeam(count: threads)
@@ -153,14 +161,15 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
             source = shard
         } else {
             gathered.gather(share.rows, from: shard)
-            Phase.count(bytes: share.rows.count * shard.inputCount * MemoryLayout<S>.stride)
+            Phase.count(bytes: share.rows.count * shard.rowBytes)
             source = gathered
         }
-        let groups = share.groups, seen = share.curvatureGroups
+        let samples = Samples<S>(groups: share.groups, noise: UnsafePointer(noiseKey.base))
+        let seen = share.curvatureGroups
         for (t, sums) in sums.enumerated() {
             sums.load(
-                source, groups, seen: (0..<seen).part(t, of: team.count),
-                others: (seen..<groups.count).part(t, of: team.count))
+                source, samples, curvatureGroups: (0..<seen).part(t, of: team.count),
+                otherGroups: (seen..<samples.groups.count).part(t, of: team.count))
         }
     }
 

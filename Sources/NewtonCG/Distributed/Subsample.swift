@@ -8,8 +8,12 @@ final class Subsample<S: Scalar> {
     private var places: [Int32] = []
     private var sizes: [Int] = []
 
+    /// What noise is keyed by.
+    private let noise: UnsafePointer<NoiseKey>?
+
     /// - Parameter other: whose network, plan, workspace and point it shares.
-    init(beside other: Linearisation<S>, like shard: Shard<S>) {
+    init(beside other: Linearisation<S>, like shard: Shard<S>, noise: UnsafePointer<NoiseKey>?) {
+        self.noise = noise
         linearisation = Linearisation(beside: other, slots: 1)
         gathered = shard.batch(capacity: other.block)
         places.reserveCapacity(other.block)
@@ -31,12 +35,11 @@ final class Subsample<S: Scalar> {
     ) {
         guard !places.isEmpty else { return }
         let rows = places.count, single = sizes.allSatisfy { $0 == 1 }
-        let samples = BlockViews<S>.Samples(
-            x: Matrix(gathered.inputs.base, rows, gathered.inputCount), targets: gathered.targets, first: 0,
-            groups: single ? RowGroups(rows: rows) : RowGroups(sizes: sizes))
-        let block = views.first { $0.rows == rows } ?? linearisation.views(of: samples, slot: 0)
+        let groups = single ? RowGroups(rows: rows) : RowGroups(sizes: sizes)
+        let batch = gathered.batch(from: 0, Samples(groups: groups, noise: noise))
+        let block = views.first { $0.rows == rows } ?? linearisation.views(of: batch, slot: 0)
         if !views.contains(where: { $0 === block }) { views.append(block) }
-        block.show(samples)
+        block.show(batch)
         linearisation.rebuild(block, for: .gaussNewton)
         places.withUnsafeBufferPointer {
             linearisation.observe(

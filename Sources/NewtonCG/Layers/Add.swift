@@ -4,8 +4,7 @@ public func Add() -> LayerSpec { LayerSpec("add") }
 /// The join y = x₀ + x₁ + … of values of one shape (residual connections).
 public struct AddLayer<S: Scalar>: Layer {
     public let output: Shape
-    public let keeps: Kept = []
-    public let isPiecewiseLinear = true
+    public let reads: Reads = []
 
     public init(_ options: Options, inputs: [Shape]) throws {
         try options.only()

@@ -50,8 +50,7 @@ public enum WholeImage: AveragedWindows {
 /// Averages over windows: a linear map A, y = A·x. It divides by the cells inside the image, or by all.
 public struct AveragePool2DLayer<S: Scalar, W: AveragedWindows>: UnaryLayer {
     public let output: Shape
-    public let keeps: Kept = []
-    public let isPiecewiseLinear = true
+    public let reads: Reads = []
     let windows: Windows
 
     public static func completed(_ options: Options) -> Options { W.completed(options) }

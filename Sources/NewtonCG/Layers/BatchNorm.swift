@@ -13,12 +13,13 @@ public func BatchNorm(momentum: Double = 0.1) -> LayerSpec {
 public struct BatchNormLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let parameters: [NamedParameter]
-    public let keeps: Kept = [.input]
-    public let isLinearInParameters = true
+    public let reads: Reads = [.input, .tangents, .cotangentWithTangents]
     public let actsOnLastAxis = true
     public let state: [RunningStatistic]
-    public var keptBytesOfGroup: Int { 3 * output.features * MemoryLayout<S>.stride }
+    public let slots: [SlotSpec]
     let scale, shift: Parameter
+    /// Mean, variance and 1/√(variance + ε) of a group, by channel.
+    private let kept: Slot<S>
 
     public static func completed(_ options: Options) -> Options { options.filled(with: ["momentum": 0.1]) }
 
@@ -29,6 +30,9 @@ public struct BatchNormLayer<S: Scalar>: UnaryLayer {
             throw ModelError("'momentum' must be a number from 0 to 1, not \(momentum)", key: "momentum")
         }
         output = input
+        var room = SlotPlaces()
+        kept = room.values(3 * channels, each: .group)
+        slots = room.slots
         var places = ParameterPlaces<S>()
         scale = places.matrix(1, channels)
         shift = places.matrix(1, channels)
@@ -43,20 +47,15 @@ public struct BatchNormLayer<S: Scalar>: UnaryLayer {
     }
 
     private func statistics(_ p: Point<S>) -> BatchStatistics<S> {
-        guard case .training(let groups) = p.mode else { preconditionFailure("evaluation has no other passes") }
-        return BatchStatistics(
-            x: p.x, scale: p.w[scale], groups: groups, positions: output.positions,
-            kept: p.own.assumingMemoryBound(to: S.self))
+        BatchStatistics(
+            x: p.x, scale: p.w[scale], groups: p.groups, positions: output.positions, kept: p[kept])
     }
 
     public func forward(at p: Point<S>, y: Target<S>) {
-        switch p.mode {
-        case .training: statistics(p).normalise(shift: p.w[shift], y: y)
-        case .evaluation(let mean):
-            S.batchNormFixed(
-                p.x.rows, output.features, p.x.base, p.w[scale].base, p.w[shift].base, mean, mean + output.features,
-                y.base)
-        }
+        guard let mean = p.statistics else { return statistics(p).normalise(shift: p.w[shift], y: y) }
+        S.batchNormFixed(
+            p.x.rows, output.features, p.x.base, p.w[scale].base, p.w[shift].base, mean, mean + output.features,
+            y.base)
     }
 
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {

@@ -4,9 +4,8 @@ public func Concatenate() -> LayerSpec { LayerSpec("concatenate") }
 /// The join y = (x₀, x₁, …) on the last axis; the other axes agree.
 public struct ConcatenateLayer<S: Scalar>: Layer {
     public let output: Shape
-    public let keeps: Kept = []
+    public let reads: Reads = []
     public let actsOnLastAxis = true
-    public let isPiecewiseLinear = true
     /// The columns of each input in the output.
     let columns: [Range<Int>]
 

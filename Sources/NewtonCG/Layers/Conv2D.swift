@@ -19,8 +19,7 @@ public func Conv2D(
 public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let parameters: [NamedParameter]
-    public let keeps: Kept = [.input]
-    public let isLinearInParameters = true
+    public let reads: Reads = [.input, .tangents, .cotangentWithTangents]
     public var multiplications: Int { output.positions * W.parameter.count }
     public var convolution: Convolution? { W.convolution }
     let W: FilterParameter, b: Parameter

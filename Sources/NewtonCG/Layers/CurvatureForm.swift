@@ -35,13 +35,11 @@ extension Layer {
     public func addSquaredGradients(
         at p: Point<S>, gy: Matrix<S>, to squares: UnsafeMutablePointer<S>, scratch: UnsafeMutablePointer<S>
     ) {
-        guard case .training(let groups) = p.mode else { preconditionFailure("evaluation has no other passes") }
-        precondition(keptBytes == 0, "a layer that keeps memory of each sample has squared gradients of its own")
-        let count = parameters.reduce(0) { $0 + $1.place.count }, absent = p.inputs.map { _ in Target<S>.absent }
+        let groups = p.groups, count = parameterCount, absent = p.inputs.map { _ in Target<S>.absent }
         for group in 0..<groups.count {
             let rows = groups.rows(of: group..<group + 1)
             backward(
-                at: p.part(rows, of: groups.rows, group: group, own: p.own + group * keptBytesOfGroup),
+                at: p.part(rows, group: group, slots: slots, rowsOfSample: gy.rows / groups.rows),
                 gy: gy.part(rows, of: groups.rows), gx: absent, gw: ParameterTargets(base: scratch, adds: false))
             S.addSquares(count, scratch, squares)
         }
@@ -49,18 +47,25 @@ extension Layer {
 }
 
 extension Point {
-    /// Some of the samples, one group.
-    fileprivate func part(_ rows: Range<Int>, of samples: Int, group: Int, own: UnsafeMutableRawPointer) -> Point {
-        let groups = rows.count == 1 ? RowGroups(rows: 1) : RowGroups(sizes: [rows.count])
+    /// Some of the block's samples, one group, with their share of the layer's slots.
+    /// - Parameter rowsOfSample: rows of the layer's output that a sample has.
+    package func part(_ rows: Range<Int>, group: Int, slots specs: [SlotSpec], rowsOfSample: Int) -> Point {
+        let samples = samples.rows, first = rows.lowerBound
+        var part = self.samples
+        part.groups = rows.count == 1 ? RowGroups(rows: 1) : RowGroups(sizes: [rows.count])
+        part.numbers = part.numbers.map { $0 + first }
         return Point(
-            inputs: inputs.map { $0.part(rows, of: samples) }, y: y.part(rows, of: samples), w: w,
-            mode: .training(groups), own: own)
+            inputs: inputs.map { $0.part(rows, of: samples) }, tokens: tokens.map { $0.from(sample: first) },
+            y: y.part(rows, of: samples), w: w, samples: part, statistics: statistics,
+            slots: zip(slots, specs).map { slot, spec in
+                slot.map { $0 + spec.offset(row: first * rowsOfSample, sample: first, group: group) }
+            }, node: node)
     }
 }
 
 extension Matrix {
     /// The rows of some of the samples, each of which has as many; what was not kept stays so.
-    fileprivate func part(_ samples: Range<Int>, of count: Int) -> Matrix {
+    package func part(_ samples: Range<Int>, of count: Int) -> Matrix {
         guard let base else { return self }
         let each = rows / count
         return Matrix(base + samples.lowerBound * each * columns, samples.count * each, columns)

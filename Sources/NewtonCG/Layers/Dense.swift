@@ -11,8 +11,7 @@ public func Dense(_ units: Int, bias: Bool = true, initial: Initialiser.Form = .
 public struct DenseLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let parameters: [NamedParameter]
-    public let keeps: Kept = [.input]
-    public let isLinearInParameters = true
+    public let reads: Reads = [.input, .tangents, .cotangentWithTangents]
     public let actsOnLastAxis = true
     public let isAffine = true
     public var multiplications: Int { output.positions * W.count }

@@ -5,7 +5,7 @@ public func Flatten() -> LayerSpec { LayerSpec("flatten") }
 /// memory, so that no pass has anything to do.
 public struct FlattenLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
-    public let keeps: Kept = []
+    public let reads: Reads = []
     public let isReshape = true
 
     public init(_ options: Options, input: Shape) throws {

@@ -1,30 +1,27 @@
-/// Whether a layer works as in training or as in evaluation, where the two differ.
-public enum Mode<S: Scalar> {
-    /// The block's samples, in the groups that statistics are taken of.
-    case training(RowGroups)
-    /// The layer's running statistics, in the order of its `state`.
-    case evaluation(state: UnsafePointer<S>)
-}
-
 /// The point of linearisation as one layer sees it, for one block of samples.
 public struct Point<S: Scalar> {
-    /// Inputs, each batch × values of a sample; after `forward` only if the layer keeps `.input`.
+    /// Inputs, each batch × values of a sample; after `forward` only if the layer reads `.input` later. A column of
+    /// tokens is absent here.
     package internal(set) var inputs: [Matrix<S>]
-    /// Output; after `forward`, and only if the layer keeps `.output`.
-    let y: Matrix<S>
-    var w: Parameters<S>
-    var mode: Mode<S>
-    /// What `forward` keeps of its own: `keptBytes` a sample, or `keptBytesOfGroup` a group.
-    let own: UnsafeMutableRawPointer
-    var winners: Winners { Winners(base: own.assumingMemoryBound(to: UInt8.self)) }
-    var bits: Bits { Bits(base: own.assumingMemoryBound(to: UInt16.self)) }
-    package var x: Matrix<S> { inputs[0] }
+    /// The tokens of each input that has some.
+    public internal(set) var tokens: [Tokens] = []
+    /// Output; after `forward`, and only if the layer reads `.output` later.
+    public let y: Matrix<S>
+    public internal(set) var w: Parameters<S>
+    public internal(set) var samples: Samples<S>
+    /// Running statistics, in the order of the layer's `state`, where they are to be used in place of the groups'.
+    public internal(set) var statistics: UnsafePointer<S>?
+    /// The memory of the layer's slots; nil: not in this pass.
+    let slots: [UnsafeMutableRawPointer?]
+    /// The node's number in the whole network: what its noise is keyed by, beside the rows.
+    public let node: Int
 
-    /// The same of one of the block's `samples`. A layer with memory of its own has none to itself here.
-    func sample(_ i: Int, of samples: Int) -> Point {
-        Point(
-            inputs: inputs.map { $0.sample(i, of: samples) }, y: y.sample(i, of: samples), w: w,
-            mode: .training(RowGroups(rows: 1)), own: own)
+    package var x: Matrix<S> { inputs[0] }
+    /// The samples' groups.
+    public var groups: RowGroups { samples.groups }
+    /// A slot's memory: `count` elements for each row, sample or group, one after another.
+    public subscript<Element>(slot: Slot<Element>) -> UnsafeMutablePointer<Element> {
+        slots[slot.number]!.assumingMemoryBound(to: Element.self)
     }
 }
 
@@ -35,12 +32,21 @@ public struct Direction<S: Scalar> {
     var rx: Matrix<S> { inputs[0] }
 }
 
-/// What a layer's later passes read of its forward pass: known before any memory is allocated.
-public struct Kept: OptionSet, Sendable {
+/// What a layer's passes read that is not handed to them anew: known before any memory is allocated. To read what is
+/// not declared stops the program.
+public struct Reads: OptionSet, Sendable {
     public let rawValue: Int
     public init(rawValue: Int) { self.rawValue = rawValue }
-    static let input = Kept(rawValue: 1)
-    static let output = Kept(rawValue: 2)
+    /// The passes after `forward` read the inputs.
+    public static let input = Reads(rawValue: 1)
+    /// The passes after `forward` read the output.
+    public static let output = Reads(rawValue: 2)
+    /// `rBackward` reads the tangents of the inputs.
+    public static let tangents = Reads(rawValue: 4)
+    /// `rBackward` reads the cotangent gy of the point.
+    public static let cotangent = Reads(rawValue: 8)
+    /// `rBackward` reads gy, but only where an input has a tangent: so it is of a layer that is linear in its parameters.
+    public static let cotangentWithTangents = Reads(rawValue: 16)
 }
 
 /// A parameter with its name and shape in files, and how it begins.
@@ -78,24 +84,20 @@ public protocol Layer<S>: Sendable {
     init(_ options: Options, inputs: [Shape]) throws
     var output: Shape { get }
     var parameters: [NamedParameter] { get }
-    var keeps: Kept { get }
+    var reads: Reads { get }
     /// Matrices come with one row for each place of a sample, the last axis in the columns; else one row a sample.
     var actsOnLastAxis: Bool { get }
     /// `forward` may write over its input when nobody else reads it.
     var worksInPlace: Bool { get }
-    /// `rBackward` reads neither rx nor gy: tangents and cotangents may share memory as the values do.
-    var isPiecewiseLinear: Bool { get }
     /// y = x·W + b row by row, with W the first parameter and b the second, if there is one: so that the gradient of a
     /// row is the outer product of its input and its cotangent.
     var isAffine: Bool { get }
-    /// The output is linear, or affine, in the parameters: where the inputs have no tangents and want no cotangents,
-    /// `rBackward` does not need gy.
-    var isLinearInParameters: Bool { get }
     /// The output is the input in another shape: they share memory.
     var isReshape: Bool { get }
-    /// Bytes a sample that `forward` keeps of its own; or bytes a group, where it takes statistics of groups.
-    var keptBytes: Int { get }
-    var keptBytesOfGroup: Int { get }
+    /// Memory beside inputs, output and parameters.
+    var slots: [SlotSpec] { get }
+    /// It reads a column of tokens, as `p.tokens[0]`, and no numbers: tokens below this; nil: it reads numbers.
+    var vocabulary: Int? { get }
     /// Running statistics: the values are not the layer's but the run's.
     var state: [RunningStatistic] { get }
     /// Multiplications of weights with values that `forward` needs for a sample, done directly.
@@ -126,16 +128,23 @@ extension Layer {
     public var parameters: [NamedParameter] { [] }
     public var actsOnLastAxis: Bool { false }
     public var worksInPlace: Bool { false }
-    public var isPiecewiseLinear: Bool { false }
-    public var isLinearInParameters: Bool { false }
     public var isReshape: Bool { false }
     public var isAffine: Bool { false }
-    public var keptBytes: Int { 0 }
-    public var keptBytesOfGroup: Int { 0 }
+    public var slots: [SlotSpec] { [] }
+    public var vocabulary: Int? { nil }
     public var state: [RunningStatistic] { [] }
     public func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>) {}
     public var multiplications: Int { 0 }
     public var convolution: Convolution? { nil }
+}
+
+extension Layer {
+    /// `rBackward` reads neither tangents nor the point's cotangent: both may share memory as the values do.
+    var isPiecewiseLinear: Bool {
+        !reads.contains(.tangents) && !reads.contains(.cotangent) && !reads.contains(.cotangentWithTangents)
+    }
+    /// Values of its parameters.
+    var parameterCount: Int { parameters.reduce(0) { $0 + $1.place.count } }
 }
 
 /// A layer of one input: the same passes without arrays.

@@ -8,9 +8,9 @@ public func MaxPool2D(_ size: Int, stride: Int? = nil, padding: Padding = .valid
 /// Max-pooling over windows; padding never wins, the first maximum in row-major order does. Keeps the winners.
 public struct MaxPool2DLayer<S: Scalar>: UnaryLayer {
     public var output: Shape { windows.output }
-    public let keeps: Kept = []
-    public let isPiecewiseLinear = true
-    public var keptBytes: Int { output.count }
+    public let reads: Reads = []
+    public let slots: [SlotSpec]
+    private let winner: Slot<UInt8>
     let windows: Windows
 
     public static func completed(_ options: Options) -> Options {
@@ -25,23 +25,28 @@ public struct MaxPool2DLayer<S: Scalar>: UnaryLayer {
         }
         windows = try Windows(
             of: input, size: size, stride: options.pair("stride"), padding: options.padding())
+        var places = SlotPlaces()
+        winner = places.values(windows.output.count, each: .sample)
+        slots = places.slots
     }
 
+    private func winners(_ p: Point<S>) -> Winners { Winners(base: p[winner]) }
+
     public func forward(at p: Point<S>, y: Target<S>) {
-        y <- maxima(p.x, windows, p.winners)
+        y <- maxima(p.x, windows, winners(p))
     }
 
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {
-        gx <- scatter(gy, windows, p.winners)
+        gx <- scatter(gy, windows, winners(p))
     }
 
     public func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>) {
-        ry <- gather(d.rx, windows, p.winners)
+        ry <- gather(d.rx, windows, winners(p))
     }
 
     public func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>
     ) {
-        rgx <- scatter(rgy, windows, p.winners)
+        rgx <- scatter(rgy, windows, winners(p))
     }
 }

@@ -43,7 +43,9 @@ public enum GELUFunction: SmoothFunction {
 /// tanh and sigmoid keep y and work in place (φ' and φ'' are polynomials of y); the others keep x.
 public struct SmoothFunctionLayer<S: Scalar, F: SmoothFunction>: UnaryLayer {
     public let output: Shape
-    public var keeps: Kept { derivesFromOutput ? [.output] : [.input] }
+    public var reads: Reads {
+        derivesFromOutput ? [.output, .tangents, .cotangent] : [.input, .tangents, .cotangent]
+    }
     public var worksInPlace: Bool { derivesFromOutput }
     let φ: Function
     private let derivesFromOutput: Bool

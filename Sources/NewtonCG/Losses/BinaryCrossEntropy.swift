@@ -1,6 +1,6 @@
 /// ℓ = −Σ_j (t_j log σ(y_j) + (1 − t_j) log(1 − σ(y_j))) / k for k logits y; ∇ℓ = (σ − t)/k;
 /// ∇²ℓ·u = σ(1 − σ)u/k. Keeps σ(y).
-public struct BinaryCrossEntropy<S: Scalar>: Loss {
+public struct BinaryCrossEntropy<S: Scalar>: UnaryLoss {
     public static var takesLabels: Bool { false }
 
     public init(_ options: Options, output: Shape) throws { try options.only() }
@@ -13,17 +13,17 @@ public struct BinaryCrossEntropy<S: Scalar>: Loss {
         S.logisticFirst(σ.count, σ.base, targets.values.base, 1 / S(σ.columns), gy.base)
     }
 
-    public func hessianProduct(kept σ: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
+    public func hessianProduct(_ targets: Targets<S>, kept σ: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
         S.logisticSecond(u.count, σ.base, u.base, 1 / S(u.columns), ru.base)
     }
 
     /// R = diag(√(σ(1 − σ)/k)).
-    public func curvatureRoot(kept σ: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
+    public func curvatureRoot(_ targets: Targets<S>, kept σ: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
         S.logisticRoot(σ.count, σ.base, s.base, 1 / S(σ.columns), gy.base)
     }
 
     /// (σ − t)/√k, t drawn from {0, 1} with probability σ of 1.
-    public func sampledGradient(kept σ: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
+    public func sampledGradient(_ targets: Targets<S>, kept σ: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
         S.logisticSampled(σ.rows, σ.columns, σ.base, words, (1 / S(σ.columns)).squareRoot(), gy.base)
     }
 

@@ -1,6 +1,6 @@
 /// ℓ = −Σ_j t_j log p_j with p = softmax y and t = (1 − ε)·onehot(label) + ε/C; ∇ℓ = p − t;
 /// ∇²ℓ·u = p⊙u − p (pᵀu). Keeps p. ε is `label_smoothing` (Szegedy et al. 2016).
-public struct CrossEntropy<S: Scalar>: Loss {
+public struct CrossEntropy<S: Scalar>: UnaryLoss {
     public static var takesLabels: Bool { true }
     let smoothing: Double
 
@@ -24,17 +24,17 @@ public struct CrossEntropy<S: Scalar>: Loss {
         S.crossEntropyFirst(p.rows, p.columns, smoothing, p.base, targets.labels, 1, gy.base)
     }
 
-    public func hessianProduct(kept p: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
+    public func hessianProduct(_ targets: Targets<S>, kept p: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
         S.crossEntropySecond(p.rows, p.columns, p.base, u.base, 1, ru.base)
     }
 
     /// R = diag(√p) − p √pᵀ.
-    public func curvatureRoot(kept p: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
+    public func curvatureRoot(_ targets: Targets<S>, kept p: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
         S.crossEntropyRoot(p.rows, p.columns, p.base, s.base, gy.base)
     }
 
     /// p − onehot(c), c drawn with probabilities p.
-    public func sampledGradient(kept p: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
+    public func sampledGradient(_ targets: Targets<S>, kept p: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
         S.crossEntropySampled(p.rows, p.columns, p.base, words, gy.base)
     }
 

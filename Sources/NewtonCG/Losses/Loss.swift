@@ -1,64 +1,98 @@
-/// What the network should give for a block of samples.
-public enum Targets<S: Scalar> {
-    case labels(UnsafePointer<Int32>)
-    /// batch × outputs
-    case values(Matrix<S>)
-
-    func rows(from first: Int, _ count: Int) -> Targets {
-        switch self {
-        case .labels(let l): .labels(l + first)
-        case .values(let m): .values(Matrix(m.base! + first * m.columns, count, m.columns))
-        }
-    }
-}
-
-/// A loss Σ_i ℓ(y_i, t_i) over samples: value, gradient and Hessian product in the outputs y.
+/// A loss Σ_i ℓ(y_i, t_i) over samples: value, gradient and Hessian product in the values y of the network that it reads.
 ///
-/// `kept` (batch × outputs) is written by `value` and read by the others.
+/// It reads the network's output, or several layers' outputs by name (`reads`): y, cotangents and tangents are lists in
+/// that order. `kept` (shaped as y) is written by `value` and read by the others. A loss of one value is a `UnaryLoss`.
 public protocol Loss<S>: Sendable {
     associatedtype S: Scalar
-    /// Checks options and shapes and throws a `ModelError`; `output` is the network's.
-    init(_ options: Options, output: Shape) throws
+    /// Checks options and shapes and throws a `ModelError`; `outputs` are those of the values it reads.
+    init(_ options: Options, outputs: [Shape]) throws
+    /// The layers whose outputs it reads; none: the model's output.
+    static func reads(_ options: Options) -> [String]
+    /// The columns of the data that it compares with, in the order of `Targets`.
+    static func columns(_ options: Options) -> [String]
     /// Whether its targets are class labels; else values, as many as outputs.
     static var takesLabels: Bool { get }
+    /// The outputs come with one row for each place of a sample, the last axis in the columns; else one row a sample.
+    var actsOnLastAxis: Bool { get }
+    /// What it is a mean over: nil: samples; else so many terms for the rows of these targets (tokens that are not
+    /// padding).
+    var terms: (@Sendable (Targets<S>) -> Int)? { get }
     /// Σ ℓ; `kept` may be absent where only the value is wanted.
-    func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double
+    func value(y: [Matrix<S>], _ targets: Targets<S>, kept: [Target<S>]) -> Double
     /// gy = ∇ℓ
-    func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>)
+    func gradient(_ targets: Targets<S>, kept: [Matrix<S>], gy: [Target<S>])
     /// ru = ∇²ℓ · u
-    func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>)
+    func hessianProduct(_ targets: Targets<S>, kept: [Matrix<S>], u: [Matrix<S>], ru: [Target<S>])
     /// gy = R·s with R·Rᵀ = ∇²ℓ, sample by sample; s may be gy.
-    func curvatureRoot(kept: Matrix<S>, s: Matrix<S>, gy: Target<S>)
+    func curvatureRoot(_ targets: Targets<S>, kept: [Matrix<S>], s: [Matrix<S>], gy: [Target<S>])
     /// Whether there is r̃ with R·r̃ = ∇ℓ for every sample: residuals of a least-squares problem with the loss's gradient
     /// and curvature.
     static var hasWhiteResidual: Bool { get }
     /// r = r̃.
-    func whiteResidual(_ targets: Targets<S>, kept: Matrix<S>, r: Target<S>)
+    func whiteResidual(_ targets: Targets<S>, kept: [Matrix<S>], r: [Target<S>])
     /// gy: for each sample the gradient at a target drawn from the distribution whose negative logarithm the loss is,
     /// scaled so that E[gy gyᵀ] = ∇²ℓ; for a loss without one, R times a normal vector.
-    /// - Parameter words: random words, the columns rounded up to an even number of them for each sample.
-    func sampledGradient(kept: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>)
+    /// - Parameter words: by value that is read, random words, the columns rounded up to an even number of them a row.
+    func sampledGradient(
+        _ targets: Targets<S>, kept: [Matrix<S>], words: [UnsafePointer<UInt32>], gy: [Target<S>])
 }
 
 extension Loss {
+    public static func reads(_ options: Options) -> [String] { [] }
+    public static func columns(_ options: Options) -> [String] { [Column.target] }
+    public var actsOnLastAxis: Bool { false }
+    public var terms: (@Sendable (Targets<S>) -> Int)? { nil }
     public static var hasWhiteResidual: Bool { false }
-    public func whiteResidual(_ targets: Targets<S>, kept: Matrix<S>, r: Target<S>) {
+    public func whiteResidual(_ targets: Targets<S>, kept: [Matrix<S>], r: [Target<S>]) {
         preconditionFailure("the loss has no white residual")
     }
-    public func sampledGradient(kept: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
-        S.normals(gy.rows, gy.columns, words, gy.base)
-        curvatureRoot(kept: kept, s: gy.read, gy: gy)
+    public func sampledGradient(
+        _ targets: Targets<S>, kept: [Matrix<S>], words: [UnsafePointer<UInt32>], gy: [Target<S>]
+    ) {
+        for (gy, words) in zip(gy, words) { S.normals(gy.rows, gy.columns, words, gy.base) }
+        curvatureRoot(targets, kept: kept, s: gy.map(\.read), gy: gy)
     }
 }
 
-extension Targets {
-    var labels: UnsafePointer<Int32> {
-        guard case .labels(let labels) = self else { preconditionFailure("the loss needs labels") }
-        return labels
+/// A loss of one value of the network: the same without arrays.
+public protocol UnaryLoss<S>: Loss {
+    init(_ options: Options, output: Shape) throws
+    func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double
+    func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>)
+    func hessianProduct(_ targets: Targets<S>, kept: Matrix<S>, u: Matrix<S>, ru: Target<S>)
+    func curvatureRoot(_ targets: Targets<S>, kept: Matrix<S>, s: Matrix<S>, gy: Target<S>)
+    func whiteResidual(_ targets: Targets<S>, kept: Matrix<S>, r: Target<S>)
+    func sampledGradient(_ targets: Targets<S>, kept: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>)
+}
+
+extension UnaryLoss {
+    public init(_ options: Options, outputs: [Shape]) throws { try self.init(options, output: outputs[0]) }
+    public func value(y: [Matrix<S>], _ targets: Targets<S>, kept: [Target<S>]) -> Double {
+        value(y: y[0], targets, kept: kept[0])
     }
-    var values: Matrix<S> {
-        guard case .values(let values) = self else { preconditionFailure("the loss needs values") }
-        return values
+    public func gradient(_ targets: Targets<S>, kept: [Matrix<S>], gy: [Target<S>]) {
+        gradient(targets, kept: kept[0], gy: gy[0])
+    }
+    public func hessianProduct(_ targets: Targets<S>, kept: [Matrix<S>], u: [Matrix<S>], ru: [Target<S>]) {
+        hessianProduct(targets, kept: kept[0], u: u[0], ru: ru[0])
+    }
+    public func curvatureRoot(_ targets: Targets<S>, kept: [Matrix<S>], s: [Matrix<S>], gy: [Target<S>]) {
+        curvatureRoot(targets, kept: kept[0], s: s[0], gy: gy[0])
+    }
+    public func whiteResidual(_ targets: Targets<S>, kept: [Matrix<S>], r: [Target<S>]) {
+        whiteResidual(targets, kept: kept[0], r: r[0])
+    }
+    public func sampledGradient(
+        _ targets: Targets<S>, kept: [Matrix<S>], words: [UnsafePointer<UInt32>], gy: [Target<S>]
+    ) {
+        sampledGradient(targets, kept: kept[0], words: words[0], gy: gy[0])
+    }
+    public func whiteResidual(_ targets: Targets<S>, kept: Matrix<S>, r: Target<S>) {
+        preconditionFailure("the loss has no white residual")
+    }
+    public func sampledGradient(_ targets: Targets<S>, kept: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
+        S.normals(gy.rows, gy.columns, words, gy.base)
+        curvatureRoot(targets, kept: kept, s: gy.read, gy: gy)
     }
 }
 
@@ -83,10 +117,16 @@ func lossType<S: Scalar>(_ spec: LossSpec, _: S.Type) throws -> any Loss<S>.Type
     return type
 }
 
-/// Makes a loss for a network of this output.
-public func makeLoss<S: Scalar>(_ spec: LossSpec, output: Shape, as type: S.Type = S.self) throws -> any Loss<S> {
-    try lossType(spec, type).init(spec.options, output: output)
+/// Makes a loss for a network with these outputs.
+public func makeLoss<S: Scalar>(_ spec: LossSpec, outputs: [Shape], as type: S.Type = S.self) throws -> any Loss<S> {
+    try lossType(spec, type).init(spec.options, outputs: outputs)
 }
+
+/// The columns of the data that a loss compares with.
+public func lossColumns(_ spec: LossSpec) throws -> [String] { try lossType(spec, Float.self).columns(spec.options) }
+
+/// The layers whose outputs a loss reads; none: the model's output.
+public func lossReads(_ spec: LossSpec) throws -> [String] { try lossType(spec, Float.self).reads(spec.options) }
 
 /// Whether a loss compares with class labels.
 public func lossTakesLabels(_ spec: LossSpec) throws -> Bool { try lossType(spec, Float.self).takesLabels }

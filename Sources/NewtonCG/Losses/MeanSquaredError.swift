@@ -1,5 +1,5 @@
 /// ℓ = ‖y − t‖² / k for k outputs; ∇ℓ = 2(y − t)/k; ∇²ℓ·u = 2u/k. Keeps y − t.
-public struct MeanSquaredError<S: Scalar>: Loss {
+public struct MeanSquaredError<S: Scalar>: UnaryLoss {
     public static var takesLabels: Bool { false }
 
     public init(_ options: Options, output: Shape) throws { try options.only() }
@@ -12,12 +12,12 @@ public struct MeanSquaredError<S: Scalar>: Loss {
         S.scale(kept.count, 2 / S(kept.columns), kept.base!, gy.base!)
     }
 
-    public func hessianProduct(kept: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
+    public func hessianProduct(_ targets: Targets<S>, kept: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
         S.scale(u.count, 2 / S(u.columns), u.base!, ru.base!)
     }
 
     /// R = √(2/k).
-    public func curvatureRoot(kept: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
+    public func curvatureRoot(_ targets: Targets<S>, kept: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
         S.scale(s.count, (2 / S(s.columns)).squareRoot(), s.base!, gy.base!)
     }
 

@@ -12,34 +12,23 @@ package final class BlockViews<S: Scalar> {
     /// Tangents of inputs as rForward sees them, and as rBackward does.
     let ry: [Target<S>], rx: [[Matrix<S>]], keptRx: [[Matrix<S>]]
     let rgy: [Target<S>], rgx: [[Target<S>]]
-    let lossKept: Target<S>
     private(set) var targets: Targets<S>
 
-    /// The network's output as the loss sees it, one row a sample; its cotangent, tangent, and tangent's cotangent.
-    let output: Matrix<S>
-    let outputCotangent: Target<S>
-    let outputTangent: Matrix<S>
-    let outputTangentCotangent: Target<S>
+    /// The values that the loss reads, as it sees them; their cotangents, tangents, the tangents' cotangents, and what the
+    /// loss keeps of them.
+    let outputs: LossViews<S>
 
     /// Where the point lies whose weights the views read.
     let vector: UnsafePointer<S>
-    /// Inputs that are data: of which node, and which one.
-    private let dataInputs: [(node: Int, input: Int)]
-
-    /// A block's samples in the batch x.
-    struct Samples {
-        let x: Matrix<S>
-        let targets: Targets<S>
-        let first: Int
-        let groups: RowGroups
-        var data: UnsafePointer<S> { x.base! + first * x.columns }
-    }
+    /// Inputs that are data, and tokens of inputs.
+    private let data: DataInputs
+    private var formTargets: [Target<S>]?
 
     /// - Parameters:
     ///   - kept: this block's memory, or that of blocks which follow one another.
     ///   - shared: every block's.
     init(
-        _ network: Network<S>, _ plan: MemoryPlan, _ samples: Samples, w: Factors<S>,
+        _ network: Network<S>, _ plan: MemoryPlan, _ batch: BatchRows<S>, w: Factors<S>, loss: any Loss<S>,
         kept: UnsafeMutablePointer<S>, shared: UnsafeMutablePointer<S>
     ) {
         func at(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S>? {
@@ -49,51 +38,57 @@ package final class BlockViews<S: Scalar> {
             case .shared(let offset): shared + offset
             }
         }
-        let nodes = network.nodes, last = nodes.count, shapes = network.shapes, rows = samples.groups.rows
-        (self.rows, first) = (rows, samples.first)
+        let nodes = network.nodes, shapes = network.shapes, rows = batch.rows
+        (self.rows, first) = (rows, batch.first)
         vector = w.vector
-        func whole(_ place: MemoryPlan.Place) -> Target<S> { Target(at(place), rows, network.output.count) }
-        lossKept = whole(plan.loss)
-        output = whole(plan.value[last]).read
-        outputCotangent = whole(plan.g[last])
-        outputTangent = whole(plan.r[last]).read
-        outputTangentCotangent = whole(plan.rg[last])
+        outputs = LossViews(
+            network.outputs.indices.map { k in
+                let v = network.outputs[k], shape = shapes[v]
+                func view(_ place: MemoryPlan.Place) -> Target<S> {
+                    loss.actsOnLastAxis
+                        ? Target(at(place), rows * shape.positions, shape.features)
+                        : Target(at(place), rows, shape.count)
+                }
+                return (
+                    view(plan.value[v]), view(plan.g[v]), view(plan.r[v]), view(plan.rg[v]), view(plan.loss[k])
+                )
+            })
 
         /// A value as a layer sees it.
         func view(_ place: MemoryPlan.Place, _ v: Int, of node: Network<S>.Node, adds: Bool = false) -> Target<S> {
-            let shape = shapes[v]
-            return node.layer.actsOnLastAxis
-                ? Target(at(place), rows * shape.positions, shape.features, adds: adds)
-                : Target(at(place), rows, shape.count, adds: adds)
+            node.view(at(place), rows, shapes[v], adds: adds)
         }
+        let data = DataInputs(network)
+        self.data = data
         func value(_ v: Int, of node: Network<S>.Node) -> Matrix<S> {
-            guard network.storage[v] == 0 else { return view(plan.value[v], v, of: node).read }
-            let shape = shapes[v]
-            return node.layer.actsOnLastAxis
-                ? Matrix(samples.data, rows * shape.positions, shape.features)
-                : Matrix(samples.data, rows, shape.count)
+            network.isColumn(network.storage[v]) ? .absent : view(plan.value[v], v, of: node).read
         }
         for (i, node) in nodes.enumerated() {
-            let keeps = node.layer.keeps, weights = w.share(ofNode: i), mode = Mode<S>.training(samples.groups)
-            let own = UnsafeMutableRawPointer(at(plan.own[i])!)
-            fresh.append(
-                Point(inputs: node.inputs.map { value($0, of: node) }, y: .notKept, w: weights, mode: mode, own: own))
-            points.append(
+            let reads = node.layer.reads, statistics = node.isFrozen ? w.frozen?.statistics(of: node) : nil
+            let slots = plan.slots[i].map { at($0).map { UnsafeMutableRawPointer($0) } }
+            func point(_ inputs: [Matrix<S>], _ y: Matrix<S>) -> Point<S> {
                 Point(
-                    inputs: node.inputs.map { keeps.contains(.input) ? value($0, of: node) : .notKept },
-                    y: keeps.contains(.output) ? value(i + 1, of: node) : .notKept, w: weights, mode: mode, own: own))
+                    inputs: inputs, tokens: node.inputs.map { _ in .absent }, y: y, w: w.weights(ofNode: i),
+                    samples: batch.samples, statistics: statistics, slots: slots, node: node.number)
+            }
+            let inputs = node.inputs.map { value($0, of: node) }
+            fresh.append(point(inputs, .notKept))
+            points.append(
+                point(
+                    reads.contains(.input) ? inputs : inputs.map { _ in .notKept },
+                    reads.contains(.output) ? value(network.value(of: i), of: node) : .notKept))
         }
-        func outputs(_ places: [MemoryPlan.Place]) -> [Target<S>] {
-            nodes.enumerated().map { i, node in view(places[i + 1], i + 1, of: node) }
+        func all(_ places: [MemoryPlan.Place]) -> [Target<S>] {
+            nodes.enumerated().map { i, node in view(places[network.value(of: i)], network.value(of: i), of: node) }
         }
-        y = outputs(plan.value)
-        gy = outputs(plan.g)
-        ry = outputs(plan.r)
-        rgy = outputs(plan.rg)
+        y = all(plan.value)
+        gy = all(plan.g)
+        ry = all(plan.r)
+        rgy = all(plan.rg)
         // What a layer declares that it does not need is not there: zero, or not to be read.
         let gy = gy
         keptGy = nodes.enumerated().map { i, node in
-            if case .kept = plan.g[i + 1], network.readsCotangent(i) { return gy[i].read }
+            if case .kept = plan.g[network.value(of: i)], network.readsCotangent(i) { return gy[i].read }
             return node.readsTangents ? .absent : .notKept
         }
         func tangents(_ node: Network<S>.Node) -> [Matrix<S>] {
@@ -102,8 +97,8 @@ package final class BlockViews<S: Scalar> {
         rx = nodes.map(tangents)
         keptRx = nodes.map { $0.readsTangents ? tangents($0) : $0.inputs.map { _ in .notKept } }
 
-        // Backwards, the last reader of a value writes its cotangent, the earlier ones add.
-        var written = Set<Int>(), gx: [[Target<S>]] = [], rgx: [[Target<S>]] = []
+        // Backwards, the last reader of a value writes its cotangent, the earlier ones add; the loss reads last of all.
+        var written = Set(network.outputs.map { network.storage[$0] }), gx: [[Target<S>]] = [], rgx: [[Target<S>]] = []
         for node in nodes.reversed() {
             let wanted = node.inputs.map { v in network.isActive(v) && node.isActive }
             let adds = zip(node.inputs, wanted).map { v, wanted in
@@ -120,26 +115,69 @@ package final class BlockViews<S: Scalar> {
         }
         self.gx = gx.reversed()
         self.rgx = rgx.reversed()
-        targets = samples.targets.rows(from: samples.first, rows)
-        dataInputs = nodes.enumerated().flatMap { i, node in
-            node.inputs.enumerated().filter { network.storage[$1] == 0 }.map { (i, $0.offset) }
+        targets = batch.targets(after: network.columns.count)
+        show(batch)
+    }
+
+    /// Views like the outputs' in another memory, made at the first call.
+    func forms(in memory: UnsafeMutablePointer<S>) -> [Target<S>] {
+        if let formTargets { return formTargets }
+        var next = memory
+        let made = outputs.tangentCotangent.map { like in
+            defer { next += like.count }
+            return Target(next, like.rows, like.columns)
         }
+        formTargets = made
+        return made
     }
 
     /// Shows other samples, as many as before.
-    func show(_ samples: Samples) {
-        precondition(samples.groups.rows == rows)
-        first = samples.first
-        targets = samples.targets.rows(from: first, rows)
-        let mode = Mode<S>.training(samples.groups)
+    func show(_ batch: BatchRows<S>) {
+        precondition(batch.rows == rows)
+        first = batch.first
+        targets = batch.targets(after: data.columns)
         for i in fresh.indices {
-            fresh[i].mode = mode
-            points[i].mode = mode
+            fresh[i].samples = batch.samples
+            points[i].samples = batch.samples
         }
-        for (node, k) in dataInputs {
-            let old = fresh[node].inputs[k], new = Matrix(samples.data, old.rows, old.columns)
-            fresh[node].inputs[k] = new
-            if !points[node].inputs[k].isNotKept { points[node].inputs[k] = new }
+        for place in data.numbers {
+            let x = place.matrix(batch.columns[place.column], first, rows: rows)
+            fresh[place.node].inputs[place.input] = x
+            if place.isKept { points[place.node].inputs[place.input] = x }
         }
+        for place in data.tokens {
+            let tokens = place.tokens(batch.columns[place.column], first)
+            fresh[place.node].tokens[place.input] = tokens
+            points[place.node].tokens[place.input] = tokens
+        }
+    }
+}
+
+/// What a loss reads and writes of a block, by value that it reads, as it sees them.
+struct LossViews<S: Scalar> {
+    let value: [Matrix<S>]
+    let cotangent: [Target<S>]
+    let tangent: [Matrix<S>]
+    let tangentCotangent: [Target<S>]
+    let kept: [Target<S>], keptToRead: [Matrix<S>]
+
+    init(_ views: [(y: Target<S>, g: Target<S>, r: Target<S>, rg: Target<S>, kept: Target<S>)]) {
+        value = views.map(\.y.read)
+        cotangent = views.map(\.g)
+        tangent = views.map(\.r.read)
+        tangentCotangent = views.map(\.rg)
+        kept = views.map(\.kept)
+        keptToRead = views.map(\.kept.read)
+    }
+}
+
+extension Network.Node {
+    /// A value of a shape as its layer sees it.
+    func view(
+        _ base: UnsafeMutablePointer<S>?, _ rows: Int, _ shape: Shape, adds: Bool = false
+    ) -> Target<S> {
+        layer.actsOnLastAxis
+            ? Target(base, rows * shape.positions, shape.features, adds: adds)
+            : Target(base, rows, shape.count, adds: adds)
     }
 }

@@ -7,6 +7,7 @@ package final class Evaluation<S: Scalar> {
     package let factors: Factors<S>
     /// The network's. Passes take single fields of them by index: a copy of a node would count references.
     private let nodes: [Network<S>.Node]
+    private let nothingKept: [Target<S>]
     /// One for each number of rows that blocks have: that of a full one, and of the last ones.
     private var views: [ValueViews<S>] = []
 
@@ -21,71 +22,59 @@ package final class Evaluation<S: Scalar> {
         precondition(workspace.buffer.count >= plan.shared)
         (self.network, self.loss, self.plan, self.workspace) = (network, loss, plan, workspace)
         (self.factors, nodes) = (factors, network.nodes)
+        nothingKept = network.outputs.map { _ in .absent }
     }
 
-    /// Whether samples are seen as in training, or as in evaluation.
-    package enum Samples {
-        case training(RowGroups)
-        /// With running statistics, in the order of the network's state.
-        case evaluation(state: UnsafePointer<S>)
-    }
-
-    /// Σ ℓ over these samples at the factors' point; `each` sees every block's first row, outputs and targets.
+    /// Σ ℓ over these rows at the factors' point; `each` sees every block's first row, outputs and targets.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func loss(
-        x: Matrix<S>, _ targets: Targets<S>, _ samples: Samples,
-        each: (Int, Matrix<S>, Targets<S>) -> Void = { _, _, _ in }
+        _ rows: BatchRows<S>, each: (Int, [Matrix<S>], Targets<S>) -> Void = { _, _, _ in }
     ) -> Double {
         var sum = 0.0
-        forEachBlock(x, samples) { rows, samples in
-            let block = targets.rows(from: rows.lowerBound, rows.count)
-            let output = outputs(x: x, rows, samples)
-            sum += loss.value(y: output, block, kept: .absent)
-            each(rows.lowerBound, output, block)
+        forEachBlock(rows) { block in
+            let targets = block.targets(after: network.columns.count), outputs = outputs(block)
+            sum += loss.value(y: outputs, targets, kept: nothingKept)
+            each(block.first, outputs, targets)
         }
         return sum
     }
 
+    /// Shows every block's first row and outputs.
+    package func outputs(_ rows: BatchRows<S>, each: (Int, [Matrix<S>]) -> Void) {
+        forEachBlock(rows) { each($0.first, outputs($0)) }
+    }
+
     /// The first node whose output is not finite on these samples; nil where all are.
-    package func firstNotFinite(x: Matrix<S>, _ samples: Samples) -> Int? {
+    package func firstNotFinite(_ rows: BatchRows<S>) -> Int? {
         var culprit: Int?
-        forEachBlock(x, samples) { rows, samples in
-            _ = outputs(x: x, rows, samples) { i, y in
+        forEachBlock(rows) { block in
+            _ = outputs(block) { i, y in
                 if S.firstNotFinite(y.count, y.read.base) < y.count { culprit = min(culprit ?? i, i) }
             }
         }
         return culprit
     }
 
-    private func forEachBlock(_ x: Matrix<S>, _ samples: Samples, _ body: (Range<Int>, Samples) -> Void) {
-        switch samples {
-        case .training(let groups):
-            precondition(groups.rows == x.rows)
-            for part in (0..<groups.count).blocks(of: plan.groups) {
-                body(groups.rows(of: part), .training(groups[part]))
-            }
-        case .evaluation:
-            for rows in (0..<x.rows).blocks(of: plan.block) { body(rows, samples) }
-        }
+    private func forEachBlock(_ rows: BatchRows<S>, _ body: (BatchRows<S>) -> Void) {
+        for part in (0..<rows.samples.groups.count).blocks(of: plan.groups) { body(rows.groups(part)) }
     }
 
-    private func outputs(
-        x: Matrix<S>, _ range: Range<Int>, _ samples: Samples, after: (Int, Target<S>) -> Void = { _, _ in }
-    ) -> Matrix<S> {
-        let data = x.base! + range.lowerBound * x.columns, block = block(of: range.count, data)
-        block.show(data, samples, at: factors)
+    private func outputs(_ rows: BatchRows<S>, after: (Int, Target<S>) -> Void = { _, _ in }) -> [Matrix<S>] {
+        let block = block(of: rows.rows)
+        block.show(rows, at: factors)
         for i in nodes.indices {
             nodes[i].layer.forward(at: block.points[i], y: block.y[i])
             after(i, block.y[i])
         }
-        return block.output
+        return block.outputs
     }
 
-    private func block(of rows: Int, _ data: UnsafePointer<S>) -> ValueViews<S> {
+    private func block(of rows: Int) -> ValueViews<S> {
         if let known = views.first(where: { $0.rows == rows }) { return known }
         let made = ValueViews(
-            network, plan, rows: rows, data: data, factors: factors, workspace: workspace.buffer.base)
+            network, plan, rows: rows, factors: factors, lossActsOnLastAxis: loss.actsOnLastAxis,
+            workspace: workspace.buffer.base)
         views.append(made)
         return made
     }

@@ -13,6 +13,8 @@ package final class Factors<S: Scalar> {
     }
 
     let network: Network<S>
+    /// The values of layers that are not trained; nil: there are none.
+    let frozen: FrozenValues<S>?
     private let packed: Buffer<S>
     /// By node, where its parameters begin in the vector, and its packed factors in the copies.
     private let places: [(vector: Int, packed: Int)]
@@ -24,15 +26,19 @@ package final class Factors<S: Scalar> {
     ///   - transposes: whether there is to be room for transposed factors.
     ///   - threads: those of the team that packs.
     ///   - vector: where the vector will lie; nil: `set` tells.
+    ///   - frozen: of a network that has some.
     package init(
-        _ network: Network<S>, transposes: Bool, threads: Int = 1, at vector: UnsafePointer<S>? = nil
+        _ network: Network<S>, transposes: Bool, threads: Int = 1, at vector: UnsafePointer<S>? = nil,
+        frozen: FrozenValues<S>? = nil
     ) {
-        self.network = network
+        precondition(frozen != nil || network.frozenCount == 0, "the network has frozen layers: give their values")
+        (self.network, self.frozen) = (network, frozen)
         var places: [(vector: Int, packed: Int)] = [], count = 0, pieces: [Piece] = []
         for (i, node) in network.nodes.enumerated() {
             // Only where a cotangent passes is a transpose needed.
             let passes = transposes && node.inputs.contains { network.isActive($0) }
             places.append((node.offset, count))
+            if node.isFrozen { continue }
             count += node.layer.parameters.map { $0.place.packedEnd(transposed: passes) }.max() ?? 0
             for parameter in node.layer.parameters.map(\.place) {
                 // A filter's transpose is another transform, and may be another thread's.
@@ -99,7 +105,16 @@ package final class Factors<S: Scalar> {
         if let team, team.count == pieces.count { team.run(pack) } else { pieces.indices.forEach(pack) }
     }
 
-    func share(ofNode i: Int) -> Parameters<S> {
+    /// A layer's share of a point.
+    func weights(ofNode i: Int) -> Parameters<S> {
+        if let frozen, network.nodes[i].isFrozen { return frozen.share(ofNode: i) }
+        return trained(i)
+    }
+
+    /// A layer's share of a direction: nothing moves what is frozen.
+    func direction(ofNode i: Int) -> Parameters<S> { network.nodes[i].isFrozen ? .absent : trained(i) }
+
+    private func trained(_ i: Int) -> Parameters<S> {
         Parameters(base: vector + places[i].vector, packed: packed.base + places[i].packed)
     }
 }

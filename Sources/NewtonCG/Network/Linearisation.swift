@@ -17,7 +17,7 @@ package final class Linearisation<S: Scalar> {
     private let workspace: Workspace<S>
     private let w: Factors<S>
     /// A block's ∇²ℓ·Ja while Jb is computed, for quadratic forms.
-    private lazy var first = Buffer<S>(count: plan.block * network.output.count)
+    private lazy var first = Buffer<S>(count: plan.block * network.outputCount)
 
     /// - Parameter curvature: which products will be taken: the Hessian's plan serves both.
     package static func plan(
@@ -47,10 +47,11 @@ package final class Linearisation<S: Scalar> {
     var block: Int { plan.block }
 
     /// The views of a block of samples whose memory is this slot.
-    func views(of samples: BlockViews<S>.Samples, slot: Int) -> BlockViews<S> {
-        precondition(slot < slots && samples.groups.count <= plan.groups)
+    func views(of rows: BatchRows<S>, slot: Int) -> BlockViews<S> {
+        precondition(slot < slots && rows.samples.groups.count <= plan.groups)
         return BlockViews(
-            network, plan, samples, w: w, kept: kept.base + slot * plan.perBlock, shared: workspace.buffer.base)
+            network, plan, rows, w: w, loss: loss, kept: kept.base + slot * plan.perBlock,
+            shared: workspace.buffer.base)
     }
 
     /// What a pass has finished: all vectors before this one, and this one from a place on.
@@ -69,11 +70,11 @@ package final class Linearisation<S: Scalar> {
     ) -> Double {
         let sum = forward(block)
         if let statistics {
-            for i in nodes.indices {
+            for i in nodes.indices where !nodes[i].isFrozen {
                 nodes[i].layer.addStatistics(at: block.points[i], to: statistics + nodes[i].stateOffset)
             }
         }
-        backward(block, finished) { ParameterTargets(base: gradient + $0, adds: adds) }
+        backward(block, finished, into: gradient, adds: adds)
         return sum
     }
 
@@ -82,7 +83,7 @@ package final class Linearisation<S: Scalar> {
     @specialized(where S == Double)
     package func rebuild(_ block: BlockViews<S>, for curvature: Curvature) {
         _ = forward(block)
-        if curvature == .hessian { backward(block, nil) { _ in .unwanted } }
+        if curvature == .hessian { backward(block, nil, into: nil, adds: false) }
     }
 
     /// product_j = [product_j +] the block's Σ ∇²ℓ(f(x; w)) v_j, or Σ Jᵀ ∇²ℓ J v_j, for some directions; the products
@@ -106,25 +107,34 @@ package final class Linearisation<S: Scalar> {
     ) {
         let product = products + vector * network.parameterCount
         rForward(v, block)
-        loss.hessianProduct(kept: block.lossKept.read, u: block.outputTangent, ru: block.outputTangentCotangent)
+        let outputs = block.outputs
+        loss.hessianProduct(
+            block.targets, kept: outputs.keptToRead, u: outputs.tangent, ru: outputs.tangentCotangent)
         switch curvature {
         case .hessian:
             precondition(plan.curvature == .hessian, "the memory was planned for Gauss–Newton products")
             for i in nodes.indices.reversed() where nodes[i].isActive {
                 nodes[i].layer.rBackward(
-                    at: block.points[i], along: Direction(inputs: block.keptRx[i], v: v.share(ofNode: i)),
+                    at: block.points[i], along: Direction(inputs: block.keptRx[i], v: v.direction(ofNode: i)),
                     gy: block.keptGy[i], rgy: block.rgy[i].read, rgx: block.rgx[i],
-                    rgw: ParameterTargets(base: product + nodes[i].offset, adds: adds))
-                finished?(vector, nodes[i].offset)
+                    rgw: targets(of: i, product, adds: adds))
+                if !nodes[i].isFrozen { finished?(vector, nodes[i].offset) }
             }
         case .gaussNewton:
             for i in nodes.indices.reversed() where nodes[i].isActive {
                 nodes[i].layer.backward(
                     at: block.points[i], gy: block.rgy[i].read, gx: block.rgx[i],
-                    gw: ParameterTargets(base: product + nodes[i].offset, adds: adds))
-                finished?(vector, nodes[i].offset)
+                    gw: targets(of: i, product, adds: adds))
+                if !nodes[i].isFrozen { finished?(vector, nodes[i].offset) }
             }
         }
+    }
+
+    /// A node's share of a vector to write; what is frozen is not wanted.
+    private func targets(
+        of i: Int, _ vector: UnsafeMutablePointer<S>, adds: Bool
+    ) -> ParameterTargets<S> {
+        nodes[i].isFrozen ? .unwanted : ParameterTargets(base: vector + nodes[i].offset, adds: adds)
     }
 
     /// Shows the block's J·v: rows × outputs.
@@ -132,7 +142,7 @@ package final class Linearisation<S: Scalar> {
     @specialized(where S == Double)
     package func outputTangents(along v: Factors<S>, _ block: BlockViews<S>, each: (Range<Int>, Matrix<S>) -> Void) {
         rForward(v, block)
-        each(block.first..<block.first + block.rows, block.outputTangent)
+        each(block.first..<block.first + block.rows, block.outputs.tangent[0])
     }
 
     /// The block's aᵀGa, aᵀGb and bᵀGb with G = Σ Jᵀ ∇²ℓ J: (Ja)ᵀ∇²ℓ(Jb) needs no backward pass, hence half of a
@@ -140,15 +150,20 @@ package final class Linearisation<S: Scalar> {
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func gaussNewtonForms(_ a: Factors<S>, _ b: Factors<S>?, _ block: BlockViews<S>) -> QuadraticForms {
-        let u = block.outputTangent, size = u.rows * u.columns, first = Target(first.base, u.rows, u.columns)
+        let outputs = block.outputs, kept = outputs.keptToRead, first = block.forms(in: first.base)
+        func dot(_ y: [Target<S>]) -> Double {
+            var sum = 0.0
+            for k in y.indices { sum += S.dot(y[k].count, outputs.tangent[k].base!, y[k].base!) }
+            return sum
+        }
         rForward(a, block)
-        loss.hessianProduct(kept: block.lossKept.read, u: u, ru: first)
-        var forms = QuadraticForms(aa: S.dot(size, u.base!, first.base!))
+        loss.hessianProduct(block.targets, kept: kept, u: outputs.tangent, ru: first)
+        var forms = QuadraticForms(aa: dot(first))
         guard let b else { return forms }
         rForward(b, block)
-        forms.ab = S.dot(size, u.base!, first.base!)
-        loss.hessianProduct(kept: block.lossKept.read, u: u, ru: block.outputTangentCotangent)
-        forms.bb = S.dot(size, u.base!, block.outputTangentCotangent.base!)
+        forms.ab = dot(first)
+        loss.hessianProduct(block.targets, kept: kept, u: outputs.tangent, ru: outputs.tangentCotangent)
+        forms.bb = dot(outputs.tangentCotangent)
         return forms
     }
 
@@ -156,7 +171,7 @@ package final class Linearisation<S: Scalar> {
     private func rForward(_ v: Factors<S>, _ block: BlockViews<S>) {
         for i in nodes.indices where nodes[i].isActive {
             nodes[i].layer.rForward(
-                at: block.points[i], along: Direction(inputs: block.rx[i], v: v.share(ofNode: i)), ry: block.ry[i])
+                at: block.points[i], along: Direction(inputs: block.rx[i], v: v.direction(ofNode: i)), ry: block.ry[i])
         }
     }
 
@@ -164,18 +179,19 @@ package final class Linearisation<S: Scalar> {
     private func forward(_ block: BlockViews<S>) -> Double {
         precondition(block.vector == w.vector, "the point has another place")
         for i in nodes.indices { nodes[i].layer.forward(at: block.fresh[i], y: block.y[i]) }
-        return loss.value(y: block.output, block.targets, kept: block.lossKept)
+        return loss.value(y: block.outputs.value, block.targets, kept: block.outputs.kept)
     }
 
-    /// All cotangents, and the gradients that are wanted: by where a node's parameters begin.
+    /// All cotangents, and the gradient where it is wanted.
     private func backward(
-        _ block: BlockViews<S>, _ finished: Finished?, _ gw: (Int) -> ParameterTargets<S>
+        _ block: BlockViews<S>, _ finished: Finished?, into gradient: UnsafeMutablePointer<S>?, adds: Bool
     ) {
-        loss.gradient(block.targets, kept: block.lossKept.read, gy: block.outputCotangent)
+        loss.gradient(block.targets, kept: block.outputs.keptToRead, gy: block.outputs.cotangent)
         for i in nodes.indices.reversed() where nodes[i].isActive {
             nodes[i].layer.backward(
-                at: block.points[i], gy: block.gy[i].read, gx: block.gx[i], gw: gw(nodes[i].offset))
-            finished?(0, nodes[i].offset)
+                at: block.points[i], gy: block.gy[i].read, gx: block.gx[i],
+                gw: gradient.map { targets(of: i, $0, adds: adds) } ?? .unwanted)
+            if !nodes[i].isFrozen { finished?(0, nodes[i].offset) }
         }
     }
 }

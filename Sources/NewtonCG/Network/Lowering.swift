@@ -5,7 +5,13 @@
 /// in the enclosing ones.
 struct Lowering {
     private(set) var nodes: [ModelSpec.Node] = []
-    private var values = ["input": 0]
+    private var values: [String: Int]
+    private let columns: Int
+
+    init(columns names: [String]) {
+        values = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        columns = names.count
+    }
 
     /// Adds a list of layers, the first of which reads `value`. Returns the value of the last, and the same list with
     /// every name written out.
@@ -27,7 +33,7 @@ struct Lowering {
             guard !name.isEmpty, name != ".", !name.contains("/") else {
                 throw fail("a layer's name is not empty and has no '/'", key: "name")
             }
-            guard values[path] == nil, name != "input" else { throw fail("two layers have this name", key: "name") }
+            guard values[path] == nil, !isColumn(name) else { throw fail("two layers have this name", key: "name") }
             let inputs = try layer.inputs.map { names in
                 guard !names.isEmpty else { throw fail("'inputs' is empty", key: "inputs") }
                 return try names.map { input in
@@ -57,12 +63,14 @@ struct Lowering {
             } else {
                 nodes.append(.init(name: path, kind: layer.kind, options: layer.options, inputs: inputs ?? [last]))
             }
-            last = nodes.count
+            last = columns + nodes.count - 1
             values[path] = last
             named.append(layer)
         }
         return (last, named)
     }
+
+    private func isColumn(_ name: String) -> Bool { values[name].map { $0 < columns } ?? false }
 
     /// The value of a name, in the list of `scope` or in one around it.
     private func find(_ name: String, from scope: String) -> Int? {

@@ -1,7 +1,7 @@
 /// The description of a network: layers in order, each reading earlier values, blocks laid out (`Lowering`). A plain value, checked for
 /// names when it is made and for shapes when a `Network` is made of it.
 ///
-/// Value 0 is the batch, node i makes value i + 1; the last node's value is the network's output.
+/// Values are numbered: first the columns of the batch that it reads, then what each node makes.
 public struct ModelSpec: Equatable, Sendable {
     public struct Node: Equatable, Sendable {
         /// Unique: the path of its parameters in files.
@@ -13,21 +13,45 @@ public struct ModelSpec: Equatable, Sendable {
         public let inputs: [Int]
     }
     public let nodes: [Node]
+    /// The columns of a batch that it reads, by name.
+    public let columns: [String]
     /// What it was made of, with every name written out.
     public let layers: [LayerSpec]
 
     /// Resolves names. Throws a `ModelError` that names the layer.
-    public init(layers: [LayerSpec]) throws {
+    /// - Parameters:
+    ///   - columns: the names of columns that layers may read beside `input`.
+    ///   - reads: the layers whose outputs the loss reads; none: the last layer.
+    public init(layers: [LayerSpec], columns: [String] = [], reads: [String] = []) throws {
         guard !layers.isEmpty else { throw ModelError("the model has no layers") }
-        var lowering = Lowering()
+        let named = Set(layers.flatMap(\.namesRead))
+        self.columns = [Column.input] + columns.filter { $0 != Column.input && named.contains($0) }
+        var lowering = Lowering(columns: self.columns)
         self.layers = try lowering.add(layers, reading: 0).layers
-        let nodes = lowering.nodes
-        for value in 1..<nodes.count where !nodes.contains(where: { $0.inputs.contains(value) }) {
+        nodes = lowering.nodes
+        let first = self.columns.count, last = first + nodes.count - 1
+        let outputs = try reads.isEmpty ? [last] : reads.map { try value(ofLayer: $0) }
+        for value in first...last
+        where !outputs.contains(value) && !nodes.contains(where: { $0.inputs.contains(value) }) {
             var error = ModelError("nothing reads its output: name it in another layer's 'inputs', or take it out")
-            (error.node, error.layer) = (value - 1, nodes[value - 1].name)
+            (error.node, error.layer) = (value - first, nodes[value - first].name)
             throw error
         }
-        self.nodes = nodes
+    }
+
+    /// The value that a layer makes.
+    func value(ofLayer name: String) throws -> Int {
+        if let i = nodes.firstIndex(where: { $0.name == name }) { return columns.count + i }
+        throw ModelError(
+            "the loss reads '\(name)', but the model has no such layer" + suggestion(for: name, among: nodes.map(\.name)),
+            key: "loss")
+    }
+}
+
+extension LayerSpec {
+    /// The names that it and what lies in it read.
+    fileprivate var namesRead: [String] {
+        (inputs ?? []) + (branches.map { ($0.main + $0.shortcut).flatMap(\.namesRead) } ?? [])
     }
 }
 

@@ -1,114 +1,167 @@
 /// A checked network: layers with their places in the flat parameter vector. It holds no numbers.
+///
+/// Its values are numbered: columns of the batch first, then the output of each node.
 public struct Network<S: Scalar>: Sendable {
     package struct Node: Sendable {
         package let name: String
         package let kind: String
         package let layer: any Layer<S>
         package let inputs: [Int]
-        /// Where its parameters begin in the flat vector.
-        let offset: Int
+        /// Its number in the whole network, of which this one may be a part.
+        let number: Int
+        /// Its parameters are not trained; it works as in evaluation.
+        package let isFrozen: Bool
+        /// Where its parameters begin in the flat vector: of what is trained, or of what is frozen.
+        package let offset: Int
         /// Where its running statistics begin in the network's state.
         let stateOffset: Int
-        /// Its output depends on parameters: only then tangents and cotangents pass through it.
+        /// Its output depends on trained parameters: only then tangents and cotangents pass through it.
         package let isActive: Bool
         /// It writes over its input.
         let isInPlace: Bool
+        /// Values of its parameters that are trained.
+        package var trainedCount: Int { isFrozen ? 0 : layer.parameterCount }
         /// Its output lies in the memory of its input, as a layer's values, and as its tangents and cotangents.
         var sharesValue: Bool { isInPlace || layer.isReshape }
         var sharesTangents: Bool { layer.isReshape || isInPlace && layer.isPiecewiseLinear }
         /// Its rBackward reads the tangents of its inputs.
-        var readsTangents: Bool { !layer.isPiecewiseLinear && !layer.isReshape }
+        var readsTangents: Bool { layer.reads.contains(.tangents) }
     }
-    /// Of value 0 (the data) … nodes.count.
+    /// What it reads of a batch.
+    public let columns: [Column]
+    /// By value.
     package let shapes: [Shape]
     /// The value whose memory a value shares: itself, but for reshapes.
     let storage: [Int]
+    /// By value, the column of tokens that it stands for position by position.
+    let tokens: [Int?]
     package let nodes: [Node]
-    public let parameterCount: Int
+    /// The values that the loss reads: the last one, or several.
+    package let outputs: [Int]
+    /// Of the parameters that are trained, and of those that are frozen.
+    public let parameterCount, frozenCount: Int
     /// Values of the running statistics of all layers.
     public let stateCount: Int
     /// Some layer takes statistics of groups of samples.
-    var usesGroups: Bool { nodes.contains { $0.layer.keptBytesOfGroup > 0 } }
+    var usesGroups: Bool { nodes.contains { !$0.isFrozen && $0.layer.slots.tiesGroups } }
 
     public var input: Shape { shapes[0] }
-    public var output: Shape { shapes.last! }
+    public var output: Shape { shapes[outputs[0]] }
+    /// Of all the values that the loss reads.
+    public var outputShapes: [Shape] { outputs.map { shapes[$0] } }
+    /// Values of a sample that the loss reads.
+    var outputCount: Int { outputs.reduce(0) { $0 + shapes[$1].count } }
+
+    /// The value that a node makes.
+    func value(of node: Int) -> Int { columns.count + node }
+    func isColumn(_ value: Int) -> Bool { value < columns.count }
 
     /// Checks shapes, layer by layer. Throws a `ModelError` that names the layer, what it got and what it needs.
-    public init(_ spec: ModelSpec, input: Shape, convolution: ConvolutionChoice = .fast) throws {
-        var shapes = [input], storage = [0], nodes: [Node] = [], offset = 0, state = 0
+    /// - Parameters:
+    ///   - columns: what a batch has, by name; those that the model reads become the network's.
+    ///   - reads: the layers whose outputs the loss reads; none: the last layer.
+    ///   - trainable: which parameters are trained.
+    public init(
+        _ spec: ModelSpec, columns available: [Column], reads: [String] = [], trainable: Trainable = .all,
+        convolution: ConvolutionChoice = .fast
+    ) throws {
+        let columns = try spec.columns.map { name in
+            if let column = available.first(where: { $0.name == name }) { return column }
+            throw ModelError(
+                "the model reads '\(name)', but the data have no column of this name"
+                    + suggestion(for: name, among: available.map(\.name)), key: "inputs")
+        }
+        let first = columns.count
+        let outputs = try reads.isEmpty ? [first + spec.nodes.count - 1] : reads.map { try spec.value(ofLayer: $0) }
+        var layers: [any Layer<S>] = [], shapes = columns.map(\.shape)
         for (i, node) in spec.nodes.enumerated() {
-            let layer: any Layer<S>
-            var options = node.options
-            options.convolution = convolution
             do {
-                layer = try makeLayer(node.kind, options, inputs: node.inputs.map { shapes[$0] })
+                let layer = try Self.layer(node, columns, shapes, convolution)
+                layers.append(layer)
+                shapes.append(layer.output)
             } catch var error as ModelError {
                 (error.node, error.layer) = (i, node.name)
                 throw error
             }
-            func isActive(_ value: Int) -> Bool { value > 0 && nodes[value - 1].isActive }
+        }
+        let trained = try trainable.nodes(of: spec) { !layers[$0].parameters.isEmpty }
+        var storage = Array(columns.indices), nodes: [Node] = [], counts = (trained: 0, frozen: 0), state = 0
+        var tokens = columns.indices.map { columns[$0].kind == .tokens ? $0 : nil }
+        for (i, node) in spec.nodes.enumerated() {
+            let layer = layers[i]
+            func isActive(_ value: Int) -> Bool { value >= first && nodes[value - first].isActive }
             let input = node.inputs[0], producer = storage[input]
-            let readers = spec.nodes.count { $0.inputs.contains(input) }
+            let readers = spec.nodes.count { $0.inputs.contains(input) } + outputs.count { $0 == input }
+            let isFrozen = !layer.parameters.isEmpty && !trained.contains(i), count = layer.parameterCount
             nodes.append(
                 Node(
-                    name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, offset: offset,
-                    stateOffset: state,
-                    isActive: !layer.parameters.isEmpty || node.inputs.contains(where: isActive),
-                    isInPlace: layer.worksInPlace && producer == input && producer > 0 && readers == 1
-                        && !nodes[producer - 1].layer.keeps.contains(.output)))
+                    name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, number: i, isFrozen: isFrozen,
+                    offset: isFrozen ? counts.frozen : counts.trained, stateOffset: state,
+                    isActive: count > 0 && !isFrozen || node.inputs.contains(where: isActive),
+                    isInPlace: layer.worksInPlace && producer == input && producer >= first && readers == 1
+                        && !nodes[producer - first].layer.reads.contains(.output)))
             state += layer.state.reduce(0) { $0 + $1.count }
-            shapes.append(layer.output)
-            storage.append(layer.isReshape ? producer : i + 1)
-            offset += layer.parameters.reduce(0) { $0 + $1.place.count }
+            if isFrozen { counts.frozen += count } else { counts.trained += count }
+            storage.append(layer.isReshape ? producer : first + i)
+            tokens.append(
+                tokens[input].flatMap { column in
+                    layer.actsOnLastAxis && layer.output.positions == columns[column].shape.count ? column : nil
+                })
         }
-        guard offset > 0 else { throw ModelError("the model has no parameters: there is nothing to train") }
-        guard nodes.last!.isActive else {
-            throw ModelError("the model's output does not depend on any parameter")
+        guard counts.trained + counts.frozen > 0 else {
+            throw ModelError("the model has no parameters: there is nothing to train")
         }
-        (self.shapes, self.storage, self.nodes) = (shapes, storage, nodes)
-        (parameterCount, stateCount) = (offset, state)
+        for output in outputs where !nodes[output - first].isActive {
+            throw ModelError(
+                counts.frozen > 0
+                    ? "the output of '\(nodes[output - first].name)' does not depend on any parameter that is trained"
+                    : "the model's output does not depend on any parameter", key: counts.frozen > 0 ? "trainable" : nil)
+        }
+        (self.columns, self.shapes, self.storage, self.tokens) = (columns, shapes, storage, tokens)
+        (self.nodes, self.outputs) = (nodes, outputs)
+        (parameterCount, frozenCount, stateCount) = (counts.trained, counts.frozen, state)
     }
 
-    func isActive(_ value: Int) -> Bool { value > 0 && nodes[value - 1].isActive }
+    /// For one column of numbers, `input`.
+    public init(_ spec: ModelSpec, input: Shape, convolution: ConvolutionChoice = .fast) throws {
+        try self.init(spec, columns: [Column(Column.input, .numbers, input)], convolution: convolution)
+    }
+
+    /// Makes a node's layer, and checks that it reads what its inputs are.
+    private static func layer(
+        _ node: ModelSpec.Node, _ columns: [Column], _ shapes: [Shape], _ convolution: ConvolutionChoice
+    ) throws -> any Layer<S> {
+        var options = node.options
+        options.convolution = convolution
+        let layer: any Layer<S> = try makeLayer(node.kind, options, inputs: node.inputs.map { shapes[$0] })
+        func isTokens(_ value: Int) -> Bool { value < columns.count && columns[value].kind == .tokens }
+        if let wrong = node.inputs.first(where: { isTokens($0) != (layer.vocabulary != nil) }) {
+            throw ModelError(
+                layer.vocabulary != nil
+                    ? "it reads tokens, but its input has numbers"
+                    : "it reads numbers, but '\(columns[wrong].name)' has tokens: put an embedding between them",
+                key: "inputs")
+        }
+        return layer
+    }
+
+    /// Of parts of another network.
+    init(
+        columns: [Column], shapes: [Shape], storage: [Int], tokens: [Int?], nodes: [Node], outputs: [Int],
+        of other: Network
+    ) {
+        (self.columns, self.shapes, self.storage, self.tokens) = (columns, shapes, storage, tokens)
+        (self.nodes, self.outputs) = (nodes, outputs)
+        (parameterCount, frozenCount, stateCount) = (other.parameterCount, other.frozenCount, other.stateCount)
+    }
+
+    func isActive(_ value: Int) -> Bool { !isColumn(value) && nodes[value - columns.count].isActive }
 
     /// Whether a node's rBackward reads the cotangent of its output at the kept point.
     func readsCotangent(_ i: Int) -> Bool {
-        let node = nodes[i]
-        return node.isActive && node.readsTangents
-            && (!node.layer.isLinearInParameters || node.inputs.contains(where: isActive))
-    }
-
-    /// Every parameter with its path in files, in the order of the flat vector.
-    public var parameters: [(path: String, parameter: NamedParameter, range: Range<Int>)] {
-        nodes.flatMap { node in
-            node.layer.parameters.map {
-                let start = node.offset + $0.place.offset
-                return ("\(node.name)/\($0.name)", $0, start..<start + $0.place.count)
-            }
-        }
-    }
-
-    /// Every running statistic with its path in files, in the order of the state.
-    public var state: [(path: String, statistic: RunningStatistic, range: Range<Int>)] {
-        nodes.flatMap { node in
-            var next = node.stateOffset
-            return node.layer.state.map { statistic in
-                defer { next += statistic.count }
-                return ("\(node.name)/\(statistic.name)", statistic, next..<next + statistic.count)
-            }
-        }
-    }
-
-    /// The running statistics before the first step.
-    public var initialState: [S] {
-        state.flatMap { [S](repeating: S($0.statistic.initial), count: $0.range.count) }
-    }
-
-    /// Draws a start: every parameter by its initialiser, from a stream of its own.
-    public func initialise(_ w: UnsafeMutablePointer<S>, seed: UInt64) {
-        for (i, entry) in parameters.enumerated() {
-            var stream = RandomStream(seed: seed, stream: RandomPurpose.parameters.stream(UInt64(i)))
-            entry.parameter.initial.fill(w + entry.range.lowerBound, count: entry.range.count, from: &stream)
-        }
+        let node = nodes[i], reads = node.layer.reads
+        return node.isActive
+            && (reads.contains(.cotangent)
+                || reads.contains(.cotangentWithTangents) && node.inputs.contains(where: isActive))
     }
 }

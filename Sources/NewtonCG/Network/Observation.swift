@@ -6,30 +6,34 @@ package struct OutputBlock<S: Scalar> {
     /// The place in the batch of each row, where they were gathered.
     let places: UnsafePointer<Int32>?
     package let targets: Targets<S>
-    /// Rows × outputs, to be written whole; it holds anything.
-    package let cotangent: Target<S>
+    /// By value that the loss reads, rows × outputs, to be written whole; it holds anything.
+    package let cotangents: [Target<S>]
+    /// Of a loss of one value.
+    package var cotangent: Target<S> { cotangents[0] }
     let loss: any Loss<S>
-    let lossKept: Matrix<S>
+    let kept: [Matrix<S>]
 
     /// The place of its i-th row in the batch.
     package func place(_ i: Int) -> Int { places.map { Int($0[i]) } ?? rows.lowerBound + i }
 
     /// The data's own: the gradient of each sample's loss in its outputs.
-    package func setGradient() { loss.gradient(targets, kept: lossKept, gy: cotangent) }
+    package func setGradient() { loss.gradient(targets, kept: kept, gy: cotangents) }
 
-    /// A root of the loss's curvature times `s` (rows × outputs): for signs or other s with E[s sᵀ] = 1, the cotangent
+    /// A root of the loss's curvature times `s` (as the cotangents): for signs or other s with E[s sᵀ] = 1, the cotangent
     /// of each sample has E[gy gyᵀ] = ∇²ℓ.
-    package func setCurvatureRoot(times s: Matrix<S>) { loss.curvatureRoot(kept: lossKept, s: s, gy: cotangent) }
+    package func setCurvatureRoot(times s: [Matrix<S>]) {
+        loss.curvatureRoot(targets, kept: kept, s: s, gy: cotangents)
+    }
 
     /// r̃ with R·r̃ = ∇ℓ, R that root (`Loss.whiteResidual`); rows × outputs.
     package func whiteResidual(into r: UnsafeMutablePointer<S>) {
-        loss.whiteResidual(targets, kept: lossKept, r: Target(r, cotangent.rows, cotangent.columns))
+        loss.whiteResidual(targets, kept: kept, r: [Target(r, cotangent.rows, cotangent.columns)])
     }
 
     /// The gradient at targets drawn from the model's own distribution: E[gy gyᵀ] = ∇²ℓ.
-    /// - Parameter words: random words, `Self.words(outputs)` a row.
-    package func setSampledGradient(words: UnsafePointer<UInt32>) {
-        loss.sampledGradient(kept: lossKept, words: words, gy: cotangent)
+    /// - Parameter words: by value that the loss reads, random words, `Self.words(outputs)` a row.
+    package func setSampledGradient(words: [UnsafePointer<UInt32>]) {
+        loss.sampledGradient(targets, kept: kept, words: words, gy: cotangents)
     }
 
     /// Random words that a row's draw needs.
@@ -64,13 +68,13 @@ extension Linearisation {
     ) {
         let rows = block.first..<block.first + block.rows
         let outputs = OutputBlock(
-            rows: rows, places: places, targets: block.targets, cotangent: block.outputTangentCotangent, loss: loss,
-            lossKept: block.lossKept.read)
+            rows: rows, places: places, targets: block.targets, cotangents: block.outputs.tangentCotangent, loss: loss,
+            kept: block.outputs.keptToRead)
         for pass in 0..<passes {
             cotangent(outputs, pass)
             for i in network.nodes.indices.reversed() where network.nodes[i].isActive {
                 let layer = network.nodes[i].layer, gy = block.rgy[i].read
-                if !layer.parameters.isEmpty {
+                if network.nodes[i].trainedCount > 0 {
                     each(LayerObservation(node: i, layer: layer, point: block.points[i], gy: gy, rows: rows), pass)
                 }
                 layer.backward(at: block.points[i], gy: gy, gx: block.rgx[i], gw: .unwanted)

@@ -8,11 +8,15 @@ struct PlannedValues {
     /// Roots that are needed for ever.
     private var kept = Set<Int>()
 
-    /// - Parameter shares: by node, the value whose memory its output takes; nil: memory of its own.
-    init(shares: [Int?]) {
-        var root = [0]
-        for (i, input) in shares.enumerated() { root.append(input.map { root[$0] } ?? i + 1) }
-        self.root = root
+    private let columns: Int
+
+    /// - Parameters:
+    ///   - columns: how many values are columns of the data, the first ones.
+    ///   - shares: by node, the value whose memory its output takes; nil: memory of its own.
+    init(columns: Int, shares: [Int?]) {
+        var root = Array(0..<columns)
+        for (i, input) in shares.enumerated() { root.append(input.map { root[$0] } ?? columns + i) }
+        (self.root, self.columns) = (root, columns)
         steps = Array(repeating: nil, count: root.count)
     }
 
@@ -25,10 +29,10 @@ struct PlannedValues {
     mutating func keep(_ values: [Int]) { kept.formUnion(values.map { root[$0] }) }
 
     /// By value: a place in the memory of what is kept, of which `count` values are taken, or a number in `shared`. The
-    /// data (value 0) and what is never needed have none.
+    /// data and what is never needed have none.
     func place(_ sizes: [Int], kept count: inout Int, _ shared: inout Lifetimes) -> [MemoryPlan.Place] {
         var places = [MemoryPlan.Place](repeating: .none, count: root.count)
-        for v in places.indices.dropFirst() {
+        for v in places.indices.dropFirst(columns) {
             if root[v] != v {
                 places[v] = places[root[v]]
             } else if let steps = steps[v] {

@@ -4,62 +4,75 @@ final class ValueViews<S: Scalar> {
     let rows: Int
     private(set) var points: [Point<S>]
     private(set) var y: [Target<S>]
-    /// The network's output, one row a sample.
-    private(set) var output: Matrix<S>
-    /// Inputs that are data: of which node, and which one; and the nodes whose outputs are.
-    private let dataInputs: [(node: Int, input: Int)]
-    private let dataOutputs: [Int]
-    private let isDataOutput: Bool
-    private let stateOffsets: [Int]
+    /// The values that the loss reads, as it sees them.
+    private(set) var outputs: [Matrix<S>]
+    private let data: DataInputs
+    /// Nodes whose outputs lie in a column of the data, and outputs that do.
+    private let dataOutputs: [(node: Int, column: Int)], dataReads: [(output: Int, column: Int)]
 
     init(
-        _ network: Network<S>, _ plan: MemoryPlan, rows: Int, data: UnsafePointer<S>, factors: Factors<S>,
+        _ network: Network<S>, _ plan: MemoryPlan, rows: Int, factors: Factors<S>, lossActsOnLastAxis: Bool,
         workspace: UnsafeMutablePointer<S>
     ) {
-        func place(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S> {
-            guard case .shared(let offset) = place else { preconditionFailure("of values alone none is kept") }
+        func place(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S>? {
+            guard case .shared(let offset) = place else { return nil }
             return workspace + offset
-        }
-        func base(_ v: Int) -> UnsafeMutablePointer<S> {
-            network.storage[v] == 0 ? UnsafeMutablePointer(mutating: data) : place(plan.value[v])
-        }
-        func view(_ v: Int, of node: Network<S>.Node) -> Target<S> {
-            let shape = network.shapes[v]
-            return node.layer.actsOnLastAxis
-                ? Target(base(v), rows * shape.positions, shape.features) : Target(base(v), rows, shape.count)
         }
         let nodes = network.nodes
         self.rows = rows
+        func view(_ v: Int, of node: Network<S>.Node) -> Target<S> {
+            node.view(place(plan.value[v]), rows, network.shapes[v])
+        }
         points = nodes.enumerated().map { i, node in
             Point(
-                inputs: node.inputs.map { view($0, of: node).read }, y: .notKept, w: factors.share(ofNode: i),
-                mode: .training(RowGroups(rows: rows)), own: UnsafeMutableRawPointer(place(plan.own[i])))
+                inputs: node.inputs.map { view($0, of: node).read }, tokens: node.inputs.map { _ in .absent },
+                y: .notKept, w: factors.weights(ofNode: i), samples: Samples(groups: RowGroups(rows: rows)),
+                statistics: nil, slots: plan.slots[i].map { place($0).map { UnsafeMutableRawPointer($0) } },
+                node: node.number)
         }
-        y = nodes.enumerated().map { i, node in view(i + 1, of: node) }
-        output = Matrix(base(nodes.count), rows, network.output.count)
-        dataInputs = nodes.enumerated().flatMap { i, node in
-            node.inputs.enumerated().filter { network.storage[$1] == 0 }.map { (i, $0.offset) }
+        y = nodes.enumerated().map { i, node in view(network.value(of: i), of: node) }
+        outputs = network.outputs.map { v in
+            let shape = network.shapes[v]
+            return lossActsOnLastAxis
+                ? Matrix(place(plan.value[v]), rows * shape.positions, shape.features)
+                : Matrix(place(plan.value[v]), rows, shape.count)
         }
-        dataOutputs = nodes.indices.filter { network.storage[$0 + 1] == 0 }
-        isDataOutput = network.storage[nodes.count] == 0
-        stateOffsets = nodes.map(\.stateOffset)
+        data = DataInputs(network)
+        func isData(_ v: Int) -> Bool { network.isColumn(network.storage[v]) }
+        dataOutputs = nodes.indices.filter { isData(network.value(of: $0)) }.map {
+            ($0, network.storage[network.value(of: $0)])
+        }
+        dataReads = network.outputs.indices.filter { isData(network.outputs[$0]) }.map {
+            ($0, network.storage[network.outputs[$0]])
+        }
     }
 
     /// Shows as many samples, at the factors' point.
-    func show(_ data: UnsafePointer<S>, _ samples: Evaluation<S>.Samples, at factors: Factors<S>) {
+    func show(_ batch: BatchRows<S>, at factors: Factors<S>) {
         for i in points.indices {
-            points[i].w = factors.share(ofNode: i)
-            points[i].mode =
-                switch samples {
-                case .training(let groups): .training(groups)
-                case .evaluation(let state): .evaluation(state: state + stateOffsets[i])
-                }
+            points[i].w = factors.weights(ofNode: i)
+            points[i].samples = batch.samples
+            let node = factors.network.nodes[i]
+            if let statistics = batch.samples.statistics {
+                points[i].statistics = statistics + node.stateOffset
+            } else {
+                points[i].statistics = node.isFrozen ? factors.frozen?.statistics(of: node) : nil
+            }
         }
-        for (node, k) in dataInputs {
-            let old = points[node].inputs[k]
-            points[node].inputs[k] = Matrix(data, old.rows, old.columns)
+        for place in data.numbers {
+            points[place.node].inputs[place.input] =
+                place.matrix(batch.columns[place.column], batch.first, rows: rows)
         }
-        for i in dataOutputs { y[i] = Target(UnsafeMutablePointer(mutating: data), y[i].rows, y[i].columns) }
-        if isDataOutput { output = Matrix(data, output.rows, output.columns) }
+        for place in data.tokens {
+            points[place.node].tokens[place.input] = place.tokens(batch.columns[place.column], batch.first)
+        }
+        func base(_ column: Int) -> UnsafePointer<S> {
+            let rows = batch.columns[column]
+            return rows.numbers! + batch.first * rows.width
+        }
+        for (i, column) in dataOutputs {
+            y[i] = Target(UnsafeMutablePointer(mutating: base(column)), y[i].rows, y[i].columns)
+        }
+        for (k, column) in dataReads { outputs[k] = Matrix(base(column), outputs[k].rows, outputs[k].columns) }
     }
 }

@@ -35,7 +35,7 @@ public struct Checkpoint<S: TrainingScalar> {
                 if let configuration { try file.setAttribute("config", configuration) }
                 try writeParameters(parameters, "parameters", network, to: file)
                 if let average { try writeParameters(average, "average", network, to: file) }
-                for (path, statistic, range) in network.state {
+                for (path, statistic, range, _) in network.state {
                     try file.write("state/\(path)", Array(state[range]), shape: [statistic.count], checksum: true)
                 }
                 let group = try file.createGroup("optimizer")
@@ -209,8 +209,8 @@ private func readVector<S: TrainingScalar>(
 public func writeParameters<S: TrainingScalar>(
     _ vector: UnsafePointer<S>, _ top: String, _ network: Network<S>, to file: File
 ) throws {
-    for (path, parameter, range) in network.parameters {
-        let values = UnsafeBufferPointer(start: vector + range.lowerBound, count: range.count)
-        try file.write("\(top)/\(path)", Array(values), shape: parameter.shape, checksum: true)
+    for entry in network.parameters {
+        let values = UnsafeBufferPointer(start: vector + entry.range.lowerBound, count: entry.range.count)
+        try file.write("\(top)/\(entry.path)", Array(values), shape: entry.parameter.shape, checksum: true)
     }
 }

@@ -12,15 +12,14 @@ public struct EvaluationSet<S: TrainingScalar> {
         let (rank, ranks) = (communicator.rank, communicator.size), part = try file.part(part)
         let loss: any Loss<S>
         do {
-            network = try Network<S>(
-                configuration.model, input: Shape(part.inputShape), convolution: configuration.convolution)
-            loss = try makeLoss(configuration.loss, output: network.output)
+            network = try Network<S>(configuration, part)
+            loss = try makeLoss(configuration.loss, outputs: network.outputShapes)
             try checkSuits(network, configuration.loss, file)
         } catch let error as ModelError {
             throw configuration.located(error)
         }
         guard part.rows > 0 else { throw DataError("the part '\(part.name)' of \(file.path) has no samples") }
-        let own = try Shard<S>(part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks)
+        let own = try Shard<S>(part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks, of: network, configuration.loss)
         evaluation = PartEvaluation(
             network, loss: loss, shard: own, samples: part.rows, threads: configuration.threads,
             communicator: communicator)

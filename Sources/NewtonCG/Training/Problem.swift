@@ -90,7 +90,7 @@ public final class Problem<S: TrainingScalar> {
                 "the target's \(target.metric.rawValue) is one of a validation or test part, and \(configuration.data.path) "
                     + "has neither: give 'data.validation', or 'part: train' in the target", exitStatus: 2)
         }
-        let has: Configuration.Target.Metric = shard.labels == nil ? .rmse : .accuracy
+        let has: Configuration.Target.Metric = type(of: loss).takesLabels ? .accuracy : .rmse
         guard target.metric == .loss || target.metric == has else {
             throw RunError(
                 "the target's metric is \(target.metric.rawValue), but this problem has loss and \(has.rawValue)",
@@ -153,9 +153,8 @@ public final class Problem<S: TrainingScalar> {
                         + "take a larger fraction, or 0", exitStatus: 2)
             }
             do {
-                network = try Network<S>(
-                    configuration.model, input: Shape(train.inputShape), convolution: configuration.convolution)
-                loss = try makeLoss(configuration.loss, output: network.output)
+                network = try Network<S>(configuration, train)
+                loss = try makeLoss(configuration.loss, outputs: network.outputShapes)
                 try checkSuits(network, configuration.loss, file)
                 lanes = try Lanes(rows: split.trainRows, batch: batch.samples, group: configuration.data.group)
             } catch let error as ModelError {
@@ -172,7 +171,7 @@ public final class Problem<S: TrainingScalar> {
             try Self.checkMemory(
                 configuration, network, rows: lanes.rows(of: rank, of: ranks).count,
                 vectorShare: needs.dividesVectors ? 1 / Double(ranks) : 1)
-            shard = try Shard(train, lanes.rows(of: rank, of: ranks))
+            shard = try Shard(train, lanes.rows(of: rank, of: ranks), of: network, configuration.loss)
             objective = try Problem.objective(network, loss, shard, lanes, configuration, needs, communicator)
             for (name, part, range) in split.evaluated {
                 let rows = rank * range.count / ranks..<(rank + 1) * range.count / ranks
@@ -181,7 +180,7 @@ public final class Problem<S: TrainingScalar> {
                     (
                         name,
                         PartEvaluation(
-                            network, loss: loss, shard: try Shard(part, own), samples: range.count,
+                            network, loss: loss, shard: try Shard(part, own, of: network, configuration.loss), samples: range.count,
                             threads: configuration.threads, communicator: communicator)
                     ))
             }
@@ -252,35 +251,46 @@ private struct Split {
     }
 }
 
+extension Network where S: TrainingScalar {
+    /// The network of a configuration for a part of a dataset.
+    init(_ configuration: Configuration, _ part: DatasetPart) throws {
+        try self.init(
+            configuration.model, columns: part.columns, reads: lossReads(configuration.loss),
+            convolution: configuration.convolution)
+    }
+}
+
 extension Shard where S: TrainingScalar {
     /// Σ of the digests of the rows, each with its number in the part.
     fileprivate var digest: UInt64 {
         var sum: UInt64 = 0
         for i in 0..<range.count {
             var row = UInt64(range.lowerBound + i)
-            row = Digest.of(inputs.base + i * inputCount, count: inputCount, seed: row)
-            if let labels { row = Digest.of(labels.base + i, count: 1, seed: row) }
-            if let values { row = Digest.of(values.base + i * targetCount, count: targetCount, seed: row) }
+            for (column, memory) in zip(columns, memory) {
+                let width = column.shape.count
+                switch memory {
+                case .numbers(let values): row = Digest.of(values.base + i * width, count: width, seed: row)
+                case .tokens(let values): row = Digest.of(values.base + i * width, count: width, seed: row)
+                }
+            }
             sum &+= row
         }
         return sum
     }
 
-    /// Reads rows of a part of a dataset.
-    convenience init(_ part: DatasetPart, _ rows: Range<Int>) throws {
-        let inputs = Buffer<S>(count: rows.count * part.inputSize)
-        try part.readInputs(rows, into: inputs.base)
-        var labels: Buffer<Int32>?, values: Buffer<S>?
-        if part.hasClasses {
-            labels = Buffer(count: rows.count)
-            try part.readLabels(rows, into: labels!.base)
-        } else {
-            values = Buffer(count: rows.count * part.targetWidth)
-            try part.readTargets(rows, into: values!.base)
+    /// Reads rows of a part of a dataset: what a network and a loss read of them.
+    convenience init(_ part: DatasetPart, _ rows: Range<Int>, of network: Network<S>, _ loss: LossSpec) throws {
+        let known = part.columns
+        let compared = try lossColumns(loss).map { name in
+            guard let column = known.first(where: { $0.name == name }) else {
+                throw DataError(
+                    "\(loss.kind) reads '\(name)', which the data have no column for"
+                        + suggestion(for: name, among: known.map(\.name)))
+            }
+            return column
         }
-        self.init(
-            range: rows, inputs: inputs, inputCount: part.inputSize, labels: labels, values: values,
-            targetCount: part.hasClasses ? 1 : part.targetWidth)
+        self.init(range: rows, columns: network.columns + compared)
+        for (column, memory) in zip(columns, memory) { try part.read(column, rows, into: memory) }
     }
 }
 

@@ -1,5 +1,5 @@
 /// A function's value at a flat vector, and the pieces that it chose where it is not smooth everywhere.
-typealias Probed = (value: [Double], choices: [UInt8])
+typealias Probed = (value: [Double], choices: [UInt64])
 
 /// A derivative by finite differences, which is known to be good.
 struct Differences {

@@ -18,8 +18,8 @@ package func checkLayer(
     var stream = stream
     let widest = (inputs + [layer.output]).map(\.count).max()!
     // A layer that takes statistics of groups has two of them; of one or two samples they would hardly vary.
-    let rows = min(16, max(layer.keptBytesOfGroup > 0 ? 8 : 2, (1 << 16) / widest))
-    let groups = layer.keptBytesOfGroup > 0 ? RowGroups(sizes: [rows / 2 - 1, rows / 2 + 1]) : RowGroups(rows: rows)
+    let rows = min(16, max(layer.slots.tiesGroups ? 8 : 2, (1 << 16) / widest))
+    let groups = layer.slots.tiesGroups ? RowGroups(sizes: [rows / 2 - 1, rows / 2 + 1]) : RowGroups(rows: rows)
     let probe = LayerProbe(layer, inputs: inputs, groups: groups)
     precondition(parameters.count == probe.parameterCount)
 

@@ -16,13 +16,17 @@ final class LayerProbe {
     private let x, rx, gx: [Buffer<Double>]
     private let y, gy, ry, rgy, gw: Buffer<Double>
     private let w, v: (vector: Buffer<Double>, packed: Buffer<Double>)
-    private let own: Buffer<Double>
+    /// By slot of the layer; the pieces that it chose are in those that outlive `forward`.
+    private let slots: [Buffer<Double>]
+    private let numbers: Buffer<Int32>, tokens: Buffer<Int32>
+    private let noise = Buffer([NoiseKey(seed: 1)])
     private let nothing: Buffer<Double>
 
     init(_ layer: any Layer<Double>, inputs: [Shape], groups: RowGroups) {
         (self.layer, self.inputs, self.groups) = (layer, inputs, groups)
         let rows = groups.rows
-        let counts = inputs.map { rows * $0.count }, outputs = rows * layer.output.count
+        // Tokens are no numbers that could be moved.
+        let counts = inputs.map { layer.vocabulary == nil ? rows * $0.count : 0 }, outputs = rows * layer.output.count
         inputCounts = counts
         parameterCount = layer.parameters.reduce(0) { $0 + $1.place.count }
         let packed = layer.parameters.reduce(0) { $0 + $1.place.packedCount + $1.place.packedCountT }
@@ -34,25 +38,45 @@ final class LayerProbe {
         gw = buffer(parameterCount)
         w = (buffer(parameterCount), buffer(packed))
         v = (buffer(parameterCount), buffer(packed))
-        own = buffer((rows * layer.keptBytes + groups.count * layer.keptBytesOfGroup + 7) / 8)
+        slots = layer.slots.map { spec in
+            let units =
+                switch spec.unit {
+                case .row: rows * (layer.actsOnLastAxis ? layer.output.positions : 1)
+                case .sample: rows
+                case .group: groups.count
+                }
+            return buffer((units * spec.bytes + 7) / 8)
+        }
+        numbers = Buffer((0..<Int32(rows)).map { $0 })
+        var random = RandomStream(seed: 1, stream: RandomPurpose.check.stream(0))
+        tokens = Buffer(
+            layer.vocabulary.map { most in
+                (0..<rows * inputs[0].count).map { _ in Int32(random.below(UInt64(most))) }
+            } ?? [])
         nothing = buffer((counts + [outputs]).max()!)
         nothing.base.update(repeating: .nan, count: nothing.count)
     }
 
     /// y = f(z), and the pieces that a piecewise linear layer chose: what it keeps of its own.
-    func forward(_ z: [Double]) -> (value: [Double], choices: [UInt8]) {
+    func forward(_ z: [Double]) -> (value: [Double], choices: [UInt64]) {
         put(z, x, w)
         if layer.isReshape { return (Array(z.prefix(outputCount)), []) }
-        let point = Point(
-            inputs: zip(x, inputs).map { matrix($0, $1) }, y: .notKept, w: share(w), mode: .training(groups),
-            own: UnsafeMutableRawPointer(own.base))
-        layer.forward(at: point, y: target(y, layer.output))
-        let bytes = UnsafeRawBufferPointer(start: own.base, count: rows * layer.keptBytes)
-        return (take(y, outputCount), layer.isPiecewiseLinear ? Array(bytes) : [])
+        layer.forward(at: point(zip(x, inputs).map { matrix($0, $1) }, .notKept), y: target(y, layer.output))
+        let chosen = zip(slots, layer.slots).filter { $1.life == .linearisation }.flatMap { $0.0.values }
+        return (take(y, outputCount), layer.isPiecewiseLinear ? chosen.map(\.bitPattern) : [])
+    }
+
+    private func point(_ inputs: [Matrix<Double>], _ y: Matrix<Double>) -> Point<Double> {
+        let read = Tokens(base: tokens.base, positions: self.inputs[0].count)
+        return Point(
+            inputs: inputs, tokens: inputs.map { _ in layer.vocabulary == nil ? .absent : read }, y: y, w: share(w),
+            samples: Samples(
+                groups: groups, numbers: UnsafePointer(numbers.base), noise: UnsafePointer(noise.base)),
+            statistics: nil, slots: slots.map { UnsafeMutableRawPointer($0.base) }, node: 0)
     }
 
     /// Jᵀ gy
-    func backward(_ z: [Double], gy cotangent: [Double]) -> (value: [Double], choices: [UInt8]) {
+    func backward(_ z: [Double], gy cotangent: [Double]) -> (value: [Double], choices: [UInt64]) {
         let choices = forward(z).choices
         put(cotangent, gy)
         layer.backward(at: kept, gy: matrix(gy, layer.output), gx: inputTargets, gw: parameterTargets)
@@ -75,22 +99,21 @@ final class LayerProbe {
         put(d, rx, v)
         put(cotangent, gy)
         put(tangent, rgy)
-        let linear = layer.isPiecewiseLinear
+        let reads = layer.reads, readsCotangent = !layer.isPiecewiseLinear
         layer.rBackward(
             at: kept,
-            along: Direction(inputs: zip(rx, inputs).map { matrix(linear ? nothing : $0, $1) }, v: share(v)),
-            gy: matrix(linear ? nothing : gy, layer.output), rgy: matrix(rgy, layer.output), rgx: inputTargets,
+            along: Direction(inputs: zip(rx, inputs).map { matrix(reads.contains(.tangents) ? $0 : nothing, $1) }, v: share(v)),
+            gy: matrix(readsCotangent ? gy : nothing, layer.output), rgy: matrix(rgy, layer.output), rgx: inputTargets,
             rgw: parameterTargets)
         return cotangents
     }
 
     /// What the later passes see of the point.
     private var kept: Point<Double> {
-        let keeps = layer.keeps
-        return Point(
-            inputs: zip(x, inputs).map { matrix(keeps.contains(.input) ? $0 : nothing, $1) },
-            y: matrix(keeps.contains(.output) ? y : nothing, layer.output), w: share(w),
-            mode: .training(groups), own: UnsafeMutableRawPointer(own.base))
+        let reads = layer.reads
+        return point(
+            zip(x, inputs).map { matrix(reads.contains(.input) ? $0 : nothing, $1) },
+            matrix(reads.contains(.output) ? y : nothing, layer.output))
     }
 
     // MARK: Views
@@ -100,7 +123,9 @@ final class LayerProbe {
         layer.actsOnLastAxis
             ? Target(memory.base, rows * shape.positions, shape.features) : Target(memory.base, rows, shape.count)
     }
-    private var inputTargets: [Target<Double>] { zip(gx, inputs).map { target($0, $1) } }
+    private var inputTargets: [Target<Double>] {
+        zip(gx, inputs).map { layer.vocabulary == nil ? target($0, $1) : .absent }
+    }
     private var parameterTargets: ParameterTargets<Double> { ParameterTargets(base: gw.base, adds: false) }
     private func share(_ p: (vector: Buffer<Double>, packed: Buffer<Double>)) -> Parameters<Double> {
         Parameters(base: UnsafePointer(p.vector.base), packed: UnsafePointer(p.packed.base))
@@ -130,18 +155,22 @@ final class LayerProbe {
 struct Pieces {
     private let network: Network<Double>
     private let probes: [LayerProbe]
-    private let x: [Double]
+    /// By column of the network.
+    private let x: [[Double]]
 
     init(_ network: Network<Double>, _ samples: Shard<Double>, groups: RowGroups) {
         self.network = network
         probes = network.nodes.map { node in
             LayerProbe(node.layer, inputs: node.inputs.map { network.shapes[$0] }, groups: groups)
         }
-        x = Array(UnsafeBufferPointer(start: samples.inputs.base, count: groups.rows * samples.inputCount))
+        x = zip(samples.columns, samples.memory).prefix(network.columns.count).map { column, memory in
+            guard case .numbers(let values) = memory else { return [] }
+            return Array(UnsafeBufferPointer(start: values.base, count: groups.rows * column.shape.count))
+        }
     }
 
-    func chosen(at w: [Double]) -> [UInt8] {
-        var values = [x], choices: [UInt8] = []
+    func chosen(at w: [Double]) -> [UInt64] {
+        var values = x, choices: [UInt64] = []
         for (node, probe) in zip(network.nodes, probes) {
             let share = w[node.offset..<node.offset + probe.parameterCount]
             let (y, pieces) = probe.forward(node.inputs.flatMap { values[$0] } + share)

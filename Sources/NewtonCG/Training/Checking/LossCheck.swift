@@ -1,28 +1,40 @@
 /// Checks a loss on random outputs and the targets of these samples: its gradient against differences of its value,
 /// its Hessian product against differences of its gradient, and that the Hessian is symmetric.
 func checkLoss(
-    _ loss: any Loss<Double>, kind: String, outputs: Int, targets: Targets<Double>, rows: Int,
-    from stream: RandomStream
+    _ loss: any Loss<Double>, kind: String, outputs: [Shape], targets: Targets<Double>, from stream: RandomStream
 ) -> CheckResult {
     var stream = stream
-    let count = rows * outputs
-    let y = Buffer<Double>(count: count), kept = Buffer<Double>(count: count), result = Buffer<Double>(count: count)
-    let tangent = Buffer<Double>(count: count)
-    func target(_ memory: Buffer<Double>) -> Target<Double> { Target(memory.base, rows, outputs) }
+    let rows = targets.rows, sizes = outputs.map { rows * $0.count }, count = sizes.reduce(0, +)
+    func buffers() -> [Buffer<Double>] { sizes.map { Buffer(count: $0) } }
+    let y = buffers(), kept = buffers(), result = buffers(), tangent = buffers()
+    func views(_ memory: [Buffer<Double>]) -> [Target<Double>] {
+        zip(memory, outputs).map {
+            loss.actsOnLastAxis
+                ? Target($0.base, rows * $1.positions, $1.features) : Target($0.base, rows, $1.count)
+        }
+    }
+    func put(_ values: [Double], _ memory: [Buffer<Double>]) {
+        var i = 0
+        for buffer in memory {
+            for j in 0..<buffer.count { buffer.base[j] = values[i + j] }
+            i += buffer.count
+        }
+    }
+    func read(_ memory: [Buffer<Double>]) -> [Matrix<Double>] { views(memory).map(\.read) }
     func value(_ z: [Double]) -> Double {
-        for i in 0..<count { y.base[i] = z[i] }
-        return loss.value(y: target(y).read, targets, kept: target(kept))
+        put(z, y)
+        return loss.value(y: read(y), targets, kept: views(kept))
     }
     func gradient(_ z: [Double]) -> [Double] {
         _ = value(z)
-        loss.gradient(targets, kept: target(kept).read, gy: target(result))
-        return result.values
+        loss.gradient(targets, kept: read(kept), gy: views(result))
+        return result.flatMap(\.values)
     }
     func product(_ z: [Double], _ u: [Double]) -> [Double] {
         _ = value(z)
-        for i in 0..<count { tangent.base[i] = u[i] }
-        loss.hessianProduct(kept: target(kept).read, u: target(tangent).read, ru: target(result))
-        return result.values
+        put(u, tangent)
+        loss.hessianProduct(targets, kept: read(kept), u: read(tangent), ru: views(result))
+        return result.flatMap(\.values)
     }
 
     var first: [Double?] = [], second: [Double?] = [], symmetry: [Double?] = []

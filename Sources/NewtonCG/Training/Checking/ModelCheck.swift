@@ -37,9 +37,8 @@ public struct ModelCheck {
             guard train.rows > 0 else { throw DataError("the part 'train' of \(file.path) has no samples") }
             let model: Network<Double>, loss: any Loss<Double>
             do {
-                model = try Network(
-                    configuration.model, input: Shape(train.inputShape), convolution: configuration.convolution)
-                loss = try makeLoss(configuration.loss, output: model.output)
+                model = try Network(configuration, train)
+                loss = try makeLoss(configuration.loss, outputs: model.outputShapes)
                 try checkSuits(model, configuration.loss, file)
             } catch let error as ModelError {
                 throw configuration.located(error)
@@ -58,7 +57,7 @@ public struct ModelCheck {
                 for i in entry.range { sizes[i] = size }
             }
             network = try NetworkCheck(
-                model, loss: loss, l2: configuration.l2, samples: Shard(train, 0..<min(most, train.rows)), w: w,
+                model, loss: loss, l2: configuration.l2, samples: Shard(train, 0..<min(most, train.rows), of: model, configuration.loss), w: w,
                 sizes: sizes, group: configuration.data.group, from: &stream)
         }
 
@@ -69,16 +68,15 @@ public struct ModelCheck {
         func results() throws -> Results {
             let model = network.network, samples = network.samples
             let layers = model.nodes.enumerated().map { i, node in
-                let count = node.layer.parameters.reduce(0) { $0 + $1.place.count }
-                let own = node.offset..<node.offset + count
+                let own = node.offset..<node.offset + node.layer.parameterCount
                 return checkLayer(
                     node.layer, name: node.name, kind: node.kind, inputs: node.inputs.map { model.shapes[$0] },
                     parameters: Array(network.w[own]), sizes: Array(network.sizes[own]),
                     from: Self.stream(configuration, i + 2))
             }
             let loss = checkLoss(
-                network.loss, kind: configuration.loss.kind, outputs: model.output.count, targets: samples.targets,
-                rows: samples.count, from: Self.stream(configuration, 1))
+                network.loss, kind: configuration.loss.kind, outputs: model.outputShapes,
+                targets: samples.targets(after: model.columns.count, rows: 0..<samples.count), from: Self.stream(configuration, 1))
             var stream = Self.stream(configuration, model.nodes.count + 2)
             return Results(layers: layers, network: try network.results(from: &stream), loss: loss)
         }

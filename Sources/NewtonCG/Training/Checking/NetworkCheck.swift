@@ -44,7 +44,7 @@ struct NetworkCheck {
         let values = network.shapes.reduce(0) { $0 + $1.count }
         // A group of one or two samples would hardly vary.
         let rows = min(samples.count, max(network.usesGroups ? 8 : 1, (1 << 16) / values))
-        let moved = samples.moved(rows: rows, from: &stream), groups = network.groups(of: rows, size: 8)
+        let moved = samples.moved(rows: rows, inputs: network.columns.count, from: &stream), groups = network.groups(of: rows, size: 8)
         let few = try ArrayObjective(network, loss, l2: l2, moved, groups: groups)
         few.loadAll()
         let pieces = Pieces(network, moved, groups: groups)
@@ -157,13 +157,15 @@ extension Network {
 }
 
 extension Shard<Double> {
-    /// A copy of the first rows, each input moved by about a tenth of the inputs' root mean square.
-    fileprivate func moved(rows: Int, from stream: inout RandomStream) -> Shard {
-        let copy = batch(capacity: rows), count = rows * inputCount
+    /// A copy of the first rows, each number of the first `inputs` columns moved by about a tenth of their root mean square.
+    fileprivate func moved(rows: Int, inputs: Int, from stream: inout RandomStream) -> Shard {
+        let copy = batch(capacity: rows)
         copy.gather((0..<Int32(rows)).map { $0 }, from: self)
-        let squares = Double.dot(count, copy.inputs.base, copy.inputs.base)
-        let size = squares == 0 ? 0.1 : 0.1 * (squares / Double(count)).squareRoot()
-        for i in 0..<count { copy.inputs.base[i] += size * stream.normal() }
+        for case .numbers(let values) in copy.memory.prefix(inputs) {
+            let squares = Double.dot(values.count, values.base, values.base)
+            let size = squares == 0 ? 0.1 : 0.1 * (squares / Double(values.count)).squareRoot()
+            for i in 0..<values.count { values.base[i] += size * stream.normal() }
+        }
         return copy
     }
 }
