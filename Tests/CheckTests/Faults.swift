@@ -23,12 +23,10 @@ struct Faulty<Base: Layer>: Layer where Base.S == Double {
 
     var output: Shape { base.output }
     var parameters: [NamedParameter] { base.parameters }
-    var keeps: Kept { if case .keepsNothing = fault { [] } else { base.keeps } }
+    var reads: Reads { if case .keepsNothing = fault { base.reads.subtracting([.input, .output]) } else { base.reads } }
     var actsOnLastAxis: Bool { base.actsOnLastAxis }
-    var isPiecewiseLinear: Bool { base.isPiecewiseLinear }
     var isReshape: Bool { base.isReshape }
-    var keptBytes: Int { base.keptBytes }
-    var keptBytesOfGroup: Int { base.keptBytesOfGroup }
+    var slots: [SlotSpec] { base.slots }
 
     func forward(at p: Point<Double>, y: Target<Double>) {
         base.forward(at: p, y: y)

@@ -68,7 +68,8 @@ struct GoldenCase {
         }
         let network = try Network<Double>(configuration.model, input: Shape(Array(shape.dropFirst())))
         func flat(_ top: String) throws -> [Double] {
-            try network.parameters.flatMap { path, parameter, _ in
+            try network.parameters.flatMap { entry in
+                let (path, parameter) = (entry.path, entry.parameter)
                 let dataset = try group.dataset("\(top)/\(path)")
                 guard dataset.shape == parameter.shape else {
                     throw TestError("\(name): \(top)/\(path) has shape \(dataset.shape), wanted \(parameter.shape)")

@@ -133,7 +133,7 @@ import Testing
     @Test func losses() throws {
         func refusal(_ loss: LossSpec, _ output: Shape) -> String {
             do {
-                _ = try makeLoss(loss, output: output, as: Double.self)
+                _ = try makeLoss(loss, outputs: [output], as: Double.self)
                 return ""
             } catch { return "\(error)" }
         }

@@ -96,34 +96,43 @@ import Testing
     private func targets(_ loss: LossSpec, _ labels: Buffer<Int32>, _ values: Buffer<Double>, _ rows: Int)
         -> Targets<Double>
     {
-        loss.kind == "cross_entropy" ? .labels(labels.base) : .values(Matrix(values.base, rows, k))
+        loss.kind == "cross_entropy" ? Targets(labels: labels.base, rows: rows) : Targets(values: Matrix(values.base, rows, k))
     }
 
-    /// Outputs, what the loss keeps of them, and the Hessian, k × k.
-    private func dense(_ spec: LossSpec, rows: Int) throws -> (any Loss<Double>, Buffer<Double>, hessian: [Double]) {
-        let loss = try makeLoss(spec, output: Shape([k]), as: Double.self)
+    /// Targets, in memory that lives with them.
+    private struct Given {
+        let targets: Targets<Double>, labels: Buffer<Int32>, values: Buffer<Double>
+    }
+
+    /// The targets, what the loss keeps of its outputs, and the Hessian, k × k.
+    private func dense(_ spec: LossSpec, rows: Int) throws -> (
+        any Loss<Double>, Given, Buffer<Double>, hessian: [Double]
+    ) {
+        let loss = try makeLoss(spec, outputs: [Shape([k])], as: Double.self)
         var random = Numbers(seed: 8)
         let one = random.normal(k), target = random.normal(k).map { 1 / (1 + $0 * $0) }
         let y = Buffer((0..<rows).flatMap { _ in one }), values = Buffer((0..<rows).flatMap { _ in target })
         let labels = Buffer([Int32](repeating: 2, count: rows)), kept = Buffer<Double>(count: rows * k)
-        _ = loss.value(
-            y: Matrix(y.base, rows, k), targets(spec, labels, values, rows), kept: Target(kept.base, rows, k))
+        let given = Given(targets: targets(spec, labels, values, rows), labels: labels, values: values)
+        _ = loss.value(y: [Matrix(y.base, rows, k)], given.targets, kept: [Target(kept.base, rows, k)])
         var hessian: [Double] = []
         for j in 0..<k {
             let u = Buffer<Double>(count: k), ru = Buffer<Double>(count: k)
             u.base[j] = 1
-            loss.hessianProduct(kept: Matrix(kept.base, 1, k), u: Matrix(u.base, 1, k), ru: Target(ru.base, 1, k))
+            loss.hessianProduct(
+                given.targets, kept: [Matrix(kept.base, 1, k)], u: [Matrix(u.base, 1, k)], ru: [Target(ru.base, 1, k)])
             hessian += ru.values
         }
-        return (loss, kept, hessian)
+        return (loss, given, kept, hessian)
     }
 
     @Test(arguments: losses) func theRootTimesItsTransposeIsTheHessian(spec: LossSpec) throws {
-        let (loss, kept, hessian) = try dense(spec, rows: k)
+        let (loss, given, kept, hessian) = try dense(spec, rows: k)
         let units = Buffer<Double>(count: k * k), roots = Buffer<Double>(count: k * k)
         for j in 0..<k { units.base[j * k + j] = 1 }
         loss.curvatureRoot(
-            kept: Matrix(kept.base, k, k), s: Matrix(units.base, k, k), gy: Target(roots.base, k, k))
+            given.targets, kept: [Matrix(kept.base, k, k)], s: [Matrix(units.base, k, k)],
+            gy: [Target(roots.base, k, k)])
         // Row j is R e_j, so that the sum of the rows' squares is R Rᵀ.
         let square = (0..<k * k).map { e in
             (0..<k).reduce(0) { $0 + roots.base[$1 * k + e / k] * roots.base[$1 * k + e % k] }
@@ -133,11 +142,13 @@ import Testing
 
     @Test(arguments: losses) func drawsHaveTheHessianAsTheirMean(spec: LossSpec) throws {
         let rows = 200_000, words = (k + 1) / 2 * 2
-        let (loss, kept, hessian) = try dense(spec, rows: rows)
+        let (loss, given, kept, hessian) = try dense(spec, rows: rows)
         var stream = RandomStream(seed: 3, stream: 5)
         let random = Buffer<UInt32>(count: rows * words), gy = Buffer<Double>(count: rows * k)
         for i in 0..<random.count { random.base[i] = UInt32(truncatingIfNeeded: stream.next()) }
-        loss.sampledGradient(kept: Matrix(kept.base, rows, k), words: random.base, gy: Target(gy.base, rows, k))
+        loss.sampledGradient(
+            given.targets, kept: [Matrix(kept.base, rows, k)], words: [UnsafePointer(random.base)],
+            gy: [Target(gy.base, rows, k)])
         var mean = [Double](repeating: 0, count: k * k)
         for i in 0..<rows {
             for e in 0..<k * k { mean[e] += gy.base[i * k + e / k] * gy.base[i * k + e % k] / Double(rows) }

@@ -99,7 +99,8 @@ import Testing
                     try file.setAttribute("format", format)
                     try file.setAttribute("version", 1)
                 }
-                for (path, parameter, range) in network.parameters {
+                for entry in network.parameters {
+                    let (path, parameter, range) = (entry.path, entry.parameter, entry.range)
                     try file.write("\(top)/\(path)", Array(values[range]), shape: parameter.shape)
                 }
             }
@@ -118,7 +119,8 @@ import Testing
         let file = try File(folder.file("p.h5"), .readOnly)
         let network = try golden.problem(Double.self).network
         func flat(_ top: String) throws -> [Double] {
-            try network.parameters.flatMap { path, parameter, _ in
+            try network.parameters.flatMap { entry in
+                let (path, parameter) = (entry.path, entry.parameter)
                 let dataset = try file.dataset("\(top)/\(path)")
                 #expect(dataset.shape == parameter.shape)
                 return try dataset.read(as: Double.self)

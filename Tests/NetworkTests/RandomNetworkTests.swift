@@ -76,11 +76,9 @@ extension SmallProblem {
         var outputs: [Double] = []
         withExtendedLifetime(w) {
             evaluation.factors.set(w.base, transposes: false)
-            let targets = shard.values.map { Targets<S>.values(Matrix($0.base, rows, network.output.count)) }
-            _ = evaluation.loss(
-                x: Matrix(shard.inputs.base, rows, shard.inputCount), targets ?? .labels(shard.labels!.base),
-                .training(RowGroups(sizes: groups))
-            ) { _, y, _ in outputs += y.values.map { Double($0) } }
+            _ = evaluation.loss(shard.batch(from: 0, Samples(groups: RowGroups(sizes: groups)))) { _, y, _ in
+                outputs += y[0].values.map { Double($0) }
+            }
         }
         return outputs
     }

@@ -144,20 +144,20 @@ import Testing
     @Test(arguments: [LossSpec.meanSquaredError, .crossEntropy, .binaryCrossEntropy])
     func whiteResidualsGiveTheGradient(spec: LossSpec) throws {
         let rows = 6, k = 4, n = rows * k
-        let loss = try makeLoss(spec, output: Shape([k]), as: Double.self)
+        let loss = try makeLoss(spec, outputs: [Shape([k])], as: Double.self)
         var random = Numbers(seed: 8)
         let y = Buffer(random.normal(n)), values = Buffer(random.normal(n).map { 1 / (1 + $0 * $0) })
         let labels = Buffer((0..<rows).map { Int32($0 % k) })
         let targets: Targets<Double> =
-            spec.kind == "cross_entropy" ? .labels(labels.base) : .values(Matrix(values.base, rows, k))
+            spec.kind == "cross_entropy" ? Targets(labels: labels.base, rows: rows) : Targets(values: Matrix(values.base, rows, k))
         let kept = Buffer<Double>(count: n), white = Buffer<Double>(count: n)
         let gradient = Buffer<Double>(count: n), wanted = Buffer<Double>(count: n)
         func target(_ buffer: Buffer<Double>) -> Target<Double> { Target(buffer.base, rows, k) }
-        _ = loss.value(y: Matrix(y.base, rows, k), targets, kept: target(kept))
-        loss.gradient(targets, kept: Matrix(kept.base, rows, k), gy: target(wanted))
-        loss.whiteResidual(targets, kept: Matrix(kept.base, rows, k), r: target(white))
+        _ = loss.value(y: [Matrix(y.base, rows, k)], targets, kept: [target(kept)])
+        loss.gradient(targets, kept: [Matrix(kept.base, rows, k)], gy: [target(wanted)])
+        loss.whiteResidual(targets, kept: [Matrix(kept.base, rows, k)], r: [target(white)])
         loss.curvatureRoot(
-            kept: Matrix(kept.base, rows, k), s: Matrix(white.base, rows, k), gy: target(gradient))
+            targets, kept: [Matrix(kept.base, rows, k)], s: [Matrix(white.base, rows, k)], gy: [target(gradient)])
         #expect(relativeError(gradient.values, wanted.values) < 1e-14)
     }
 

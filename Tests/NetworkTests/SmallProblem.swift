@@ -21,15 +21,21 @@ struct SmallProblem<S: TrainingScalar> {
         convolution: ConvolutionChoice = .fast
     ) throws {
         network = try Network<S>(model, input: Shape(input), convolution: convolution)
-        loss = try makeLoss(spec, output: network.output)
+        loss = try makeLoss(spec, outputs: network.outputShapes)
         self.l2 = l2
         self.rows = rows
         let lanes = try Lanes(rows: rows / times, batch: nil, group: group)
         groups = (0..<times).flatMap { _ in (0..<lanes.count).map { lanes.lane($0).count } }
         shard = Shard(
-            range: 0..<rows, inputs: Buffer(inputs.map { S($0) }), inputCount: input.reduce(1, *),
-            labels: labels.map { Buffer($0) }, values: values.map { Buffer($0.map { S($0) }) },
-            targetCount: labels != nil ? 1 : network.output.count)
+            range: 0..<rows,
+            columns: [
+                Column(Column.input, .numbers, Shape(input)),
+                Column(Column.target, labels == nil ? .numbers : .tokens, [labels == nil ? network.output.count : 1]),
+            ],
+            memory: [
+                .numbers(Buffer(inputs.map { S($0) })),
+                labels.map { .tokens(Buffer($0)) } ?? .numbers(Buffer(values!.map { S($0) })),
+            ])
     }
 
     var count: Int { network.parameterCount }

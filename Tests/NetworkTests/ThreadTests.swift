@@ -9,12 +9,14 @@ import Testing
             Conv2D(5, kernel: 3, padding: .same); Tanh(); MaxPool2D(2); Flatten(); Dense(7); Swish(); Dense(3)
         }
         let network = try Network<Double>(model, input: [6, 5, 2])
-        let loss = try makeLoss(.crossEntropy, output: network.output, as: Double.self)
+        let loss = try makeLoss(.crossEntropy, outputs: network.outputShapes, as: Double.self)
         var stream = RandomStream(seed: 5, stream: 1)
         let inputs = Buffer<Double>((0..<rows * 60).map { _ in stream.normal() })
         let labels = Buffer<Int32>((0..<rows).map { Int32($0 % 3) })
         let shard = Shard<Double>(
-            range: 0..<rows, inputs: inputs, inputCount: 60, labels: labels, values: nil, targetCount: 1)
+            range: 0..<rows,
+            columns: [Column(Column.input, .numbers, network.input), Column(Column.target, .tokens, [1])],
+            memory: [.numbers(inputs), .tokens(labels)])
         let objective = try ShardedObjective(
             network, loss: loss, l2: 0.01, shard: shard, batchRows: rows, curvatureRows: rows, limit: limit,
             threads: threads, communicator: .single)

@@ -345,8 +345,10 @@ private func ownRows(_ world: Communicator) throws {
             let part = try DatasetFile(path).part("train"), own = problem.ownRows
             var inputs = [Double](repeating: 0, count: own.count * part.inputSize)
             try part.readInputs(own, into: &inputs)
-            try expect(problem.shard.inputs.values == inputs, "the inputs are not those of rows \(own)")
-            try expect(problem.shard.labels?.values == part.readLabels(own), "the labels are not those of rows \(own)")
+            guard case .numbers(let read) = problem.shard.memory[0], case .tokens(let labels) = problem.shard.memory[1]
+            else { throw Failure(description: "the shard has no inputs and labels") }
+            try expect(read.values == inputs, "the inputs are not those of rows \(own)")
+            try expect(labels.values == part.readLabels(own), "the labels are not those of rows \(own)")
         }
     }
 }

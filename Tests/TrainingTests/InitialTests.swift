@@ -21,7 +21,7 @@ import Testing
             try file.setAttribute("format", "newton-cg checkpoint")
             try file.setAttribute("version", 1)
             try writeParameters(values, "parameters", network, to: file)
-            for (path, statistic, range) in network.state {
+            for (path, statistic, range, _) in network.state {
                 if let state { try file.write("state/\(path)", Array(state[range]), shape: [statistic.count]) }
             }
         }

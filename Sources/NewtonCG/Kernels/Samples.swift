@@ -23,7 +23,7 @@ public struct Samples<S: Scalar> {
     /// Running statistics of the whole network, to be used in place of those of the groups; nil: the groups'.
     var statistics: UnsafePointer<S>?
 
-    init(
+    package init(
         groups: RowGroups, numbers: UnsafePointer<Int32>? = nil, noise: UnsafePointer<NoiseKey>? = nil,
         statistics: UnsafePointer<S>? = nil
     ) {

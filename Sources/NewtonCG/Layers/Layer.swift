@@ -96,6 +96,8 @@ public protocol Layer<S>: Sendable {
     var isReshape: Bool { get }
     /// Memory beside inputs, output and parameters.
     var slots: [SlotSpec] { get }
+    /// `forward` draws random numbers where the samples have a key for them.
+    var drawsNoise: Bool { get }
     /// It reads a column of tokens, as `p.tokens[0]`, and no numbers: tokens below this; nil: it reads numbers.
     var vocabulary: Int? { get }
     /// Running statistics: the values are not the layer's but the run's.
@@ -131,6 +133,7 @@ extension Layer {
     public var isReshape: Bool { false }
     public var isAffine: Bool { false }
     public var slots: [SlotSpec] { [] }
+    public var drawsNoise: Bool { false }
     public var vocabulary: Int? { nil }
     public var state: [RunningStatistic] { [] }
     public func addStatistics(at p: Point<S>, to sums: UnsafeMutablePointer<Double>) {}

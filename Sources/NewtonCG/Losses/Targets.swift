@@ -13,6 +13,16 @@ public struct Targets<S: Scalar> {
         (self.columns, self.skipped, self.first, self.rows) = (columns, skipped, first, rows)
     }
 
+    /// One column: a label for each row.
+    public init(labels: UnsafePointer<Int32>, rows: Int) {
+        self.init([ColumnRows(tokens: labels, width: 1)], first: 0, rows: rows)
+    }
+
+    /// One column: numbers, rows × outputs.
+    public init(values: Matrix<S>) {
+        self.init([ColumnRows(numbers: values.base!, width: values.columns)], first: 0, rows: values.rows)
+    }
+
     /// The rows of the loss's i-th column.
     public subscript(i: Int) -> ColumnRows<S> { columns[skipped + i].from(first) }
 

@@ -1,7 +1,7 @@
 /// A network's values on blocks of samples, with nothing kept: losses at trial points, metrics, outputs.
 package final class Evaluation<S: Scalar> {
     private let network: Network<S>
-    private let loss: any Loss<S>
+    private let loss: (any Loss<S>)?
     private let plan: MemoryPlan
     private let workspace: Workspace<S>
     package let factors: Factors<S>
@@ -15,9 +15,11 @@ package final class Evaluation<S: Scalar> {
         MemoryPlan(valuesOf: network, block: block, groupRows: groupRows)
     }
 
-    /// - Parameter factors: the point, as several evaluations may share it.
+    /// - Parameters:
+    ///   - loss: nil: only outputs are wanted.
+    ///   - factors: the point, as several evaluations may share it.
     package init(
-        _ network: Network<S>, loss: any Loss<S>, plan: MemoryPlan, workspace: Workspace<S>, factors: Factors<S>
+        _ network: Network<S>, loss: (any Loss<S>)?, plan: MemoryPlan, workspace: Workspace<S>, factors: Factors<S>
     ) {
         precondition(workspace.buffer.count >= plan.shared)
         (self.network, self.loss, self.plan, self.workspace) = (network, loss, plan, workspace)
@@ -31,6 +33,7 @@ package final class Evaluation<S: Scalar> {
     package func loss(
         _ rows: BatchRows<S>, each: (Int, [Matrix<S>], Targets<S>) -> Void = { _, _, _ in }
     ) -> Double {
+        guard let loss else { preconditionFailure("an evaluation without a loss gives outputs alone") }
         var sum = 0.0
         forEachBlock(rows) { block in
             let targets = block.targets(after: network.columns.count), outputs = outputs(block)
@@ -73,7 +76,7 @@ package final class Evaluation<S: Scalar> {
     private func block(of rows: Int) -> ValueViews<S> {
         if let known = views.first(where: { $0.rows == rows }) { return known }
         let made = ValueViews(
-            network, plan, rows: rows, factors: factors, lossActsOnLastAxis: loss.actsOnLastAxis,
+            network, plan, rows: rows, factors: factors, lossActsOnLastAxis: loss?.actsOnLastAxis ?? false,
             workspace: workspace.buffer.base)
         views.append(made)
         return made

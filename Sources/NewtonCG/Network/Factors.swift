@@ -107,7 +107,7 @@ package final class Factors<S: Scalar> {
 
     /// A layer's share of a point.
     func weights(ofNode i: Int) -> Parameters<S> {
-        if let frozen, network.nodes[i].isFrozen { return frozen.share(ofNode: i) }
+        if let frozen, network.nodes[i].isFrozen { return frozen.share(of: network.nodes[i]) }
         return trained(i)
     }
 

@@ -2,9 +2,10 @@
 public final class FrozenValues<S: Scalar> {
     private let network: Network<S>
     private let parameters: Buffer<S>, packed: Buffer<S>, state: Buffer<S>
-    /// By node, where its packed factors begin.
+    /// By node of the whole network, where its packed factors begin.
     private let places: [Int]
 
+    /// - Parameter network: the whole one.
     public init(_ network: Network<S>) {
         self.network = network
         var places: [Int] = [], count = 0
@@ -34,8 +35,9 @@ public final class FrozenValues<S: Scalar> {
         }
     }
 
-    func share(ofNode i: Int) -> Parameters<S> {
-        Parameters(base: UnsafePointer(parameters.base + network.nodes[i].offset), packed: packed.base + places[i])
+    /// - Parameter node: of the network that this was made for, or of a part of it.
+    func share(of node: Network<S>.Node) -> Parameters<S> {
+        Parameters(base: UnsafePointer(parameters.base + node.offset), packed: packed.base + places[node.number])
     }
 
     func statistics(of node: Network<S>.Node) -> UnsafePointer<S>? {

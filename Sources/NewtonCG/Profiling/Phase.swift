@@ -12,6 +12,8 @@ public enum Phase: Int32, CaseIterable, Sendable {
     case other
     /// Reading the dataset, drawing the batch order, gathering a batch's rows.
     case data
+    /// What frozen layers make of the data, once.
+    case prefix
     case gradient, product
     /// Losses at trial points: line search, damping, backtracking.
     case loss
