@@ -130,7 +130,8 @@ package final class SampleSpace<S: Scalar & MPIDatatype> {
                 layer.layer.backward(
                     at: layer.point.part(
                         i..<i + 1, group: i, slots: layer.layer.slots, rowsOfSample: layer.gy.rows / count),
-                    gy: layer.gy.part(i..<i + 1, of: count), gx: unwanted[layer.node], gw: ParameterTargets(base: row, adds: false))
+                    gy: layer.gy.part(i..<i + 1, of: count), gx: unwanted[layer.node],
+                    gw: ParameterTargets(base: row, adds: false))
             }
         }
     }
