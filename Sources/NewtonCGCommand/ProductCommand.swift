@@ -75,8 +75,8 @@ struct ProductCommand: ParsableCommand {
             problem.lanes.shares(of: world.rank, of: world.size, seed: 0, epoch: 0).batch(0, curvature: 1, step: 0))
         // The objective reads w again where it recomputes.
         let loss = try withExtendedLifetime((w, v)) {
-            let loss = try problem.objective.linearize(at: w.base, gradient: gradient.base)
-            try problem.objective.product(curvature, v.base, into: product.base)
+            let loss = try problem.objective.linearize(at: w.vector, gradient: gradient.mutable)
+            try problem.objective.product(curvature, v.vector, into: product.mutable)
             return loss
         }
         try world.agree {

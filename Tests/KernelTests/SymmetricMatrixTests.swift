@@ -44,6 +44,18 @@ import Testing
         }
     }
 
+    /// Rows that lie further apart have the same factor, and what lies between them stays.
+    @Test func factorisesWithinALargerMatrix() {
+        let n = 7, stride = 11, a = matrix(n)
+        var alone = a, within = [Double](repeating: -3, count: n * stride)
+        for i in 0..<n { for j in 0..<n { within[i * stride + j] = a[i * n + j] } }
+        #expect(SymmetricMatrix.factorise(n, &alone) && SymmetricMatrix.factorise(n, &within, stride: stride))
+        for i in 0..<n {
+            for j in 0...i { #expect(within[i * stride + j] == alone[i * n + j]) }
+            #expect(within[i * stride + n..<(i + 1) * stride].allSatisfy { $0 == -3 })
+        }
+    }
+
     @Test(arguments: [1, 2, 17]) func rowsBecomeEigenvectors(n: Int) {
         let a = matrix(n)
         var v = a, values = [Double](repeating: 0, count: n)

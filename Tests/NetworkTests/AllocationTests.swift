@@ -27,8 +27,8 @@ import Testing
             let w = random.normal(problem.count), v = Buffer(random.normal(problem.count).map { S($0) })
             let result = Buffer<S>(count: problem.count)
             return try objective.at(w) { _, _ in
-                func product() throws { try objective.product(curvature, v.base, into: result.base) }
-                func forms() throws { _ = try objective.gaussNewtonForms(v.base, result.base) }
+                func product() throws { try objective.product(curvature, v.vector, into: result.mutable) }
+                func forms() throws { _ = try objective.gaussNewtonForms(v.vector, result.vector) }
                 try product()
                 try forms()
                 let before = allocation_count(), calls = runtime_call_count(), times = 5

@@ -33,10 +33,12 @@ import Testing
             let w = random.normal(n), vectors = Buffer(random.normal(number * n))
             try objective.at(w) { _, _ in
                 let together = Buffer<Double>(Array(repeating: .nan, count: number * n))
-                try objective.products(curvature, vectors.base, number: number, into: together.base)
+                try objective.products(
+                    curvature, vectors.vector[0..<number * n], into: together.mutable[0..<number * n])
                 let each = Buffer<Double>(count: number * n)
                 for j in 0..<number {
-                    try objective.product(curvature, vectors.base + j * n, into: each.base + j * n)
+                    try objective.product(
+                        curvature, vectors.vector[j * n..<(j + 1) * n], into: each.mutable[j * n..<(j + 1) * n])
                 }
                 #expect(together.values == each.values)
                 #expect(Set(each.values).count > number * n / 2)
@@ -51,10 +53,10 @@ import Testing
             var random = Numbers(seed: 4)
             let w = random.normal(n), vectors = Buffer(random.normal(number * n)), products = Buffer(vectors.values)
             try objective.at(w) { _, _ in
-                try objective.products(.gaussNewton, vectors.base, number: number, into: products.base)
+                try objective.products(.gaussNewton, vectors.vector, into: products.mutable)
                 let before = allocation_count()
                 for _ in 0..<5 {
-                    try objective.products(.gaussNewton, vectors.base, number: number, into: products.base)
+                    try objective.products(.gaussNewton, vectors.vector, into: products.mutable)
                 }
                 #expect(allocation_count() - before == 0)
             }

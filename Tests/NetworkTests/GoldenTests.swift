@@ -54,7 +54,7 @@ import Testing
             let objective = try problem.objective(limit: limit)
             try objective.at(golden.parameters) { _, _ in
                 let u = Buffer(a), v = Buffer(b)
-                let forms = try objective.gaussNewtonForms(u.base, v.base),
+                let forms = try objective.gaussNewtonForms(u.vector, v.vector),
                     bb = dot(b, try objective.product(.gaussNewton, b))
                 let wanted = [dot(a, product), dot(b, product), bb]
                 // By Cauchy and Schwarz each is at most as large as these; cancellation in the products is theirs.
@@ -65,7 +65,7 @@ import Testing
                 for ((got, wanted), scale) in zip(zip([forms.aa, forms.ab, forms.bb], wanted), scales) {
                     #expect(abs(got - wanted) <= 1e-10 * scale + 1e-14)
                 }
-                let alone = try objective.gaussNewtonForms(u.base, nil)
+                let alone = try objective.gaussNewtonForms(u.vector, nil)
                 #expect(alone.aa == forms.aa && alone.ab == 0 && alone.bb == 0)
             }
         }

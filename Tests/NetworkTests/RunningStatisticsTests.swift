@@ -57,11 +57,11 @@ import Testing
             // Neither products nor losses at other points have a part in it.
             _ = try objective.product(.hessian, v)
             _ = try objective.loss(at: v)
-            objective.follow(state.base)
+            objective.follow(state.mutable)
         }
         let once = means.map { 0.25 * $0 } + variances.map { 0.75 + 0.25 * $0 }
         #expect(relativeError(state.values, once) < 1e-13)
-        objective.follow(state.base)
+        objective.follow(state.mutable)
         let twice = zip(once, means + variances).map { 0.75 * $0 + 0.25 * $1 }
         #expect(relativeError(state.values, twice) < 1e-13)
     }
@@ -75,7 +75,7 @@ import Testing
         var random = Numbers(seed: 7)
         let w = random.normal(problem.count)
         let state = Buffer(problem.network.initialState), objective = try problem.objective()
-        try objective.at(w) { _, _ in objective.follow(state.base) }
+        try objective.at(w) { _, _ in objective.follow(state.mutable) }
 
         // 2×1 pixels of 3 channels a sample.
         let values = try SmallProblem<Double>(

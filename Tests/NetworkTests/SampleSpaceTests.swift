@@ -89,14 +89,13 @@ import Testing
     @Test(arguments: cases) func isTheDenseSolution(case: Case) throws {
         let problem = try Self.problem(`case`, Double.self)
         for threads in [1, 3] {
-            let objective = try problem.objective(sampleSpace: true, threads: threads)
+            let objective = try problem.objective(threads: threads), space = try SampleSpace(objective)
             var random = Numbers(seed: 5)
             let w = random.normal(problem.count), center = random.normal(problem.count)
             try objective.at(w) { _, gradient in
                 for (damping, c) in [(1e-2, nil), (1e-4, Buffer(center))] {
                     let d = Buffer<Double>(Array(repeating: .nan, count: problem.count))
-                    let used = try objective.minimiseInSampleSpace(
-                        around: c.map { UnsafePointer($0.base) }, damping: damping, into: d.base)
+                    let used = try space.minimise(around: c?.vector, damping: damping, into: d.mutable)
                     #expect(used == damping)
                     let wanted = try Self.dense(
                         objective, gradient: gradient,
@@ -117,10 +116,11 @@ import Testing
         var random = Numbers(seed: 5)
         let w = random.normal(problem.count), center = Buffer(random.normal(problem.count))
         func direction(_ limit: Int) throws -> (kept: Int, d: [Double]) {
-            let objective = try problem.objective(limit: limit, sampleSpace: true),
+            let objective = try problem.objective(limit: limit),
                 d = Buffer<Double>(count: objective.count)
+            let space = try SampleSpace(objective)
             try objective.at(w) { _, _ in
-                _ = try objective.minimiseInSampleSpace(around: center.base, damping: 1e-3, into: d.base)
+                _ = try space.minimise(around: center.vector, damping: 1e-3, into: d.mutable)
             }
             return (objective.memory.keptRows, d.values)
         }
@@ -134,9 +134,9 @@ import Testing
         var random = Numbers(seed: 5)
         let w = random.normal(double.count)
         let d = Buffer<Double>(count: double.count), f = Buffer<Float>(count: double.count)
-        let (a, b) = try (double.objective(sampleSpace: true), float.objective(sampleSpace: true))
-        try a.at(w) { _, _ in _ = try a.minimiseInSampleSpace(around: nil, damping: 1e-2, into: d.base) }
-        try b.at(w) { _, _ in _ = try b.minimiseInSampleSpace(around: nil, damping: 1e-2, into: f.base) }
+        let (a, b) = try (double.objective(), float.objective())
+        try a.at(w) { _, _ in _ = try SampleSpace(a).minimise(around: nil, damping: 1e-2, into: d.mutable) }
+        try b.at(w) { _, _ in _ = try SampleSpace(b).minimise(around: nil, damping: 1e-2, into: f.mutable) }
         #expect(relativeError(f.values.map { Double($0) }, d.values) < 1e-3)
     }
 
@@ -169,18 +169,18 @@ import Testing
         settings.learningRate = .constant(0.5)
         settings.sampleSpace.damping = Schedule(.exponential(initial: 0.1, rate: 0.5, minimum: 0.03))
         settings.sampleSpace.momentum = .constant(0.8)
-        let objective = try problem.objective(sampleSpace: true), plain = try problem.objective()
+        let objective = try problem.objective(), plain = try problem.objective()
         var random = Numbers(seed: 5)
         var w = random.normal(n), point = w, last = [Double](repeating: 0, count: n)
         for limit in [1e3, 0.25] {
             settings.sampleSpace.normLimit = .constant(limit)
-            let optimizer = makeOptimizer(.newtonCG(settings), count: n, of: Double.self)
+            let optimizer = try makeOptimizer(.newtonCG(settings), minimising: objective)
             last = [Double](repeating: 0, count: n)
             for step in 0..<4 {
                 let damping = max(0.1 * [1, 0.5, 0.25, 0.125][step], 0.03)
                 let report = try w.withUnsafeMutableBufferPointer {
                     try optimizer.step(
-                        objective, from: $0.baseAddress!, at: Progress(step: step, epoch: Double(step)))
+                        from: MutableVector($0.baseAddress!, count: n), at: Progress(step: step, epoch: Double(step)))
                 }
                 #expect(abs(report.damping! - damping - l2) < 1e-15 && report.remark == nil)
                 // The products have the penalty already, and so has the gradient: only λμd′ is left of the center.
@@ -208,11 +208,11 @@ import Testing
         var settings = NewtonCGSettings()
         settings.solve = .sampleSpace
         settings.sampleSpace.damping = .constant(1e-30)
-        let optimizer = makeOptimizer(.newtonCG(settings), count: problem.count, of: Double.self)
         var w = random.normal(problem.count)
-        let objective = try problem.objective(sampleSpace: true)
+        let optimizer = try makeOptimizer(.newtonCG(settings), minimising: problem.objective())
         let report = try w.withUnsafeMutableBufferPointer {
-            try optimizer.step(objective, from: $0.baseAddress!, at: Progress(step: 0, epoch: 0))
+            try optimizer.step(
+                from: MutableVector($0.baseAddress!, count: problem.count), at: Progress(step: 0, epoch: 0))
         }
         #expect(report.damping! > 1e-25 && report.damping! < 1e-8)
         #expect(report.remark!.hasPrefix("damping was raised to "))
@@ -226,7 +226,7 @@ import Testing
                 ModelSpec(layers: layers), loss, input: [4], rows: 20, inputs: random.normal(80),
                 values: random.normal(60))
             do {
-                _ = try problem.objective(limit: limit, sampleSpace: true)
+                _ = try SampleSpace(problem.objective(limit: limit))
                 return nil
             } catch let error as ModelError { return "\(error)" }
         }
@@ -242,13 +242,13 @@ import Testing
     #if !DEBUG
         @Test func aSolveTakesNoMemory() throws {
             let problem = try Self.problem(Self.cases[2], Float.self),
-                objective = try problem.objective(sampleSpace: true)
+                objective = try problem.objective(), space = try SampleSpace(objective)
             var random = Numbers(seed: 5)
             let w = random.normal(problem.count), center = Buffer(random.normal(problem.count).map { Float($0) })
             let d = Buffer<Float>(count: problem.count)
             try objective.at(w) { _, _ in
                 func solve() throws {
-                    _ = try objective.minimiseInSampleSpace(around: center.base, damping: 1e-2, into: d.base)
+                    _ = try space.minimise(around: center.vector, damping: 1e-2, into: d.mutable)
                 }
                 try solve()
                 let before = allocation_count()

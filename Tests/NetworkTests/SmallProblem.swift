@@ -42,15 +42,19 @@ struct SmallProblem<S: TrainingScalar> {
 
     /// The objective on the whole batch, loaded in this order of rows.
     /// - Parameter limit: bytes for kept activations.
+    /// - Parameter penalties: nil: that of `l2`.
     /// - Parameter order: of the groups; the rows of each are turned round with it.
     func objective(
-        limit: Int = 1 << 30, order: [Int]? = nil, directions: Int = 1, sampleSpace: Bool = false, threads: Int = 1,
-        curvature: Curvature = .hessian
+        limit: Int = 1 << 30, order: [Int]? = nil, directions: Int = 1, threads: Int = 1,
+        curvature: Curvature = .hessian, penalties: Penalties? = nil, dividesVectors: Bool = false
     ) throws -> ShardedObjective<S> {
         let objective = try ShardedObjective(
-            network, loss: loss, l2: l2, shard: shard, batchRows: rows, curvatureRows: rows, curvature: curvature,
+            network, loss: loss, penalties: penalties ?? .l2(l2, over: network.parameterCount), shard: shard,
+            batchRows: rows,
+            curvatureRows: rows, curvature: curvature,
             groups: .init(count: groups.count, curvature: groups.count, rows: groups.max()!), limit: limit,
-            directions: directions, sampleSpace: sampleSpace ? rows : nil, threads: threads, communicator: .single)
+            directions: directions, threads: threads, dividesVectors: dividesVectors,
+            communicator: .single)
         let starts = groups.indices.map { groups[..<$0].reduce(0, +) }
         let chosen = (order ?? Array(groups.indices)).map { i in
             let rows = (starts[i]..<starts[i] + groups[i]).map { Int32($0) }
@@ -92,7 +96,8 @@ extension ShardedObjective {
     func at<R>(_ w: [Double], _ body: (_ loss: Double, _ gradient: [Double]) throws -> R) throws -> R {
         let w = Buffer(w.map { S($0) }), gradient = Buffer<S>(count: count)
         return try withExtendedLifetime(w) {
-            let loss = try linearize(at: w.base, gradient: gradient.base)
+            let loss = try linearize(at: w.vector, gradient: gradient.mutable)
+            accept()
             return try body(loss, gradient.values.map { Double($0) })
         }
     }
@@ -100,13 +105,13 @@ extension ShardedObjective {
     /// The loss alone.
     func loss(at w: [Double]) throws -> Double {
         let w = Buffer(w.map { S($0) })
-        return try withExtendedLifetime(w) { try loss(at: UnsafePointer(w.base)) }
+        return try withExtendedLifetime(w) { try loss(at: w.vector) }
     }
 
     func product(_ curvature: Curvature, _ v: Buffer<S>) throws -> [S] {
         // What the vector held before must not matter.
         let result = Buffer<S>(Array(repeating: S.nan, count: count))
-        try product(curvature, v.base, into: result.base)
+        try product(curvature, v.vector, into: result.mutable)
         return result.values
     }
 

@@ -16,7 +16,7 @@ import Testing
         var settings = NewtonCGSettings()
         (settings.solve, settings.curvature, settings.lineSearch) = (.subspace, curvature, nil)
         (settings.damping.rule, settings.damping.initial) = (.fixed, tau)
-        let optimizer = NewtonCG<Double>(settings, count: n)
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
 
         let w = Buffer(random.normal(n))
         var last: [Double]?
@@ -31,7 +31,7 @@ import Testing
                     }
                 )
             }
-            _ = try optimizer.step(objective, from: w.base, at: Progress(step: step, epoch: 0))
+            _ = try optimizer.step(from: w.mutable, at: Progress(step: step, epoch: 0))
             let p = zip(w.values, before).map { $0 - $1 }
             // At the minimiser over the plane the model's gradient (B + τI)p + g is orthogonal to it.
             let residual = (0..<n).map { i in

@@ -18,7 +18,8 @@ import Testing
             columns: [Column(Column.input, .numbers, network.input), Column(Column.target, .tokens, [1])],
             memory: [.numbers(inputs), .tokens(labels)])
         let objective = try ShardedObjective(
-            network, loss: loss, l2: 0.01, shard: shard, batchRows: rows, curvatureRows: rows, limit: limit,
+            network, loss: loss, penalties: .l2(0.01, over: network.parameterCount), shard: shard, batchRows: rows,
+            curvatureRows: rows, limit: limit,
             threads: threads, communicator: .single)
         var share = BatchShare()
         (share.rows, share.curvatureRows) = (Array(0..<Int32(rows)), max(1, rows * 2 / 3))
@@ -33,13 +34,13 @@ import Testing
         var stream = RandomStream(seed: 6, stream: 1)
         for i in 0..<n { (w.base[i], v.base[i]) = (0.3 * stream.normal(), stream.normal()) }
         let result = Buffer<Double>(count: n)
-        var all = [try objective.linearize(at: w.base, gradient: result.base)] + result.values
+        var all = [try objective.linearize(at: w.vector, gradient: result.mutable)] + result.values
         for curvature in Curvature.allCases {
-            try objective.product(curvature, v.base, into: result.base)
+            try objective.product(curvature, v.vector, into: result.mutable)
             all += result.values
         }
-        let forms = try objective.gaussNewtonForms(v.base, w.base)
-        return all + [try objective.loss(at: v.base), forms.aa, forms.ab, forms.bb]
+        let forms = try objective.gaussNewtonForms(v.vector, w.vector)
+        return all + [try objective.loss(at: v.vector), forms.aa, forms.ab, forms.bb]
     }
 
     @Test(arguments: [2, 3, 5], [1, 4, 50]) func agreeWithOneThread(threads: Int, rows: Int) throws {

@@ -239,12 +239,12 @@ import Testing
         let solver = CG(count: n, maxIterations: iterations, storesIterates: true)
         let preconditioner = GradientSquares<Double>(count: n, decay: 0.9, power: 0.5)
         let (b, x) = (Buffer<Double>(values(n, seed: 1)), Buffer<Double>(count: n))
-        preconditioner.update(gradient: b.base, samples: 3, damping: 0.1)
+        preconditioner.update(gradient: b.vector, samples: 3, damping: 0.1)
         let options = CG.Options(maxIterations: iterations, tolerance: 1e-14)
         func run() throws -> CG.Result {
             try solver.solve(
                 { v, product in for i in 0..<n { product[i] = Double(i + 1) * v[i] } },
-                b: b.base, x: x.base, startsFromZero: true, preconditioner: preconditioner, options: options)
+                b: b.vector, x: x.mutable, startsFromZero: true, preconditioner: preconditioner, options: options)
         }
         _ = try run()
         let before = allocation_count()

@@ -4,12 +4,12 @@ import Testing
 /// Five steps on Σ ¼w⁴ + a·w from (1, −2, ½). The values were computed in NumPy, in float64, from the formulas
 /// of PyTorch's documentation of `SGD` (dampening 0), `Adagrad`, `Adam` and `AdamW`.
 @Suite struct FirstOrderTests {
-    func fiveSteps<S: Scalar>(_ settings: OptimizerSettings, _ type: S.Type) throws -> [S] {
-        let optimizer = makeOptimizer(settings, count: 3, of: S.self)
-        #expect(optimizer.curvatureBatch == 0)
+    func fiveSteps<S: TrainingScalar>(_ settings: OptimizerSettings, _ type: S.Type) throws -> [S] {
         var w: [S] = [1, -2, 0.5]
         let objective = quartic(as: S.self)
-        for _ in 0..<5 { _ = try optimizer.step(objective, from: &w) }
+        let optimizer = try makeOptimizer(settings, minimising: objective)
+        #expect(optimizer.curvatureBatch == 0)
+        for _ in 0..<5 { _ = try optimizer.step(from: &w) }
         #expect(objective.losses == 0 && objective.products == 0)
         return w
     }
@@ -71,11 +71,11 @@ import Testing
     @Test func theRateFollowsTheEpoch() throws {
         var settings = SGDSettings()
         settings.learningRate = Schedule(.step(initial: 1, factor: 0.5, every: 2))
-        let optimizer = SGD<Double>(settings, count: 3)
         let objective = FunctionObjective<Double>(
             count: 3, value: { _ in 1 }, gradient: { _ in [1, 2, 4] }, curvature: { _ in [] })
+        let optimizer = SGD<Double>(settings, minimising: objective)
         var w = [0.0, 0, 0]
-        let report = try optimizer.step(objective, from: &w, epoch: 4.5)
+        let report = try optimizer.step(from: &w, epoch: 4.5)
         #expect(w == [-0.25, -0.5, -1])
         #expect(report.learningRate == 0.25 && report.stepLength == 0.25)
         #expect(report.loss == 1)
@@ -88,19 +88,19 @@ import Testing
     ]
 
     @Test(arguments: all) func notFiniteIsThrownAndNothingMoves(settings: OptimizerSettings) throws {
-        let optimizer = makeOptimizer(settings, count: 3, of: Double.self)
         var w = [1.0, 2, 3]
         let objective = quartic(as: Double.self)
+        let optimizer = try makeOptimizer(settings, minimising: objective)
         objective.value = { _ in .nan }
         #expect {
-            try optimizer.step(objective, from: &w)
+            try optimizer.step(from: &w)
         } throws: {
             "\($0)" == "the loss is not finite"
         }
         objective.value = { _ in 1 }
         objective.gradient = { _ in [1, .infinity, 2] }
         #expect {
-            try optimizer.step(objective, from: &w)
+            try optimizer.step(from: &w)
         } throws: {
             "\($0)" == "the gradient is not finite"
         }

@@ -70,7 +70,7 @@ import Testing
             let inverse = LimitedMemoryBFGS<Double>(count: n, capacity: memory)
             let first = try solve(seed: 4, nil, keeping: pairs)
             #expect(pairs.count == (memory == 10 ? (first + 1) / 2 : first))
-            for j in 0..<pairs.count { #expect(inverse.add(s: pairs[j].p.base, y: pairs[j].product.base)) }
+            for j in 0..<pairs.count { #expect(inverse.add(s: pairs[j].p.vector, y: pairs[j].product.vector)) }
             preconditioned.append(try solve(seed: 5, inverse))
         }
         #expect(plain > 10 && preconditioned[0] < plain - 1 && preconditioned[1] < 5, "\(plain), \(preconditioned)")
@@ -85,9 +85,9 @@ import Testing
                 ($0.cg.tolerance, $0.learningRate) = (1e-6, .constant(0.5))
                 change(&$0)
             }
-            let optimizer = NewtonCG<Double>(half, count: n)
+            let optimizer = try NewtonCG<Double>(half, minimising: objective)
             var w = values(n, seed: 22)
-            return try (0..<3).map { _ in try optimizer.step(objective, from: &w).cgIterations! }
+            return try (0..<3).map { _ in try optimizer.step(from: &w).cgIterations! }
         }
         let plain = try iterations { $0.preconditioner = nil }
         #expect(plain[0] > 6 && plain[1] == plain[0] && plain[2] == plain[0])
@@ -98,12 +98,12 @@ import Testing
     @Test func pairsFulfilTheSecantEquation() throws {
         let n = 12, tau = 0.25, A = spdMatrix(n, shift: 0.05)
         let objective = quadratic(A, b: values(n, seed: 1), as: Double.self)
-        let optimizer = NewtonCG<Double>(
-            settings(memory: 5) { ($0.damping.initial, $0.cg.maxIterations) = (tau, 3) }, count: n)
+        let optimizer = try NewtonCG<Double>(
+            settings(memory: 5) { ($0.damping.initial, $0.cg.maxIterations) = (tau, 3) }, minimising: objective)
         #expect(optimizer.preconditionerMemory == "5 pairs of L-BFGS and 3 of a solve, 1.5 KiB")
         var w = values(n, seed: 2)
         for kept in [3, 5, 5] {
-            #expect(try optimizer.step(objective, from: &w).cgIterations == 3)
+            #expect(try optimizer.step(from: &w).cgIterations == 3)
             let pairs = try pairs(optimizer.state)
             #expect(pairs.count == kept)
             for (p, product) in pairs {
@@ -121,9 +121,9 @@ import Testing
     @Test func pairsWithoutPositiveCurvatureAreNotTaken() throws {
         let A = [[2.0, 0, 0], [0, 1, 0], [0, 0, -0.2]]
         for (b, kept) in [([1.0, 1, 1], 1.0), ([0, 0, 1], 0)] {
-            let optimizer = NewtonCG<Double>(settings(memory: 5), count: 3)
+            let optimizer = try NewtonCG<Double>(settings(memory: 5), minimising: quadratic(A, b: b, as: Double.self))
             var w = [0.0, 0, 0]
-            let report = try optimizer.step(quadratic(A, b: b, as: Double.self), from: &w)
+            let report = try optimizer.step(from: &w)
             #expect(report.cgStatus == "nonpositive curvature")
             #expect(optimizer.state.numbers["lbfgs_pairs"] == kept)
         }
@@ -132,43 +132,42 @@ import Testing
     /// A step that ends in a product, is taken back and done again, is as if it had been done once.
     @Test func aStoppedStepLeavesNoPairs() throws {
         struct Stop: Error {}
-        final class Stopping: Objective {
+        final class Stopping: CurvatureProducts {
             let inner = quartic(as: Double.self)
+            var space: any VectorSpace<Double> { inner.space }
             var productsLeft = Int.max
             var count: Int { inner.count }
             var batchSamples: Int { inner.batchSamples }
             var isWhole: Bool { inner.isWhole }
-            func linearize(at w: UnsafePointer<Double>, gradient g: UnsafeMutablePointer<Double>) -> Double {
+            func linearize(at w: Vector<Double>, gradient g: MutableVector<Double>) -> Double {
                 inner.linearize(at: w, gradient: g)
             }
             func product(
-                _ curvature: Curvature, _ v: UnsafePointer<Double>, into product: UnsafeMutablePointer<Double>
+                _ curvature: Curvature, _ v: Vector<Double>, into product: MutableVector<Double>
             ) throws {
                 productsLeft -= 1
                 if productsLeft < 0 { throw Stop() }
                 inner.product(curvature, v, into: product)
             }
-            func gaussNewtonForms(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>?) -> QuadraticForms {
-                inner.gaussNewtonForms(a, b)
-            }
-            func loss(at w: UnsafePointer<Double>) -> Double { inner.loss(at: w) }
+            func loss(at w: Vector<Double>) -> Double { inner.loss(at: w) }
         }
         let settings = settings(memory: 4) { ($0.damping.initial, $0.cg.maxIterations) = (0.1, 2) }
         let objective = Stopping()
-        let optimizer = NewtonCG<Double>(settings, count: 3), unbroken = NewtonCG<Double>(settings, count: 3)
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
+        let unbroken = try NewtonCG<Double>(settings, minimising: Stopping())
         var w = [1, -2, 0.5], v = w
         for _ in 0..<4 {
             for products in [0, 1] {
                 objective.productsLeft = products
                 let before = w
-                #expect(throws: Stop.self) { try optimizer.step(objective, from: &w) }
+                #expect(throws: Stop.self) { try optimizer.step(from: &w) }
                 optimizer.takeBack()
                 #expect(w == before)
                 #expect(optimizer.state.vectors == unbroken.state.vectors)
                 #expect(optimizer.state.numbers == unbroken.state.numbers)
             }
             objective.productsLeft = .max
-            let (a, b) = try (optimizer.step(objective, from: &w), unbroken.step(objective, from: &v))
+            let (a, b) = try (optimizer.step(from: &w), unbroken.step(from: &v))
             #expect(a.cgIterations == 2 && a.loss == b.loss && w == v)
         }
         #expect(unbroken.state.numbers["lbfgs_pairs"] == 4)

@@ -3,10 +3,10 @@ import NewtonCG
 import Testing
 
 @Suite struct LBFGSTests {
-    func optimizer(_ memory: Int = 10, count: Int) -> LBFGS<Double> {
+    func optimizer(_ memory: Int, _ objective: FunctionObjective<Double>) -> LBFGS<Double> {
         var settings = LBFGSSettings()
         settings.memory = memory
-        return LBFGS(settings, count: count)
+        return LBFGS(settings, minimising: objective)
     }
 
     /// −H g by the matrix that BFGS builds from γI and the pairs, oldest first (Nocedal & Wright 2006, equation 7.16).
@@ -28,11 +28,11 @@ import Testing
     /// counted; each gradient but the first is that of the step before.
     @Test(arguments: [3, 10]) func stepsOnRosenbrock(memory: Int) throws {
         let objective = rosenbrock()
-        let optimizer = optimizer(memory, count: 2)
+        let optimizer = optimizer(memory, objective)
         var w = [-1.2, 1.0], pairs: [(s: [Double], y: [Double])] = [], evaluations = 0, steps = 0
         while norm(objective.gradient(w)) > 1e-9, steps < 100 {
             let before = w, g = objective.gradient(w), loss = objective.value(w)
-            let report = try optimizer.step(objective, from: &w)
+            let report = try optimizer.step(from: &w)
             let after = objective.gradient(w)
             #expect(report.loss == loss && report.remark == nil)
             evaluations += report.evaluations!
@@ -56,9 +56,9 @@ import Testing
     @Test func minimisesAQuadratic() throws {
         let n = 20, A = spdMatrix(n, shift: 0.05), solution = values(n, seed: 21)
         let objective = quadratic(A, b: A * solution, as: Double.self)
-        let optimizer = optimizer(count: n)
+        let optimizer = optimizer(10, objective)
         var w = values(n, seed: 22)
-        for _ in 0..<60 { _ = try optimizer.step(objective, from: &w) }
+        for _ in 0..<60 { _ = try optimizer.step(from: &w) }
         for i in 0..<n { #expect(abs(w[i] - solution[i]) < 1e-8) }
     }
 
@@ -70,7 +70,7 @@ import Testing
                 return 500 * $0 * $0
             }, gradient: { 1000 * $0 }, curvature: { _ in 1000 })
         var w = [3.0]
-        _ = try optimizer(count: 1).step(objective, from: &w)
+        _ = try optimizer(10, objective).step(from: &w)
         #expect(tried[0] == 3 && abs(tried[1] - 2) < 1e-12)
     }
 
@@ -79,14 +79,14 @@ import Testing
         let n = 6, A = [spdMatrix(n, shift: 0.3, seed: 3), spdMatrix(n, shift: 0.3, seed: 9)]
         let objective = quadratic(A[0], b: values(n, seed: 1), as: Double.self)
         objective.isWhole = false
-        let optimizer = optimizer(count: n)
+        let optimizer = optimizer(10, objective)
         var w = values(n, seed: 2), pairs: [(s: [Double], y: [Double])] = []
         for step in 0..<6 {
             let matrix = A[step % 2], b = values(n, seed: UInt64(1 + step))
             objective.value = { 0.5 * dot($0, matrix * $0) - dot(b, $0) }
             objective.gradient = { zip(matrix * $0, b).map { $0 - $1 } }
             let before = w, g = objective.gradient(w), count = objective.linearisations
-            let report = try optimizer.step(objective, from: &w)
+            let report = try optimizer.step(from: &w)
             #expect(report.loss == objective.value(before))
             #expect(report.evaluations! == objective.linearisations - count && report.evaluations! >= 2)
             let d = denseDirection(pairs, g)
@@ -102,27 +102,26 @@ import Testing
         let objective = scalarFunction(
             { $0 < 0 ? .nan : $0 == 0 ? .infinity : $0 - log($0) }, gradient: { 1 - 1 / $0 },
             curvature: { 1 / ($0 * $0) })
-        let optimizer = optimizer(count: 1)
+        let optimizer = optimizer(10, objective)
         var w = [0.01]
-        for _ in 0..<20 { _ = try optimizer.step(objective, from: &w) }
+        for _ in 0..<20 { _ = try optimizer.step(from: &w) }
         #expect(abs(w[0] - 1) < 1e-8)
     }
 
     @Test func whereNoPointIsBetterNoStepIsTaken() throws {
         let objective = scalarFunction({ $0 == -1 ? 0 : 1 }, gradient: { $0 }, curvature: { _ in 1 })
-        let optimizer = optimizer(count: 1)
+        let optimizer = optimizer(10, objective)
         var w = [-1.0]
-        let report = try optimizer.step(objective, from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(w == [-1] && report.stepLength == 0)
         #expect(report.remark == "no step: no point with a lower loss was found in 25 evaluations")
         #expect(report.evaluations == 26)
     }
 
     @Test func zeroGradient() throws {
-        let optimizer = optimizer(count: 1)
+        let optimizer = optimizer(10, scalarFunction({ $0 * $0 }, gradient: { 2 * $0 }, curvature: { _ in 2 }))
         var w = [0.0]
-        let report = try optimizer.step(
-            scalarFunction({ $0 * $0 }, gradient: { 2 * $0 }, curvature: { _ in 2 }), from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(w == [0] && report.stepLength == 0 && report.remark == "no step: the gradient is zero")
     }
 

@@ -28,9 +28,9 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
         let A = spdMatrix(8, shift: 0.2)
         let solution = values(8, seed: 21)
         let objective = quadratic(A, b: A * solution, as: Double.self)
-        let optimizer = NewtonCG<Double>(exact(), count: 8)
+        let optimizer = try NewtonCG<Double>(exact(), minimising: objective)
         var w = values(8, seed: 22)
-        let report = try optimizer.step(objective, from: &w)
+        let report = try optimizer.step(from: &w)
         for i in 0..<8 { #expect(abs(w[i] - solution[i]) < 1e-11) }
         #expect(report.stepLength == 1)
         #expect(report.cgStatus == "residual small enough")
@@ -42,14 +42,14 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
     @Test func posterPresetMinimisesRosenbrockFromAnIndefiniteStart() throws {
         var settings = NewtonCGSettings.poster
         settings.damping.initial = 1e-3
-        let optimizer = NewtonCG<Double>(settings, count: 2)
         let objective = rosenbrock()
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
         var w = [0.2, 1.0]
-        let first = try optimizer.step(objective, from: &w)
+        let first = try optimizer.step(from: &w)
         #expect(first.cgStatus == "nonpositive curvature")
         var loss = first.loss
         for _ in 0..<300 {
-            let report = try optimizer.step(objective, from: &w)
+            let report = try optimizer.step(from: &w)
             #expect(report.damping == 1e-3)
             #expect(report.loss <= loss || report.loss < 1e-9)
             loss = report.loss
@@ -61,9 +61,9 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
     @Test func nonpositiveCurvatureAtOnceTakesTheNegativeGradient() throws {
         // L = cos w around 0.3: the curvature −cos w is negative.
         let objective = scalarFunction({ cos($0) }, gradient: { -sin($0) }, curvature: { -cos($0) })
-        let optimizer = NewtonCG<Double>(adaptive(), count: 1)
+        let optimizer = try NewtonCG<Double>(adaptive(), minimising: objective)
         var w = [0.3]
-        let report = try optimizer.step(objective, from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(abs(w[0] - (0.3 + sin(0.3))) < 1e-15)
         #expect(report.cgStatus == "nonpositive curvature")
         #expect(report.remark == "CG ended at once (nonpositive curvature): the negative gradient is taken")
@@ -81,12 +81,12 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
             $0.preconditioner = .gradientSquares(.init())
             $0.learningRate = .constant(0.4)
         }
-        let optimizer = NewtonCG<Double>(settings, count: 12)
         let objective = quadratic(A, b: A * values(12, seed: 21), as: Double.self)
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
         var w = values(12, seed: 22)
         var damping = 0.5
         for step in 0..<8 {
-            let report = try optimizer.step(objective, from: &w)
+            let report = try optimizer.step(from: &w)
             #expect(abs(report.rho! - 1) < 1e-9)
             #expect(abs(report.damping! - damping) < 1e-15)
             #expect(report.stepLength == 0.4)
@@ -105,9 +105,9 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
     @Test(arguments: [(0.1, 1.5), (0.667, 1.0), (0.72, 1.0), (0.9, 2.0 / 3), (2.0, 2.0 / 3)])
     func dampingFollowsLevenbergAndMarquardt(c: Double, factor: Double) throws {
         let tau = 1e-3
-        let optimizer = NewtonCG<Double>(adaptive { $0.damping.initial = tau }, count: 1)
+        let optimizer = try NewtonCG<Double>(adaptive { $0.damping.initial = tau }, minimising: misjudged(c))
         var w = [2.0]
-        let report = try optimizer.step(misjudged(c), from: &w)
+        let report = try optimizer.step(from: &w)
         let p = -2 / (c + tau)
         let rho = (0.5 * (2 + p) * (2 + p) - 2) / (2 * p + 0.5 * c * p * p)
         #expect(abs(report.rho! - rho) < 1e-12)
@@ -116,23 +116,23 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
 
     @Test func dampingStaysWithinItsBounds() throws {
         var w = [1.0]
-        let low = NewtonCG<Double>(
-            adaptive { ($0.damping.initial, $0.damping.minimum) = (0.1, 0.09) }, count: 1)
-        _ = try low.step(misjudged(1), from: &w)
+        let low = try NewtonCG<Double>(
+            adaptive { ($0.damping.initial, $0.damping.minimum) = (0.1, 0.09) }, minimising: misjudged(1))
+        _ = try low.step(from: &w)
         #expect(low.state.numbers["damping"] == 0.09)
         w = [1]
-        let high = NewtonCG<Double>(
-            adaptive { ($0.damping.initial, $0.damping.maximum) = (0.1, 0.11) }, count: 1)
-        _ = try high.step(misjudged(0.1), from: &w)
+        let high = try NewtonCG<Double>(
+            adaptive { ($0.damping.initial, $0.damping.maximum) = (0.1, 0.11) }, minimising: misjudged(0.1))
+        _ = try high.step(from: &w)
         #expect(high.state.numbers["damping"] == 0.11)
     }
 
     @Test func armijoShrinksAndTheRatioIsThatOfTheFullStep() throws {
         // p = −10w: 1 → 81, ½ → 16, ¼ → 2.25 and ⅛ → 0.0625 times the loss.
-        let optimizer = NewtonCG<Double>(adaptive { $0.damping.initial = 1e-12 }, count: 1)
         var w = [2.0]
         let objective = misjudged(0.1)
-        let report = try optimizer.step(objective, from: &w)
+        let optimizer = try NewtonCG<Double>(adaptive { $0.damping.initial = 1e-12 }, minimising: objective)
+        let report = try optimizer.step(from: &w)
         #expect(report.stepLength == 0.125)
         #expect(abs(w[0] + 0.5) < 1e-9)
         #expect(abs(report.rho! + 8) < 1e-9)
@@ -145,9 +145,9 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
         let objective = scalarFunction(
             { $0 < 0 ? .nan : $0 == 0 ? .infinity : $0 - log($0) }, gradient: { 1 - 1 / $0 },
             curvature: { 1 / ($0 * $0) })
-        let optimizer = NewtonCG<Double>(adaptive { $0.damping.initial = 1e-12 }, count: 1)
+        let optimizer = try NewtonCG<Double>(adaptive { $0.damping.initial = 1e-12 }, minimising: objective)
         var w = [3.0]
-        let report = try optimizer.step(objective, from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(report.stepLength == 0.25)
         #expect(abs(w[0] - 1.5) < 1e-9)
         #expect(report.rho == -.infinity)
@@ -159,10 +159,10 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
             $0.cg.warmStart = 0.9
             $0.lineSearch?.most = 3
         }
-        let optimizer = NewtonCG<Double>(settings, count: 1)
         let objective = scalarFunction({ $0 == -1 ? 0 : 1 }, gradient: { $0 }, curvature: { _ in 1 })
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
         var w = [-1.0]
-        let report = try optimizer.step(objective, from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(w == [-1])
         #expect(report.stepLength == 0)
         #expect(report.remark == "no step: the loss did not fall enough after 3 shrinks")
@@ -170,7 +170,7 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
         #expect(optimizer.state.numbers["damping"] == 0.75)
         // The next solve starts from zero: no product for its residual.
         let products = objective.products
-        _ = try optimizer.step(objective, from: &w)
+        _ = try optimizer.step(from: &w)
         #expect(objective.products == products + 1)
     }
 
@@ -180,9 +180,9 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
             $0.learningRate = .constant(3)
             $0.lineSearch?.most = 0
         }
-        let optimizer = NewtonCG<Double>(settings, count: 1)
+        let optimizer = try NewtonCG<Double>(settings, minimising: misjudged(0.9))
         var w = [1.0]
-        let report = try optimizer.step(misjudged(0.9), from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(report.rho! > 0.75)
         #expect(w == [1])
         #expect(optimizer.state.numbers["damping"] == 0.75)
@@ -190,36 +190,36 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
 
     @Test func withoutLineSearchOnlyALossThatIsNotFiniteStops() throws {
         let settings = exact { $0.lineSearch = nil }
-        let optimizer = NewtonCG<Double>(settings, count: 1)
         var w = [2.0]
         let objective = misjudged(0.1)
-        var report = try optimizer.step(objective, from: &w)
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
+        var report = try optimizer.step(from: &w)
         #expect(abs(w[0] + 18) < 1e-12)
         #expect(report.stepLength == 1 && report.remark == nil)
         #expect(objective.losses == 1)
         objective.value = { $0[0] == -18 ? 1 : .nan }
         w = [-18]
-        report = try optimizer.step(objective, from: &w)
+        report = try optimizer.step(from: &w)
         #expect(w == [-18])
         #expect(report.remark == "no step: the loss at the new parameters is not finite")
     }
 
     @Test func aRateOfZeroTriesNothing() throws {
         let settings = exact { $0.learningRate = Schedule(.constant(1), warmup: 2) }
-        let optimizer = NewtonCG<Double>(settings, count: 1)
         let objective = misjudged(1)
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
         var w = [2.0]
-        let report = try optimizer.step(objective, from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(w == [2] && report.stepLength == 0 && report.remark == nil)
         #expect(objective.losses == 0)
-        _ = try optimizer.step(objective, from: &w, epoch: 1)
+        _ = try optimizer.step(from: &w, epoch: 1)
         #expect(abs(w[0] - 1) < 1e-15)
     }
 
     @Test func zeroGradient() throws {
-        let optimizer = NewtonCG<Double>(adaptive(), count: 1)
+        let optimizer = try NewtonCG<Double>(adaptive(), minimising: misjudged(1))
         var w = [0.0]
-        let report = try optimizer.step(misjudged(1), from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(w == [0])
         #expect(report.remark == "no step: the gradient is zero")
         #expect(optimizer.state.numbers["damping"] == 0.5)
@@ -236,15 +236,15 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
                 $0.lineSearch = nil
                 $0.descentCheck = check
             }
-            let optimizer = NewtonCG<Double>(settings, count: 1)
             let objective = scalarFunction({ _ in 1 }, gradient: { _ in 4 }, curvature: { _ in 1 - tau })
+            let optimizer = try NewtonCG<Double>(settings, minimising: objective)
             var solved = optimizer.state
             solved.numbers = ["damping": tau, "has_solution": 1]
             solved.vectors = ["solution": [-4]]
             try optimizer.restore(solved)
             objective.gradient = { _ in [-4] }
             var w = [0.0]
-            let report = try optimizer.step(objective, from: &w)
+            let report = try optimizer.step(from: &w)
             #expect(report.cgIterations == 0)
             #expect(w == [takesGradient ? 4 : -4])
             #expect(
@@ -271,9 +271,9 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
             $0.cg.backtracking = true
             $0.cg.maxIterations = 8
         }
-        let optimizer = NewtonCG<Double>(settings, count: n)
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
         var w = Array(repeating: 0.0, count: n)
-        let report = try optimizer.step(objective, from: &w)
+        let report = try optimizer.step(from: &w)
 
         // The candidates by a solver of our own.
         let solver = ConjugateGradient<Double>(count: n, maxIterations: 8, storesIterates: true)
@@ -282,9 +282,7 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
             { v, product in for i in 0..<n { product[i] = A[i][i] * v[i] + 1e-3 * v[i] } }, b: b, x: &last,
             startsFromZero: true, options: .init(maxIterations: 8, tolerance: 1e-13))
         #expect(report.cgIterations == result.iterations)
-        let stored = (0..<solver.stored).map {
-            Array(UnsafeBufferPointer(start: solver.iterate($0), count: n))
-        }
+        let stored = (0..<solver.stored).map { solver.iterate($0).values }
         let candidates = stored + [last]
         let best = candidates.min { loss($0) < loss($1) }!
         #expect(loss(best) < loss(last))
@@ -296,18 +294,20 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
         #expect(objective.losses == 7)
     }
 
-    @Test func theCurvatureBatchIsPassedOn() {
-        #expect(NewtonCG<Float>(exact { $0.curvatureBatch = 0.25 }, count: 1).curvatureBatch == 0.25)
+    @Test func theCurvatureBatchIsPassedOn() throws {
+        let optimizer = try NewtonCG<Float>(exact { $0.curvatureBatch = 0.25 }, minimising: quartic(as: Float.self))
+        #expect(optimizer.curvatureBatch == 0.25)
     }
 
     /// Σ i·w⁴/4 + ½w² − w on a diagonal, without a heap.
-    final class DiagonalObjective: Objective {
+    final class DiagonalObjective: CurvatureProducts, GaussNewtonForms {
         let count = 64
+        let space: any VectorSpace<Float> = WholeVectors(count: 64)
         let batchSamples = 5
         let isWhole = true
         let point = Buffer<Float>(count: 64)
 
-        func linearize(at w: UnsafePointer<Float>, gradient g: UnsafeMutablePointer<Float>) -> Double {
+        func linearize(at w: Vector<Float>, gradient g: MutableVector<Float>) -> Double {
             for i in 0..<count {
                 point.base[i] = w[i]
                 g[i] = Float(i) * w[i] * w[i] * w[i] + w[i] - 1
@@ -315,11 +315,11 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
             return loss(at: w)
         }
         func product(
-            _ curvature: Curvature, _ v: UnsafePointer<Float>, into product: UnsafeMutablePointer<Float>
+            _ curvature: Curvature, _ v: Vector<Float>, into product: MutableVector<Float>
         ) {
             for i in 0..<count { product[i] = (3 * Float(i) * point.base[i] * point.base[i] + 1) * v[i] }
         }
-        func gaussNewtonForms(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>?) -> QuadraticForms {
+        func gaussNewtonForms(_ a: Vector<Float>, _ b: Vector<Float>?) -> QuadraticForms {
             var forms = QuadraticForms()
             for i in 0..<count {
                 let c = Double(3 * Float(i) * point.base[i] * point.base[i] + 1)
@@ -328,7 +328,7 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
             }
             return forms
         }
-        func loss(at w: UnsafePointer<Float>) -> Double {
+        func loss(at w: Vector<Float>) -> Double {
             var sum = 0.0
             for i in 0..<count {
                 let x = Double(w[i])
@@ -378,15 +378,15 @@ func adaptive(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCG
             .adam(AdamSettings(), decoupled: false),
         ])
     func stepsAllocateNothing(settings: OptimizerSettings) throws {
-        let optimizer = makeOptimizer(settings, count: 64, of: Float.self)
         let objective: any Objective<Float> = DiagonalObjective()
+        let optimizer = try makeOptimizer(settings, minimising: objective)
         let w = Buffer<Float>((0..<64).map { Float($0) / 64 })
-        let first = try optimizer.step(objective, from: w.base, at: Progress(step: 0, epoch: 0))
+        let first = try optimizer.step(from: w.mutable, at: Progress(step: 0, epoch: 0))
         let before = allocation_count()
         for step in 1..<6 {
-            _ = try optimizer.step(objective, from: w.base, at: Progress(step: step, epoch: Double(step)))
+            _ = try optimizer.step(from: w.mutable, at: Progress(step: step, epoch: Double(step)))
         }
         #expect(allocation_count() == before)
-        #expect(try objective.loss(at: w.base) < first.loss)
+        #expect(try objective.loss(at: w.vector) < first.loss)
     }
 }

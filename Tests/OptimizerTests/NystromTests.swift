@@ -45,11 +45,11 @@ import Testing
         var A = spdMatrix(n, shift: 0.1)
         for i in 0..<n { for j in 0..<n { A[i][j] /= Double((1 + i) * (1 + j)) } }
         let sketch = Nystrom<Double>(count: n, rank: rank)
-        #expect(try sketch.build(key: 7, multiply(A, n, rank, Double.self)))
+        #expect(try sketch.build(seed: 7, step: 5, multiply(A, n, rank, Double.self)))
         sketch.set(damping: tau)
 
         let random = (0..<rank).map { j in
-            var stream = RandomStream(seed: 7, stream: RandomPurpose.sketch.stream(UInt64(j)))
+            var stream = RandomStream(seed: 7, stream: RandomPurpose.sketch.stream(5, UInt64(j)))
             return (0..<n).map { _ in stream.normal() }
         }
         let Y = random.map { A * $0 }, core = random.map { x in Y.map { dot(x, $0) } }
@@ -94,7 +94,7 @@ import Testing
             }
             let sketch = rank > 0 ? Nystrom<Double>(count: n, rank: rank) : nil
             if let sketch {
-                let built = try sketch.build(key: 1) { vectors, products in
+                let built = try sketch.build(seed: 1, step: 0) { vectors, products in
                     for j in 0..<rank { for i in 0..<n { products[j * n + i] = spectrum[i] * vectors[j * n + i] } }
                 }
                 #expect(built)
@@ -124,7 +124,7 @@ import Testing
             for i in 0..<n { for j in 0..<n { A[i][j] += row[i] * row[j] * exactly(0.2, k) } }
         }
         let sketch = Nystrom<S>(count: n, rank: 12)
-        #expect(try sketch.build(key: 3, multiply(A, n, 12, S.self)))
+        #expect(try sketch.build(seed: 3, step: 0, multiply(A, n, 12, S.self)))
         sketch.set(damping: tau)
         let r = values(n, seed: 9), z = apply(sketch, r), Az = A * z
         let residual = (0..<n).map { (Az[$0] + tau * z[$0]) / tau - r[$0] }
@@ -134,7 +134,7 @@ import Testing
 
     @Test func aZeroMatrixGivesTheIdentity() throws {
         let sketch = Nystrom<Double>(count: 8, rank: 3)
-        #expect(try sketch.build(key: 1) { _, products in products.update(repeating: 0, count: 24) })
+        #expect(try sketch.build(seed: 1, step: 0) { _, products in products.update(repeating: 0) })
         for tau in [0, 0.5] {
             sketch.set(damping: tau)
             let r = values(8, seed: 2)
@@ -144,17 +144,17 @@ import Testing
 
     @Test func aProductThatIsNotFiniteIsSaid() throws {
         let sketch = Nystrom<Double>(count: 8, rank: 3)
-        #expect(try !sketch.build(key: 1) { _, products in products.update(repeating: .nan, count: 24) })
+        #expect(try !sketch.build(seed: 1, step: 0) { _, products in products.update(repeating: .nan) })
     }
 
     #if !DEBUG
         @Test func applyingTakesNoMemory() throws {
             let sketch = Nystrom<Float>(count: 24, rank: 4)
-            #expect(try sketch.build(key: 7, multiply(spdMatrix(24, shift: 1), 24, 4, Float.self)))
+            #expect(try sketch.build(seed: 7, step: 5, multiply(spdMatrix(24, shift: 1), 24, 4, Float.self)))
             let r = Buffer(values(24, seed: 1).map { Float($0) }), z = Buffer<Float>(count: 24)
-            _ = sketch.apply(r.base, into: z.base)
+            _ = sketch.apply(r.vector, into: z.mutable)
             let before = allocation_count()
-            for _ in 0..<5 { _ = sketch.apply(r.base, into: z.base) }
+            for _ in 0..<5 { _ = sketch.apply(r.vector, into: z.mutable) }
             #expect(allocation_count() - before == 0)
         }
     #endif

@@ -1,8 +1,9 @@
 import NewtonCG
 
 /// An objective of few parameters from closures in Double, which counts what is asked of it.
-final class FunctionObjective<S: Scalar>: Objective {
+final class FunctionObjective<S: Scalar>: CurvatureProducts, GaussNewtonForms {
     let count: Int
+    private(set) lazy var space: any VectorSpace<S> = WholeVectors(count: count)
     var batchSamples = 10
     var isWhole = true
     var value: ([Double]) -> Double
@@ -23,9 +24,9 @@ final class FunctionObjective<S: Scalar>: Objective {
         (self.count, self.value, self.gradient, self.curvature) = (count, value, gradient, curvature)
     }
 
-    private func doubles(_ w: UnsafePointer<S>) -> [Double] { (0..<count).map { Double(w[$0]) } }
+    private func doubles(_ w: Vector<S>) -> [Double] { w.values.map { Double($0) } }
 
-    func linearize(at w: UnsafePointer<S>, gradient g: UnsafeMutablePointer<S>) -> Double {
+    func linearize(at w: Vector<S>, gradient g: MutableVector<S>) -> Double {
         let point = doubles(w)
         linearisations += 1
         for (i, value) in gradient(point).enumerated() { g[i] = S(value) }
@@ -33,19 +34,19 @@ final class FunctionObjective<S: Scalar>: Objective {
         return value(point)
     }
 
-    func product(_ curvature: Curvature, _ v: UnsafePointer<S>, into product: UnsafeMutablePointer<S>) {
+    func product(_ curvature: Curvature, _ v: Vector<S>, into product: MutableVector<S>) {
         products += 1
         curvatures.append(curvature)
         for (i, value) in (matrix * doubles(v)).enumerated() { product[i] = S(value) }
     }
 
-    func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) -> QuadraticForms {
+    func gaussNewtonForms(_ a: Vector<S>, _ b: Vector<S>?) -> QuadraticForms {
         forms += 1
         let a = doubles(a), b = b.map(doubles) ?? Array(repeating: 0, count: count)
         return QuadraticForms(aa: dot(a, matrix * a), ab: dot(a, matrix * b), bb: dot(b, matrix * b))
     }
 
-    func loss(at w: UnsafePointer<S>) -> Double {
+    func loss(at w: Vector<S>) -> Double {
         losses += 1
         return value(doubles(w))
     }
@@ -130,15 +131,4 @@ func scalarFunction(
     FunctionObjective(
         count: 1, value: { value($0[0]) }, gradient: { [gradient($0[0])] },
         curvature: { [[curvature($0[0])]] })
-}
-
-extension Optimizer {
-    /// One step from an array, as an array.
-    func step(
-        _ objective: any Objective<S>, from w: inout [S], epoch: Double = 0
-    ) throws -> StepReport {
-        try w.withUnsafeMutableBufferPointer {
-            try step(objective, from: $0.baseAddress!, at: Progress(step: 0, epoch: epoch))
-        }
-    }
 }

@@ -34,13 +34,13 @@ import Testing
         func steps(_ count: Int, _ optimizer: any Optimizer<Float>, from w: inout [Float]) throws
             -> [StepReport]
         {
-            try (0..<count).map { _ in try optimizer.step(objective, from: &w) }
+            try (0..<count).map { _ in try optimizer.step(from: &w) }
         }
         var w: [Float] = [1, -2, 0.5]
-        let optimizer = makeOptimizer(settings, count: 3, of: Float.self)
+        let optimizer = try makeOptimizer(settings, minimising: objective)
         _ = try steps(3, optimizer, from: &w)
         let state = optimizer.state
-        let resumed = makeOptimizer(settings, count: 3, of: Float.self)
+        let resumed = try makeOptimizer(settings, minimising: objective)
         try resumed.restore(state)
         let start = w
         var v = start
@@ -56,15 +56,16 @@ import Testing
         #expect(resumed.state.numbers == optimizer.state.numbers)
 
         // The state matters: an optimizer without it goes another way, where a step depends on those before.
-        let forgetful = makeOptimizer(settings, count: 3, of: Float.self)
+        let forgetful = try makeOptimizer(settings, minimising: objective)
         var u = start
         _ = try steps(4, forgetful, from: &u)
         #expect((u == w) == Self.stateless.contains(settings))
     }
 
     @Test func aStateOfAnotherOptimizerIsRefused() throws {
-        let adam = makeOptimizer(.adam(AdamSettings(), decoupled: false), count: 3, of: Double.self)
-        let newton = makeOptimizer(.newtonCG(NewtonCGSettings()), count: 3, of: Double.self)
+        let objective = quartic(as: Double.self)
+        let adam = try makeOptimizer(.adam(AdamSettings(), decoupled: false), minimising: objective)
+        let newton = try makeOptimizer(.newtonCG(NewtonCGSettings()), minimising: objective)
         #expect {
             try newton.restore(adam.state)
         } throws: {
@@ -78,8 +79,11 @@ import Testing
     }
 
     @Test func aStateOfAnotherSizeIsRefused() throws {
-        let small = makeOptimizer(.adaGrad(AdaGradSettings()), count: 3, of: Double.self)
-        let large = makeOptimizer(.adaGrad(AdaGradSettings()), count: 4, of: Double.self)
+        func optimizer(count: Int) throws -> any Optimizer<Double> {
+            let objective = quadratic(spdMatrix(count, shift: 1), b: values(count, seed: 1), as: Double.self)
+            return try makeOptimizer(.adaGrad(AdaGradSettings()), minimising: objective)
+        }
+        let (small, large) = try (optimizer(count: 3), optimizer(count: 4))
         #expect {
             try large.restore(small.state)
         } throws: {

@@ -58,7 +58,7 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
             if preconditioned { $0.preconditioner = .gradientSquares(.init()) }
         }
         let objective = quadratic(A, b: b, as: Double.self)
-        let optimizer = NewtonCG<Double>(settings, count: n)
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
         let squares = GradientSquares<Double>(count: n, decay: 0.99, power: 0.75)
         var w = values(n, seed: 5), last: [Double]?
         for _ in 0..<6 {
@@ -69,7 +69,7 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
                 let r = D
                 _ = squares.apply(r, into: &D)
             }
-            let report = try optimizer.step(objective, from: &w)
+            let report = try optimizer.step(from: &w)
             let p = zip(w, before).map { $0 - $1 }
             let best = minimiser(damped(A, tau), g, over: [D] + (last.map { [$0] } ?? []))
             for i in 0..<n { #expect(abs(p[i] - best[i]) < 1e-12) }
@@ -87,11 +87,11 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
 
     @Test func theRatioIsOneOnAQuadratic() throws {
         let A = spdMatrix(12, shift: 0.05)
-        let optimizer = NewtonCG<Double>(subspace { $0.damping.rule = .levenbergMarquardt }, count: 12)
         let objective = quadratic(A, b: A * values(12, seed: 21), as: Double.self)
+        let optimizer = try NewtonCG<Double>(subspace { $0.damping.rule = .levenbergMarquardt }, minimising: objective)
         var w = values(12, seed: 22), losses: [Double] = []
         for _ in 0..<8 {
-            let report = try optimizer.step(objective, from: &w)
+            let report = try optimizer.step(from: &w)
             #expect(abs(report.rho! - 1) < 1e-9)
             losses.append(report.loss)
         }
@@ -101,21 +101,21 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
     /// In two dimensions the plane is everything: without damping the second step ends at the minimum.
     @Test func theThirdStepAddsNothing() throws {
         let A = [[2.0, 0.3], [0.3, 1]]
-        let optimizer = NewtonCG<Double>(subspace { $0.damping.initial = 0 }, count: 2)
         var w = [1.0, -2]
         let objective = quadratic(A, b: A * [0.5, 0.25], as: Double.self)
-        for _ in 0..<2 { _ = try optimizer.step(objective, from: &w) }
+        let optimizer = try NewtonCG<Double>(subspace { $0.damping.initial = 0 }, minimising: objective)
+        for _ in 0..<2 { _ = try optimizer.step(from: &w) }
         #expect(abs(w[0] - 0.5) < 1e-14 && abs(w[1] - 0.25) < 1e-14)
     }
 
     @Test func aDependentLastStepIsLeftOut() throws {
         // One parameter: the last step lies along the gradient.
-        let optimizer = NewtonCG<Double>(subspace(), count: 1)
         let objective = scalarFunction({ 0.5 * $0 * $0 }, gradient: { $0 }, curvature: { _ in 1 })
+        let optimizer = try NewtonCG<Double>(subspace(), minimising: objective)
         var w = [2.0]
-        _ = try optimizer.step(objective, from: &w)
+        _ = try optimizer.step(from: &w)
         let before = w[0]
-        let report = try optimizer.step(objective, from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(report.cgStatus == "along the preconditioned gradient: the last step adds nothing to it")
         #expect(abs(w[0] - before * (1 - 1 / 1.3)) < 1e-15)
     }
@@ -123,9 +123,9 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
     @Test func nonpositiveCurvature() throws {
         // Along D: −g. In the plane alone: the best along D.
         let objective = quadratic(diagonal([-1, 2]), b: [0, 0], as: Double.self)
-        let optimizer = NewtonCG<Double>(subspace { $0.curvature = .hessian }, count: 2)
+        let optimizer = try NewtonCG<Double>(subspace { $0.curvature = .hessian }, minimising: objective)
         var w = [1.0, 0]
-        var report = try optimizer.step(objective, from: &w)
+        var report = try optimizer.step(from: &w)
         #expect(w == [2, 0])
         #expect(report.cgStatus == "nonpositive curvature")
         #expect(report.remark == "nonpositive curvature: the negative gradient is taken")
@@ -136,7 +136,7 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
         state.vectors["last_step"] = [1, 0]
         try optimizer.restore(state)
         w = [0.1, 1]
-        report = try optimizer.step(objective, from: &w)
+        report = try optimizer.step(from: &w)
         #expect(report.cgStatus == "along the preconditioned gradient: nonpositive curvature in the plane")
         let g = [-0.1, 2.0]
         let alpha = dot(g, g) / dot(g, damped(diagonal([-1, 2]), 0.3) * g)
@@ -145,9 +145,9 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
 
     @Test func curvatureThatIsNotFinite() throws {
         let objective = scalarFunction({ 0.5 * $0 * $0 }, gradient: { $0 }, curvature: { _ in .nan })
-        let optimizer = NewtonCG<Double>(subspace(), count: 1)
+        let optimizer = try NewtonCG<Double>(subspace(), minimising: objective)
         var w = [2.0]
-        let report = try optimizer.step(objective, from: &w)
+        let report = try optimizer.step(from: &w)
         #expect(report.remark == "curvature not finite: the negative gradient is taken")
         #expect(w == [0])
     }
@@ -159,13 +159,13 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
             $0.damping.rule = .levenbergMarquardt
             $0.damping.every = 3
         }
-        let optimizer = NewtonCG<Double>(settings, count: 6)
         let objective = quadratic(A, b: values(6, seed: 1), as: Double.self)
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
         let w = Buffer(values(6, seed: 2))
         var damping = 0.3
         for step in 0..<9 {
             let losses = objective.losses
-            let report = try optimizer.step(objective, from: w.base, at: Progress(step: step, epoch: 0))
+            let report = try optimizer.step(from: w.mutable, at: Progress(step: step, epoch: 0))
             #expect(abs(report.damping! - damping) < 1e-15)
             let isDue = step % 3 == 2
             #expect((report.rho != nil) == isDue)
@@ -180,10 +180,10 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
             $0.damping.rule = .levenbergMarquardt
             ($0.damping.every, $0.curvature) = (5, .hessian)
         }
-        let optimizer = NewtonCG<Double>(settings, count: 1)
         let objective = scalarFunction({ -0.5 * $0 * $0 }, gradient: { -$0 }, curvature: { _ in -1 })
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
         var w = [1.0]
-        _ = try optimizer.step(objective, from: &w)
+        _ = try optimizer.step(from: &w)
         #expect(abs(optimizer.state.numbers["damping"]! - 0.45) < 1e-15)
     }
 
@@ -193,10 +193,10 @@ func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {
             $0.damping.rule = .levenbergMarquardt
         }
         let objective = rosenbrock()
-        let optimizer = NewtonCG<Double>(settings, count: 2)
+        let optimizer = try NewtonCG<Double>(settings, minimising: objective)
         var w = [-1.2, 1.0], loss = Double.infinity
         for _ in 0..<200 {
-            let report = try optimizer.step(objective, from: &w)
+            let report = try optimizer.step(from: &w)
             #expect(report.loss <= loss)
             loss = report.loss
         }

@@ -45,9 +45,9 @@ private func failBetweenReductions(
         let w = Buffer<Double>(count: problem.network.parameterCount), g = Buffer<Double>(count: w.count)
         problem.network.initialise(w.base, seed: 1)
         problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
-        _ = try problem.objective.linearize(at: w.base, gradient: g.base)
+        _ = try problem.objective.linearize(at: w.vector, gradient: g.mutable)
         if world.rank == world.size - 1 { throw Failure(description: "Memory of rank \(world.rank) is lost.") }
-        try problem.objective.product(.gaussNewton, g.base, into: w.base)
+        try problem.objective.product(.gaussNewton, g.vector, into: w.mutable)
     }
 }
 
@@ -210,13 +210,14 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
                 let results = try problems.map { problem in
                     problem.objective.load(problem.share(ofBatch: batch, curvature: variant.curvatureBatch))
                     let vectors = (0..<3).map { _ in Buffer<Double>(count: n) }
-                    let loss = try problem.objective.linearize(at: w.base, gradient: vectors[0].base)
-                    try problem.objective.product(.hessian, v.base, into: vectors[1].base)
-                    try problem.objective.product(.gaussNewton, v.base, into: vectors[2].base)
-                    let forms = try problem.objective.gaussNewtonForms(v.base, w.base)
+                    let loss = try problem.objective.linearize(at: w.vector, gradient: vectors[0].mutable)
+                    problem.objective.accept()
+                    try problem.objective.product(.hessian, v.vector, into: vectors[1].mutable)
+                    try problem.objective.product(.gaussNewton, v.vector, into: vectors[2].mutable)
+                    let forms = try problem.objective.gaussNewtonForms(v.vector, w.vector)
                     let state = Buffer(problem.network.initialState)
-                    problem.objective.follow(state.base)
-                    return [[loss], [try problem.objective.loss(at: v.base)], [forms.aa, forms.ab, forms.bb]]
+                    problem.objective.follow(state.mutable)
+                    return [[loss], [try problem.objective.loss(at: v.vector)], [forms.aa, forms.ab, forms.bb]]
                         + vectors.map(\.values) + [state.values]
                 }
                 for (name, (together, alone)) in zip(
@@ -278,7 +279,7 @@ private func steps<S: TrainingScalar>(
 ) throws -> (losses: [Double], parameters: [Double], state: [Double]) {
     let settings = configuration.optimizer!
     let problem = try Problem<S>(configuration, needs: settings.needs, communicator: communicator)
-    let trainer = Trainer(problem, settings, console: nil, folder: nil)
+    let trainer = try Trainer(problem, settings, console: nil, folder: nil)
     var losses: [Double] = []
     trainer.observer = { _, report, _ in if let report { losses.append(report.loss) } }
     let result = try trainer.run()
@@ -307,7 +308,7 @@ private func splitVectors(_ world: Communicator, _ example: Example) throws {
             let problem = try Problem<Double>(
                 split, needs: ObjectiveNeeds(curvatureBatch: variant.curvatureBatch, dividesVectors: true),
                 communicator: world)
-            let trainer = Trainer(problem, split.optimizer!, console: nil, folder: nil)
+            let trainer = try Trainer(problem, split.optimizer!, console: nil, folder: nil)
             _ = try trainer.run()
             let count = problem.network.parameterCount
             let (own, all) = try (trainer.optimizer.state.vectors, trainer.optimizer.wholeState().vectors)

@@ -31,12 +31,12 @@ let faultCases: [String: RankCase] = [
             let w = Buffer<Double>(count: problem.network.parameterCount), g = Buffer<Double>(count: w.count)
             problem.network.initialise(w.base, seed: 1)
             problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
-            _ = try problem.objective.linearize(at: w.base, gradient: g.base)
+            _ = try problem.objective.linearize(at: w.vector, gradient: g.mutable)
             if world.rank == world.size - 1 {
                 usleep(300_000)
                 kill(getpid(), SIGKILL)
             }
-            try problem.objective.product(.gaussNewton, g.base, into: w.base)
+            try problem.objective.product(.gaussNewton, g.vector, into: w.mutable)
         }
     },
 ]
@@ -55,7 +55,7 @@ private func trainer(
             train: {steps: 6, replica_check_every: \(replicaCheck)}
             """, path: "stops.yaml")
     let problem = try Problem<Double>.ofFirstPhase(configuration, communicator: world)
-    return Trainer(problem, configuration.course, console: nil, folder: nil)
+    return try Trainer(problem, configuration.course, console: nil, folder: nil)
 }
 
 /// One rank is asked to stop at its k-th question, for every k: all ranks stop at the same step, whose start they

@@ -127,11 +127,12 @@ private func sameAsAtEnd<S: TrainingScalar>(
         problem.objective.load(problem.share(ofBatch: 0, curvature: variant.curvatureBatch))
         func taken(_ count: Int) -> [Double] { (0..<count).map { Double(result.base[$0]) } }
         return try (0..<times).map { _ in
-            var all = [[try problem.objective.linearize(at: w.base, gradient: result.base)], taken(n)]
+            var all = [[try problem.objective.linearize(at: w.vector, gradient: result.mutable[0..<n])], taken(n)]
             for curvature in Curvature.allCases {
-                try problem.objective.product(curvature, v.base, into: result.base)
+                try problem.objective.product(curvature, v.vector[0..<n], into: result.mutable[0..<n])
                 all.append(taken(n))
-                try problem.objective.products(curvature, v.base, number: number, into: result.base)
+                try problem.objective.products(
+                    curvature, v.vector[0..<number * n], into: result.mutable[0..<number * n])
                 all.append(taken(number * n))
             }
             return all

@@ -29,9 +29,10 @@ import Testing
         problem.network.initialise(w.base, seed: 3)
         problem.objective.load(
             problem.lanes.shares(of: 0, of: 1, seed: 3, epoch: 0).batch(0, curvature: 1, step: 0))
-        _ = try problem.objective.linearize(at: w.base, gradient: gradient.base)
+        _ = try problem.objective.linearize(at: w.vector, gradient: gradient.mutable)
+        problem.objective.accept()
         let state = Buffer(problem.network.initialState)
-        problem.objective.follow(state.base)
+        problem.objective.follow(state.mutable)
         #expect(state.values == states[0])
     }
 

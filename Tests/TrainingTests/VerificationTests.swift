@@ -4,34 +4,32 @@ import TestSupport
 import Testing
 
 /// The quadratic form of a matrix, which need not be symmetric.
-private final class MatrixObjective: Objective {
+private final class MatrixObjective: CurvatureProducts {
     typealias S = Double
     let count: Int
+    let space: any VectorSpace<Double>
     let matrix: [Double]
     let batchSamples = 1, isWhole = true
 
     init(_ count: Int, _ matrix: (Int, Int) -> Double) {
-        self.count = count
+        (self.count, space) = (count, WholeVectors(count: count))
         self.matrix = (0..<count * count).map { matrix($0 / count, $0 % count) }
     }
 
-    func linearize(at w: UnsafePointer<Double>, gradient: UnsafeMutablePointer<Double>) throws -> Double { 0 }
+    func linearize(at w: Vector<Double>, gradient: MutableVector<Double>) throws -> Double { 0 }
     func product(
-        _ curvature: Curvature, _ v: UnsafePointer<Double>, into product: UnsafeMutablePointer<Double>
+        _ curvature: Curvature, _ v: Vector<Double>, into product: MutableVector<Double>
     ) throws {
         for i in 0..<count { product[i] = (0..<count).reduce(0) { $0 + matrix[i * count + $1] * v[$1] } }
     }
-    func gaussNewtonForms(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>?) throws -> QuadraticForms {
-        QuadraticForms()
-    }
-    func loss(at w: UnsafePointer<Double>) throws -> Double { 0 }
+    func loss(at w: Vector<Double>) throws -> Double { 0 }
 }
 
 @Suite struct SymmetryTests {
     private func symmetry(_ matrix: (Int, Int) -> Double) throws -> Verification.Symmetry {
         let objective = MatrixObjective(30, matrix)
         return try Verification.Symmetry(
-            .gaussNewton, of: objective, in: WholeVectors<Double>(count: 30), seed: 3, samples: 1, roundings: 30)
+            .gaussNewton, of: objective, seed: 3, samples: 1, roundings: 30)
     }
     private func element(_ i: Int, _ j: Int) -> Double { sin(Double(i * j)) + (i == j ? 3 : 0) }
 

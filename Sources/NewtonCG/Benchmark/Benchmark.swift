@@ -40,7 +40,7 @@ public struct Benchmark {
         let groups = lanes.lanes(of: communicator.rank, of: communicator.size).count
         let parts = BatchMemory.Groups(count: groups, curvature: groups, rows: lanes.largestGroup)
         objective = try ShardedObjective(
-            network, loss: makeLoss(.crossEntropy, outputs: network.outputShapes), l2: 0,
+            network, loss: makeLoss(.crossEntropy, outputs: network.outputShapes),
             shard: BenchmarkData.shard(workload, rows: rows), batchRows: rows.count, curvatureRows: rows.count,
             groups: parts, limit: memory ?? .max, threads: threads, reduction: reduction, communicator: communicator)
         gaussNewtonMemory = try ShardedObjective.plan(
@@ -76,9 +76,9 @@ public struct Benchmark {
 
     private func perform(_ operation: Operation) throws {
         switch operation {
-        case .gradient: _ = try objective.linearize(at: w.base, gradient: gradient.base)
-        case .hessian: try objective.product(.hessian, v.base, into: product.base)
-        case .gaussNewton: try objective.product(.gaussNewton, v.base, into: product.base)
+        case .gradient: _ = try objective.linearize(at: w.vector, gradient: gradient.mutable)
+        case .hessian: try objective.product(.hessian, v.vector, into: product.mutable)
+        case .gaussNewton: try objective.product(.gaussNewton, v.vector, into: product.mutable)
         }
     }
 
@@ -86,9 +86,9 @@ public struct Benchmark {
     package mutating func check() throws -> BenchmarkResult.Check {
         let n = network.parameterCount
         newDirection()
-        let loss = try objective.linearize(at: w.base, gradient: gradient.base)
+        let loss = try objective.linearize(at: w.vector, gradient: gradient.mutable)
         func along(_ curvature: Curvature) throws -> Double {
-            try objective.product(curvature, v.base, into: product.base)
+            try objective.product(curvature, v.vector, into: product.mutable)
             return S.dot(n, v.base, product.base)
         }
         return try BenchmarkResult.Check(

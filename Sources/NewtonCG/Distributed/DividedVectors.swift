@@ -24,7 +24,9 @@ public final class DividedVectors<S: Scalar & MPIDatatype>: VectorSpace {
         }
     }
 
-    public func whole(_ own: UnsafePointer<S>) throws -> UnsafePointer<S> {
+    public func whole(_ own: Vector<S>) throws -> Vector<S> {
+        precondition(own.count == ownCount, "this rank's part of a vector")
+        let own = own.base
         try communicator.reducing(.allgather, bytes: count * MemoryLayout<S>.stride) {
             if let shared {
                 try shared.gather(own, into: work.base, division)
@@ -32,11 +34,16 @@ public final class DividedVectors<S: Scalar & MPIDatatype>: VectorSpace {
                 try communicator.allgather(own, into: work.base, division)
             }
         }
-        return UnsafePointer(work.base)
+        return work.vector
     }
 
-    public func take(_ whole: UnsafePointer<S>, into own: UnsafeMutablePointer<S>) {
-        division.take(whole, into: own)
+    public func take(_ whole: Vector<S>, into own: MutableVector<S>) {
+        precondition(whole.count == count && own.count == ownCount, "a vector, and this rank's part of one")
+        division.take(whole.base, into: own.base)
+    }
+
+    public func runs(_ body: (_ whole: Int, _ own: Int, _ count: Int) -> Void) {
+        division.parts(of: communicator.rank, body)
     }
 }
 
@@ -49,9 +56,9 @@ extension DividedVectors: RankSums {
         try communicator.waitForAll()
         try communicator.reducing(.reduceScatter, bytes: count * MemoryLayout<S>.stride) {
             if let shared {
-                try shared.total(into: means.result, division)
+                try shared.total(into: means.result.base, division)
             } else {
-                try communicator.reduceScatter(whole, into: means.result, division, .sum)
+                try communicator.reduceScatter(whole, into: means.result.base, division, .sum)
             }
         }
         means.finish(ownCount, threads.team)

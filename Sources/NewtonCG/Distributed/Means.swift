@@ -1,21 +1,41 @@
-/// Where sums over samples lie and become means, penalty included: result ← result / samples + λ · point.
+/// Where sums over samples lie and become means, penalties included: the mean gradient at a point w, or products with
+/// directions v,
+///
+///     result ← result / samples + ∇R(w)          result ← result / samples + D(w)·v
+///
+/// Vectors lie one after another, each as its space has it on this rank.
 struct Means<S: Scalar> {
-    let result: UnsafeMutablePointer<S>
+    let result: MutableVector<S>
     let samples: Int
-    let l2: Double
-    let point: UnsafePointer<S>
+    let penalties: Penalties
+    let space: any VectorSpace<S>
+    /// w, whole.
+    let point: Vector<S>
+    /// D's, and the directions, one after another; nil: the result is a gradient.
+    let products: (curvature: Curvature, directions: Vector<S>)?
 
     /// Those from a place on.
     func from(_ place: Int) -> Means {
-        Means(result: result + place, samples: samples, l2: l2, point: point + place)
+        Means(
+            result: result[place..<result.count], samples: samples, penalties: penalties, space: space, point: point,
+            products: products.map { ($0, $1[place..<$1.count]) })
     }
 
     func finish(_ places: Range<Int>) {
-        let result = result + places.lowerBound, scale = 1 / S(samples)
-        if l2 > 0 {
-            S.axpby(places.count, S(l2), point + places.lowerBound, scale, result)
-        } else {
-            S.scale(places.count, scale, result, result)
+        let n = space.ownCount, scale = 1 / S(samples)
+        var first = places.lowerBound
+        while first < places.upperBound {
+            let start = first / n * n, end = min(places.upperBound, start + n), own = first - start..<end - start
+            // What each contiguous run of parameters has of these places.
+            space.runs { whole, place, count in
+                let part = own.clamped(to: place..<place + count)
+                guard !part.isEmpty else { return }
+                let values = start + part.lowerBound..<start + part.upperBound
+                let addition: Penalties.Addition<S> = products.map { .product($0, $1[values]) } ?? .gradient
+                penalties.add(
+                    addition, at: point, from: whole + part.lowerBound - place, to: result[values], scale: scale)
+            }
+            first = end
         }
     }
 

@@ -151,7 +151,7 @@ package final class OverlappedSums<S: Scalar & MPIDatatype> {
 
 extension OverlappedSums: RankSums {
     func pass(_ vectors: Int, into means: Means<S>, _ threads: ThreadSums<S>, _ body: ThreadPass<S>) throws {
-        try total(into: means.result, vectors: vectors, team: threads.team) { body($0, $1, $2) }
+        try total(into: means.result.base, vectors: vectors, team: threads.team) { body($0, $1, $2) }
         means.finish(vectors * count, threads.team)
     }
 }

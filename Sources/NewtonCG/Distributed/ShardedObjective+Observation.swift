@@ -1,8 +1,5 @@
 /// What Kronecker factors and solves in the space of samples see of the loaded batch.
-extension ShardedObjective: ObservedBatch {
-    /// Shows layers' inputs and cotangents at the kept point, over this rank's rows that products see; see
-    /// `Linearisation.observe`. Each thread goes through its own blocks: the closures get the thread, and rows by
-    /// their place in the batch (`row(at:)`). No rank waits for another.
+extension ShardedObjective: ResidualBatch {
     package func observe(
         passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
         each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
@@ -12,8 +9,7 @@ extension ShardedObjective: ObservedBatch {
         }
     }
 
-    /// The same of one in `every` groups of samples of the whole batch (each sample, where no layer takes statistics of
-    /// groups): those whose number among all ranks' is `turn` modulo `every`. Forward is run anew for them.
+    /// Forward is run anew for a part of the groups.
     package func observe(
         every: Int, turn: Int, passes: Int = 1, cotangent: (_ thread: Int, OutputBlock<S>, _ pass: Int) -> Void,
         each: (_ thread: Int, LayerObservation<S>, _ pass: Int) -> Void
@@ -29,9 +25,28 @@ extension ShardedObjective: ObservedBatch {
         }
     }
 
-    /// The row of the training part that lies at this place of the rank's batch: the same sample on any number of ranks.
+    package func outputTangents(along v: Vector<S>, each: (_ rows: Range<Int>, _ tangents: Matrix<S>) -> Void) {
+        self.v[0].set(v.base, transposes: false)
+        team.run { t in sums[t].outputTangents(each: each) }
+    }
+
+    package func total(
+        into result: MutableVector<S>, cotangent: (OutputBlock<S>) -> Void,
+        add: (LayerObservation<S>, _ vector: MutableVector<S>) -> Void
+    ) throws {
+        threadSums.total(into: result.base) { t, vector in
+            vector.update(repeating: 0, count: count)
+            sums[t].observe(
+                passes: 1, cotangent: { block, _ in cotangent(block) },
+                each: { layer, _ in add(layer, MutableVector(vector, count: count)) })
+        }
+        try communicator.total(result.base, count: count)
+    }
+
     package func row(at place: Int) -> Int { shard.range.lowerBound + Int(share.rows[place]) }
-    /// The rank's rows that products see: they lie at the first places of its batch.
-    package var observedRows: Int { share.curvatureRows }
-    package var threads: Int { team.count }
+    /// They lie at the first places of its batch.
+    package var observedRows: Int {
+        precondition(share.curvatureRows == share.rows.count, "residuals are those of the whole batch")
+        return share.rows.count
+    }
 }

@@ -10,13 +10,15 @@ extension ShardedObjective {
         try communicator.total(statistics.base, count: statistics.count)
     }
 
-    /// Moves running statistics by those of the last linearisation: running ← (1 − momentum) · running + momentum ·
+    public func accept() { accepted.base.update(from: statistics.base, count: statistics.count) }
+
+    /// Moves running statistics by those of the last point that was accepted: running ← (1 − momentum) · running + momentum ·
     /// the mean over the batch's groups, of all ranks.
-    public func follow(_ state: UnsafeMutablePointer<S>) {
-        let groups = statistics.base[network.stateCount]
+    public func follow(_ state: MutableVector<S>) {
+        let groups = accepted.base[network.stateCount]
         for (_, statistic, range, isFrozen) in network.state where !isFrozen {
             for i in range {
-                let mean = statistics.base[i] / groups
+                let mean = accepted.base[i] / groups
                 state[i] = S((1 - statistic.momentum) * Double(state[i]) + statistic.momentum * mean)
             }
         }

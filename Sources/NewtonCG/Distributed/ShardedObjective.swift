@@ -2,21 +2,21 @@ import MPI
 
 /// The objective over the shards of all ranks:
 ///
-///     L(w) = (1/n) Σ_i ℓ(f(x_i; w), y_i) + ½ λ ‖w‖²
+///     L(w) = (1/n) Σ_i ℓ(f(x_i; w), y_i) + R(w)
 ///
 /// Every rank sums over its own samples of the batch; one reduction gives all ranks the same global sums, which are
-/// then divided by the global count. The penalty is added once, after the reduction. So uneven shards are exact, and
+/// then divided by the global count. Penalties R are added once, after the reduction. So uneven shards are exact, and
 /// a rank without samples takes part with zeros. All of it is as in training: batch normalisation takes its
 /// statistics of the batch's groups.
-public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
+public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts, GaussNewtonForms {
     public let network: Network<S>
     public let memory: BatchMemory
-    /// How the vectors of products lie on the ranks.
     public let space: any VectorSpace<S>
     /// Where they are divided: the space again.
     private let divided: DividedVectors<S>?
-    let communicator: Communicator
-    public let l2: Double
+    package let communicator: Communicator
+    package let sampleLoss: any Loss<S>
+    public let penalties: Penalties
     private let operations: Operations
     /// Whether this rank is asked to stop; nil: nobody asks, on any rank. What one rank knows travels with the
     /// reductions of a step, and all ranks throw `Stopped` after the same one.
@@ -42,12 +42,14 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     /// it is used.
     private let w: Factors<S>
     let v: [Factors<S>]
+    /// How gradients lie, whole on every rank.
+    private let wholeSpace: WholeVectors<S>
     /// The second vector of quadratic forms; few optimizers take any.
     private lazy var second = Factors(
         network, transposes: false, threads: team.count, frozen: w.frozen)
     /// The kept point: a copy, so that products do not depend on what the caller does with his.
     private let keptPoint: Buffer<S>
-    let team: ThreadTeam
+    package let team: ThreadTeam
     /// By thread: memory to look at some of the rows, once that was asked for.
     var subsamples: [Subsample<S>] = []
     /// By thread: its samples.
@@ -61,12 +63,10 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     private var sharedCount: Int { v.count * count }
     /// By thread: its Σ ℓ; its quadratic forms, all added up in the first three.
     private let losses, forms: Buffer<Double>
-    /// Statistics of the last linearisation, summed over groups, and the number of groups.
-    let statistics: Buffer<Double>
-    /// For solves in the space of the batch's residuals.
-    let sampleSpace: SampleSpace<S>?
-
-    public var sampleSpacePlan: SampleSpacePlan<S>? { sampleSpace?.plan }
+    /// Statistics of the last linearisation, and of the last that was accepted: summed over groups, and the number of
+    /// groups.
+    let statistics, accepted: Buffer<Double>
+    package let mostRows, mostSamples, memoryLimit: Int
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
@@ -80,6 +80,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     /// - Parameters:
+    ///   - penalties: over ranges of the network's parameters.
     ///   - shard: this rank's rows of the training part.
     ///   - frozen: the values of layers that are not trained.
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
@@ -87,21 +88,28 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
     ///   - limit: bytes for kept activations.
     ///   - directions: the most vectors of a block product that go through a block of samples together.
-    ///   - sampleSpace: the most samples of a batch over all ranks, for sample-space solves; nil: there are none.
+    ///   - samples: the most samples of a batch over all ranks; nil: as many as this rank's rows.
     ///   - threads: they share the parameters and divide the rows.
     ///   - dividesVectors: products take and give vectors that are divided over the ranks.
     ///   - reduction: when gradients and whole products are summed over the ranks.
     public init(
-        _ network: Network<S>, loss: any Loss<S>, l2: Double, shard: Shard<S>, batchRows: Int, curvatureRows: Int,
-        curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int, directions: Int = 1,
-        sampleSpace: Int? = nil, threads: Int = 1, dividesVectors: Bool = false, frozen: FrozenValues<S>? = nil,
+        _ network: Network<S>, loss: any Loss<S>, penalties: Penalties = .none, shard: Shard<S>, batchRows: Int,
+        curvatureRows: Int, curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int,
+        directions: Int = 1, samples: Int? = nil, threads: Int = 1, dividesVectors: Bool = false,
+        frozen: FrozenValues<S>? = nil,
         reduction: ReductionSchedule = .atEnd, communicator: Communicator
     ) throws {
-        (self.network, self.l2, self.shard, self.communicator) = (network, l2, shard, communicator)
+        precondition(
+            penalties.terms.last.map { $0.range.upperBound <= network.parameterCount } ?? true,
+            "penalties of parameters")
+        (self.network, self.penalties, self.shard, self.communicator) = (network, penalties, shard, communicator)
+        sampleLoss = loss
+        (mostRows, mostSamples, memoryLimit) = (batchRows, samples ?? batchRows, limit)
+        wholeSpace = WholeVectors(count: network.parameterCount)
         let memory = try Self.plan(
             network, for: curvature, batchRows: batchRows, curvatureRows: curvatureRows, groups: groups, limit: limit,
             threads: threads)
-        statistics = Buffer(count: network.stateCount + 1)
+        (statistics, accepted) = (Buffer(count: network.stateCount + 1), Buffer(count: network.stateCount + 1))
         keptPoint = Buffer(count: network.parameterCount)
         let w = Factors(network, transposes: true, threads: threads, at: UnsafePointer(keptPoint.base), frozen: frozen)
         let v = (0..<directions).map { _ in
@@ -126,15 +134,10 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         mayShare =
             reduction == .atEnd && communicator.size > 1 && network.parameterCount > StopRequest<S>.shortVector
         losses = Buffer(count: threads)
-        self.sampleSpace = try sampleSpace.map {
-            let plan = try SampleSpacePlan(
-                network, loss: loss, samples: $0, ownSamples: batchRows, threads: threads, limit: limit)
-            return SampleSpace(plan, network, block: memory.block, threads: threads, communicator)
-        }
         forms = Buffer(count: 3 * threads)
         operations = Operations(of: network)
         divided = dividesVectors ? DividedVectors(count: network.parameterCount, over: communicator) : nil
-        space = if let divided { divided } else { WholeVectors(count: network.parameterCount) }
+        space = if let divided { divided } else { wholeSpace }
         gathered = shard.batch(capacity: batchRows)
         source = gathered
     }
@@ -173,13 +176,16 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         }
     }
 
-    public func linearize(at point: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>) throws -> Double {
+    public func linearize(at point: Vector<S>, gradient: MutableVector<S>) throws -> Double {
+        precondition(point.count == count && gradient.count == count, "vectors of the parameters")
         let outer = Phase.gradient.begin()
         defer { outer.end() }
         Phase.count(operations: operations.gradient * share.rows.count)
-        w.set(copyOf: point, at: keptPoint.base, transposes: true, team: team)
+        w.set(copyOf: point.base, at: keptPoint.base, transposes: true, team: team)
         try shareSums()
-        let means = Means(result: gradient, samples: share.samples, l2: l2, point: point)
+        let means = Means(
+            result: gradient, samples: share.samples, penalties: penalties, space: wholeSpace, point: point,
+            products: nil)
         try rankSums.pass(1, into: means, threadSums) { t, gradient, finished in
             losses.base[t] = sums[t].linearize(gradient: gradient, count: count, finished: finished)
         }
@@ -196,32 +202,36 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
     }
 
     /// Of what the threads left in `losses`, penalty included.
-    private func meanLoss(at point: UnsafePointer<S>) throws -> Double {
+    private func meanLoss(at point: Vector<S>) throws -> Double {
         var loss = 0.0
         for t in 0..<losses.count { loss += losses.base[t] }
-        return try stop.total(loss) / Double(share.samples) + (l2 > 0 ? 0.5 * l2 * S.dot(count, point, point) : 0)
+        return try stop.total(loss) / Double(share.samples) + penalties.value(at: point)
     }
 
-    public func product(
-        _ curvature: Curvature, _ vector: UnsafePointer<S>, into product: UnsafeMutablePointer<S>
-    ) throws {
-        try products(curvature, vector, number: 1, into: product)
+    public func product(_ curvature: Curvature, _ v: Vector<S>, into product: MutableVector<S>) throws {
+        precondition(v.count == space.ownCount, "a vector of the objective's space")
+        try products(curvature, v, into: product)
     }
 
-    public func products(
-        _ curvature: Curvature, _ vectors: UnsafePointer<S>, number: Int, into products: UnsafeMutablePointer<S>
-    ) throws {
+    public func products(_ curvature: Curvature, _ vectors: Vector<S>, into products: MutableVector<S>) throws {
+        let n = space.ownCount
+        // A rank's part of a divided vector may be empty.
+        let number = n > 0 ? vectors.count / n : 1
+        precondition(
+            vectors.count == number * n && products.count == vectors.count, "vectors of the objective's space")
         let outer = Phase.product.begin()
         defer { outer.end() }
         let operations = curvature == .hessian ? operations.hessian : operations.gaussNewton
         Phase.count(operations: number * operations * share.curvatureRows)
-        let means = Means(result: products, samples: share.curvatureSamples, l2: l2, point: vectors)
-        let rankSums = productSums, n = space.ownCount
+        let means = Means(
+            result: products, samples: share.curvatureSamples, penalties: penalties, space: space,
+            point: keptPoint.vector, products: (curvature, vectors))
+        let rankSums = productSums
         // Divided vectors are gathered one by one, each in the place of the one before.
         for some in (0..<number).blocks(of: space.isDivided ? 1 : v.count) {
             for j in some {
                 v[j - some.lowerBound].set(
-                    try space.whole(vectors + j * n), transposes: curvature == .hessian, team: team)
+                    try space.whole(vectors[j * n..<(j + 1) * n]).base, transposes: curvature == .hessian, team: team)
             }
             try rankSums.pass(some.count, into: means.from(some.lowerBound * n), threadSums) { t, products, finished in
                 sums[t].products(curvature, vectors: some.count, into: products, count: count, finished: finished)
@@ -230,12 +240,13 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         try rankSums.end(number, into: means, threadSums, stop)
     }
 
-    public func gaussNewtonForms(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>?) throws -> QuadraticForms {
+    public func gaussNewtonForms(_ a: Vector<S>, _ b: Vector<S>?) throws -> QuadraticForms {
+        precondition(a.count == count && (b?.count ?? count) == count, "whole vectors of the parameters")
         let outer = Phase.product.begin()
         defer { outer.end() }
         Phase.count(operations: (b == nil ? 1 : 2) * operations.gaussNewton / 2 * share.curvatureRows)
-        v[0].set(a, transposes: false, team: team)
-        if let b { second.set(b, transposes: false, team: team) }
+        v[0].set(a.base, transposes: false, team: team)
+        if let b { second.set(b.base, transposes: false, team: team) }
         let other = b == nil ? nil : second
         team.run { t in
             let sums = sums[t].gaussNewtonForms(other)
@@ -245,11 +256,10 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         try communicator.total(forms.base, count: 3)
         let n = Double(share.curvatureSamples)
         var result = QuadraticForms(aa: forms.base[0] / n, ab: forms.base[1] / n, bb: forms.base[2] / n)
-        guard l2 > 0 else { return result }
-        result.aa += l2 * S.dot(count, a, a)
+        result.aa += penalties.form(at: keptPoint.vector, a, a)
         if let b {
-            result.ab += l2 * S.dot(count, a, b)
-            result.bb += l2 * S.dot(count, b, b)
+            result.ab += penalties.form(at: keptPoint.vector, a, b)
+            result.bb += penalties.form(at: keptPoint.vector, b, b)
         }
         return result
     }
@@ -258,22 +268,19 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: Objective {
         try communicator.broadcast(values.bindMemory(to: UInt8.self))
     }
 
-    public func loss(at point: UnsafePointer<S>) throws -> Double {
+    public func loss(at point: Vector<S>) throws -> Double {
+        precondition(point.count == count, "a vector of the parameters")
         let outer = Phase.loss.begin()
         defer { outer.end() }
         Phase.count(operations: operations.value * share.rows.count)
-        v[0].set(point, transposes: false, team: team)
+        v[0].set(point.base, transposes: false, team: team)
         team.run { t in losses.base[t] = sums[t].loss() }
         return try meanLoss(at: point)
     }
 
-    public func kroneckerPreconditioner(_ settings: KroneckerSettings) -> (any Preconditioner<S>)? {
-        KroneckerPreconditioner(self, settings, l2: l2)
-    }
-
     /// The name of the first layer, over all ranks, whose output is not finite at a point on the loaded batch.
-    public func firstLayerNotFinite(at point: UnsafePointer<S>) throws -> String? {
-        v[0].set(point, transposes: false)
+    public func firstLayerNotFinite(at point: Vector<S>) throws -> String? {
+        v[0].set(point.base, transposes: false)
         let none = network.nodes.count
         let first = try communicator.allreduce(sums.compactMap { $0.firstNotFinite() }.min() ?? none, .min)
         return first < none ? network.nodes[first].name : nil

@@ -98,7 +98,7 @@ extension SharedSums: RankSums {
         let count = vectors * threads.count
         try communicator.waitForAll()
         try communicator.reducing(bytes: count * MemoryLayout<S>.stride) {
-            try total(into: means.result, count: count, team: threads.team) { means.finish($0) }
+            try total(into: means.result.base, count: count, team: threads.team) { means.finish($0) }
         }
     }
 }

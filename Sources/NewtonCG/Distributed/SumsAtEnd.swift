@@ -7,15 +7,15 @@ final class SumsAtEnd<S: Scalar & MPIDatatype>: RankSums {
     init(_ communicator: Communicator) { self.communicator = communicator }
 
     func pass(_ vectors: Int, into means: Means<S>, _ threads: ThreadSums<S>, _ body: ThreadPass<S>) {
-        threads.total(vectors, into: means.result) { body($0, $1, nil) }
+        threads.total(vectors, into: means.result.base) { body($0, $1, nil) }
     }
 
     func end(_ vectors: Int, into means: Means<S>, _ threads: ThreadSums<S>, _ stop: StopRequest<S>?) throws {
         let count = vectors * threads.count
         if let stop {
-            try stop.total(means.result, count: count)
+            try stop.total(means.result.base, count: count)
         } else {
-            try communicator.total(means.result, count: count)
+            try communicator.total(means.result.base, count: count)
         }
         means.finish(count, threads.team)
     }

@@ -52,15 +52,10 @@ extension GramTarget {
         }
     }
 
-    /// Adds the outer products of `rows` rows, in panels of columns: of a panel only what lies below the diagonal.
+    /// Adds the outer products of `rows` rows.
     private func add(_ rows: Int, _ columns: Int, _ x: UnsafePointer<S>) {
         precondition(columns + (hasOne ? 1 : 0) == order, "shapes of a sum of outer products")
-        let panel = 192
-        for first in stride(from: 0, to: columns, by: panel) {
-            S.gemm(
-                columns - first, min(panel, columns - first), rows, x + first, 1, columns, x + first, columns, 1, nil,
-                1, base + first * (order + 1), order)
-        }
+        S.addLowerProduct(columns, rows, x, 1, columns, x, columns, 1, to: base, stride: order, panel: 192)
         guard hasOne else { return }
         S.columnSums(rows, columns, x, 1, base + columns * order)
         base[order * order - 1] += S(rows)

@@ -8,12 +8,13 @@ package enum SymmetricMatrix {
     // Texts of one letter: Swift's own would be copied to the heap at every call.
     private static let upper: [CChar] = [85], vectors: [CChar] = [86]
 
-    /// A = L·Lᵀ, L in the lower triangle (Cholesky). False where A is not positive definite; it is then destroyed.
-    package static func factorise(_ n: Int, _ a: UnsafeMutablePointer<Double>) -> Bool {
+    /// A = L·Lᵀ, L in the lower triangle (Cholesky), of rows that are `stride` apart, or n. False where A is not positive
+    /// definite; it is then destroyed.
+    package static func factorise(_ n: Int, _ a: UnsafeMutablePointer<Double>, stride: Int? = nil) -> Bool {
         _ = oneThread
         // The lower triangle by rows is Fortran's upper one by columns.
-        var size = Int32(n), status: Int32 = 0
-        dpotrf_(upper, &size, a, &size, &status, 1)
+        var size = Int32(n), lead = Int32(stride ?? n), status: Int32 = 0
+        dpotrf_(upper, &size, a, &lead, &status, 1)
         return status == 0
     }
 
@@ -24,13 +25,9 @@ package enum SymmetricMatrix {
         precondition(status == 0, "the arguments of a solve")
     }
 
-    /// The lower triangle of A⁻¹ in place of A's, of rows that are `stride` apart. False where A is not positive
-    /// definite; it is then destroyed.
-    static func invertByLAPACK(_ n: Int, _ a: UnsafeMutablePointer<Double>, stride: Int) -> Bool {
-        _ = oneThread
+    /// The lower triangle of A⁻¹ in place of A's factor L, of rows that are `stride` apart. False where L is singular.
+    static func invertFactor(_ n: Int, _ a: UnsafeMutablePointer<Double>, stride: Int) -> Bool {
         var size = Int32(n), lead = Int32(stride), status: Int32 = 0
-        dpotrf_(upper, &size, a, &lead, &status, 1)
-        guard status == 0 else { return false }
         dpotri_(upper, &size, a, &lead, &status, 1)
         return status == 0
     }

@@ -3,24 +3,23 @@
 ///     s ← s + g²,   w ← w − rate·g/(√s + ε)
 public final class AdaGrad<S: Scalar>: Optimizer {
     private let settings: AdaGradSettings
+    private let objective: any Objective<S>
     private let count: Int
     private let gradient: Buffer<S>
     private let squares: Buffer<S>
 
-    public init(_ settings: AdaGradSettings, count: Int) {
-        (self.settings, self.count) = (settings, count)
+    public init(_ settings: AdaGradSettings, minimising objective: any Objective<S>) {
+        (self.settings, self.objective, count) = (settings, objective, objective.count)
         gradient = Buffer(count: count)
         squares = Buffer(count: count)
     }
 
     public var curvatureBatch: Double { 0 }
 
-    public func step(
-        _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
-    ) throws -> StepReport {
+    public func step(from w: MutableVector<S>, at progress: Progress) throws -> StepReport {
         let rate = settings.learningRate.rate(at: progress.epoch)
-        let report = try gradient(of: objective, at: w, into: gradient.base, rate: rate)
-        S.adaGrad(count, rate: rate, epsilon: settings.epsilon, gradient.base, squares.base, w)
+        let report = try gradient(of: objective, at: w.vector, into: gradient.mutable, rate: rate)
+        S.adaGrad(count, rate: rate, epsilon: settings.epsilon, gradient.base, squares.base, w.base)
         return report
     }
 

@@ -6,6 +6,7 @@
 public final class Adam<S: Scalar>: Optimizer {
     private let settings: AdamSettings
     private let decoupled: Bool
+    private let objective: any Objective<S>
     private let count: Int
     private let gradient: Buffer<S>
     private let first: Buffer<S>
@@ -14,8 +15,8 @@ public final class Adam<S: Scalar>: Optimizer {
     private var updates = 0
 
     /// `decoupled`: weight decay as in AdamW.
-    public init(_ settings: AdamSettings, decoupled: Bool, count: Int) {
-        (self.settings, self.decoupled, self.count) = (settings, decoupled, count)
+    public init(_ settings: AdamSettings, decoupled: Bool, minimising objective: any Objective<S>) {
+        (self.settings, self.decoupled, self.objective, count) = (settings, decoupled, objective, objective.count)
         gradient = Buffer(count: count)
         first = Buffer(count: count)
         second = Buffer(count: count)
@@ -23,11 +24,9 @@ public final class Adam<S: Scalar>: Optimizer {
 
     public var curvatureBatch: Double { 0 }
 
-    public func step(
-        _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
-    ) throws -> StepReport {
+    public func step(from w: MutableVector<S>, at progress: Progress) throws -> StepReport {
         let rate = settings.learningRate.rate(at: progress.epoch)
-        let report = try gradient(of: objective, at: w, into: gradient.base, rate: rate)
+        let report = try gradient(of: objective, at: w.vector, into: gradient.mutable, rate: rate)
         updates += 1
         let first = 1 - exactPower(settings.beta1, Double(updates))
         let second = 1 - exactPower(settings.beta2, Double(updates))
@@ -36,7 +35,7 @@ public final class Adam<S: Scalar>: Optimizer {
             root: 1 / second.squareRoot(), epsilon: settings.epsilon,
             l2: decoupled ? 0 : settings.weightDecay,
             shrink: decoupled ? rate * settings.weightDecay : 0,
-            gradient.base, self.first.base, self.second.base, w)
+            gradient.base, self.first.base, self.second.base, w.base)
         return report
     }
 

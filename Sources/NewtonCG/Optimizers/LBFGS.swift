@@ -9,6 +9,7 @@
 ///
 /// Where no point along d is better, no step is taken and the pairs are forgotten: the next step begins at −g.
 public final class LBFGS<S: Scalar>: Optimizer {
+    private let objective: any Objective<S>
     private let count: Int
     private let inverse: LimitedMemoryBFGS<S>
     private let search: StrongWolfe
@@ -19,8 +20,9 @@ public final class LBFGS<S: Scalar>: Optimizer {
     /// L(w), where it and the gradient are known from the last step.
     private var knownLoss: Double?
 
-    public init(_ settings: LBFGSSettings, count: Int) {
-        self.count = count
+    public init(_ settings: LBFGSSettings, minimising objective: any Objective<S>) {
+        let count = objective.count
+        (self.objective, self.count) = (objective, count)
         inverse = LimitedMemoryBFGS(count: count, capacity: settings.memory)
         search = StrongWolfe(settings: settings.lineSearch, resolution: Double(S.ulpOfOne))
         direction = Buffer(count: count)
@@ -32,10 +34,8 @@ public final class LBFGS<S: Scalar>: Optimizer {
 
     public var curvatureBatch: Double { 0 }
 
-    public func step(
-        _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
-    ) throws -> StepReport {
-        var report = try start(objective, w)
+    public func step(from w: MutableVector<S>, at progress: Progress) throws -> StepReport {
+        var report = try start(w.vector)
         if report.gradientNorm == 0 {
             report.stepLength = 0
             report.remark = "no step: the gradient is zero"
@@ -46,18 +46,22 @@ public final class LBFGS<S: Scalar>: Optimizer {
         let result = try search.search(
             from: .init(alpha: 0, value: report.loss, slope: slope), first: first,
             evaluate: { alpha in
-                S.waxpy(count, S(alpha), direction.base, w, trial.base)
-                let loss = try objective.linearize(at: trial.base, gradient: trialGradient.base)
+                S.waxpy(count, S(alpha), direction.base, w.base, trial.base)
+                let loss = try objective.linearize(at: trial.vector, gradient: trialGradient.mutable)
                 let slope = S.dot(count, trialGradient.base, direction.base)
                 return .init(alpha: alpha, value: loss.isFinite && slope.isFinite ? loss : .infinity, slope: slope)
-            }, keep: { swap(&trialGradient, &bestGradient) })
+            },
+            keep: {
+                objective.accept()
+                swap(&trialGradient, &bestGradient)
+            })
         report.evaluations! += result.evaluations
         report.stepLength = result.point.alpha
         if result.point.alpha == 0 {
             inverse.forget()
             report.add(remark: "no step: no point with a lower loss was found in \(result.evaluations) evaluations")
         } else {
-            take(result.point.alpha, from: w)
+            take(result.point.alpha, from: w.base)
             if !result.isStrong {
                 report.add(remark: "the slope is still steep after \(result.evaluations) evaluations")
             }
@@ -67,14 +71,14 @@ public final class LBFGS<S: Scalar>: Optimizer {
     }
 
     /// Loss and gradient at w: those of the last step where they are of the same batch.
-    private func start(_ objective: any Objective<S>, _ w: UnsafePointer<S>) throws -> StepReport {
+    private func start(_ w: Vector<S>) throws -> StepReport {
         var report: StepReport
         if let knownLoss, objective.isWhole {
             let norm = S.dot(count, gradient.base, gradient.base).squareRoot()
             report = StepReport(loss: knownLoss, gradientNorm: norm, stepLength: 0, learningRate: 1)
             report.evaluations = 0
         } else {
-            report = try gradient(of: objective, at: w, into: gradient.base, rate: 1)
+            report = try gradient(of: objective, at: w, into: gradient.mutable, rate: 1)
             report.evaluations = 1
         }
         return report
@@ -84,7 +88,7 @@ public final class LBFGS<S: Scalar>: Optimizer {
     private func findDirection(_ report: inout StepReport) -> Double {
         let descent = trial.base
         S.scale(count, -1, gradient.base, descent)
-        let slope = -inverse.apply(descent, into: direction.base)
+        let slope = -inverse.apply(trial.vector, into: direction.mutable)
         let norm = S.dot(count, direction.base, direction.base).squareRoot()
         if slope < -Double(S.ulpOfOne) * report.gradientNorm * norm { return slope }
         inverse.forget()
@@ -98,7 +102,7 @@ public final class LBFGS<S: Scalar>: Optimizer {
         S.axpy(count, S(alpha), direction.base, w)
         S.scale(count, S(alpha), direction.base, direction.base)
         S.xpby(count, bestGradient.base, -1, gradient.base)
-        inverse.add(s: direction.base, y: gradient.base)
+        inverse.add(s: direction.vector, y: gradient.vector)
         swap(&gradient, &bestGradient)
     }
 
@@ -124,7 +128,7 @@ public final class LBFGS<S: Scalar>: Optimizer {
         for age in (0..<pairs).reversed() {
             try state.read("step_\(age)", into: direction)
             try state.read("gradient_change_\(age)", into: trialGradient)
-            inverse.add(s: direction.base, y: trialGradient.base)
+            inverse.add(s: direction.vector, y: trialGradient.vector)
         }
         knownLoss = state.numbers["loss"]
         if knownLoss != nil { try state.read("gradient", into: gradient) }

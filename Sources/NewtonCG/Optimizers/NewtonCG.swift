@@ -15,6 +15,7 @@
 /// failed would lead back to where it did.
 public final class NewtonCG<S: Scalar>: Optimizer {
     private let settings: NewtonCGSettings
+    private let objective: any CurvatureProducts<S>
     /// How the vectors of a solve lie on the ranks; each has `n` values here.
     private let space: any VectorSpace<S>
     private let n: Int
@@ -26,20 +27,14 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     /// Whether the step at hand has come to its model: before, there is nothing to take back.
     private var hasModel = false
 
-    /// For whole vectors of `count` parameters.
-    public convenience init(_ settings: NewtonCGSettings, count: Int) {
-        self.init(settings, in: WholeVectors(count: count))
-    }
-
     /// - Parameters:
-    ///   - space: that of the objective's products.
-    ///   - objective: what it will minimise, for preconditioners that look into it.
-    public init(
-        _ settings: NewtonCGSettings, in space: any VectorSpace<S>, objective: (any Objective<S>)? = nil
+    ///   - solver: made for this objective, as the preconditioner is.
+    init(
+        _ settings: NewtonCGSettings, minimising objective: any CurvatureProducts<S>, solver: any StepSolver<S>,
+        preconditioner: (any StepPreconditioner<S>)?
     ) {
-        (self.settings, self.space, n) = (settings, space, space.ownCount)
-        solver = makeStepSolver(settings, count: n, of: S.self)
-        preconditioner = makeStepPreconditioner(settings, count: n, objective: objective, of: S.self)
+        (self.settings, self.objective, space, n) = (settings, objective, objective.space, objective.space.ownCount)
+        (self.solver, self.preconditioner) = (solver, preconditioner)
         descent = Buffer(count: n)
         damping = Damping(settings.damping)
     }
@@ -48,7 +43,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     public var dividesVectors: Bool { space.isDivided }
     /// Vectors of the space that are kept: those of CG and its stored iterates, −g, the solution and
     /// its start, the preconditioner's.
-    package var keptVectors: Int {
+    private var keptVectors: Int {
         let iterates =
             settings.cg.backtracking ? ConjugateGradient<S>.spacedIterations(upTo: settings.cg.maxIterations).count : 0
         return 6 + iterates + (preconditioner == nil ? 0 : 3)
@@ -57,14 +52,22 @@ public final class NewtonCG<S: Scalar>: Optimizer {
     /// What the preconditioner holds on each rank, where that is more than some vectors.
     public var preconditionerMemory: String? { preconditioner?.memory }
 
-    public func step(
-        _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
-    ) throws -> StepReport {
+    public var memory: [String] {
+        var lines = preconditionerMemory.map { ["preconditioner of a rank: \($0)"] } ?? []
+        guard space.isDivided else { return lines }
+        func size(_ values: Int) -> String { readable(keptVectors * values * MemoryLayout<S>.stride) }
+        lines.append(
+            "CG's \(keptVectors) vectors of \(space.count) values are divided over the ranks: "
+                + "\(size(space.ownCount)) on rank 0 in place of \(size(space.count))")
+        return lines
+    }
+
+    public func step(from w: MutableVector<S>, at progress: Progress) throws -> StepReport {
         hasModel = false
         let rate = settings.learningRate.rate(at: progress.epoch)
-        let gradient = space.isDivided ? space.work.base : descent.base
-        var report = try self.gradient(of: objective, at: w, into: gradient, rate: rate)
-        space.take(gradient, into: descent.base)
+        let gradient = space.isDivided ? space.work.mutable : descent.mutable
+        var report = try self.gradient(of: objective, at: w.vector, into: gradient, rate: rate)
+        space.take(gradient.vector, into: descent.mutable)
         S.scale(n, -1, descent.base, descent.base)
         report.damping = damping.value
         if report.gradientNorm == 0 {
@@ -74,8 +77,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         }
 
         let problem = StepProblem(
-            objective: objective, curvature: settings.curvature, w: UnsafePointer(w),
-            descent: UnsafePointer(descent.base), damping: damping.value, progress: progress,
+            objective: objective, w: w.vector, descent: descent.vector, damping: damping.value, progress: progress,
             preconditioner: preconditioner, space: space)
         hasModel = true
         let note = try preconditioner.flatMap { one in try Phase.preconditioner.measure { try one.update(problem) } }
@@ -84,10 +86,10 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         report.cgStatus = direction.status
         report.remark = direction.remark
 
-        var slope = try -space.dot(descent.base, direction.p)
+        var slope = try -space.dot(descent.vector, direction.p)
         let norm = try space.dot(direction.p, direction.p).squareRoot()
         if !descends(slope: slope, gradientNorm: report.gradientNorm, norm: norm) {
-            (direction.p, direction.model, direction.loss) = (UnsafePointer(descent.base), nil, nil)
+            (direction.p, direction.model, direction.loss) = (descent.vector, nil, nil)
             slope = -report.gradientNorm * report.gradientNorm
             report.remark = "the direction does not descend: the negative gradient is taken"
         }
@@ -107,7 +109,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         }
         let length = try stepLength(rate: rate, report: report, slope: slope, isChecked: isDue, trial: loss)
         if let length {
-            S.axpy(space.count, S(length), try space.whole(direction.p), w)
+            S.axpy(w.count, S(length), try space.whole(direction.p).base, w.base)
         } else {
             report.add(remark: noStep)
         }
@@ -164,8 +166,8 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         var state = state
         guard space.isDivided else { return state }
         for name in state.vectors.keys.sorted() {
-            _ = try space.whole(state.vectors[name]!)
-            state.vectors[name] = space.work.values
+            let own = Buffer(state.vectors[name]!)
+            state.vectors[name] = try space.whole(own.vector).values
         }
         return state
     }

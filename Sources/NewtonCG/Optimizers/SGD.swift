@@ -4,26 +4,25 @@
 ///     w ← w − rate·m,   with Nesterov's look-ahead w ← w − rate·(h + momentum·m)
 public final class SGD<S: Scalar>: Optimizer {
     private let settings: SGDSettings
+    private let objective: any Objective<S>
     private let count: Int
     private let gradient: Buffer<S>
     private let velocity: Buffer<S>?
 
-    public init(_ settings: SGDSettings, count: Int) {
-        (self.settings, self.count) = (settings, count)
+    public init(_ settings: SGDSettings, minimising objective: any Objective<S>) {
+        (self.settings, self.objective, count) = (settings, objective, objective.count)
         gradient = Buffer(count: count)
         velocity = settings.momentum == 0 ? nil : Buffer(count: count)
     }
 
     public var curvatureBatch: Double { 0 }
 
-    public func step(
-        _ objective: any Objective<S>, from w: UnsafeMutablePointer<S>, at progress: Progress
-    ) throws -> StepReport {
+    public func step(from w: MutableVector<S>, at progress: Progress) throws -> StepReport {
         let rate = settings.learningRate.rate(at: progress.epoch)
-        let report = try gradient(of: objective, at: w, into: gradient.base, rate: rate)
+        let report = try gradient(of: objective, at: w.vector, into: gradient.mutable, rate: rate)
         S.sgd(
             count, rate: rate, momentum: settings.momentum, nesterov: settings.nesterov,
-            weightDecay: settings.weightDecay, gradient.base, velocity?.base, w)
+            weightDecay: settings.weightDecay, gradient.base, velocity?.base, w.base)
         return report
     }
 

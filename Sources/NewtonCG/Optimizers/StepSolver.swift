@@ -3,11 +3,9 @@
 ///     φ(p) = gᵀp + ½pᵀ(B + τI)p
 struct StepProblem<S: Scalar> {
     let objective: any Objective<S>
-    /// B.
-    let curvature: Curvature
-    let w: UnsafePointer<S>
+    let w: Vector<S>
     /// −g.
-    let descent: UnsafePointer<S>
+    let descent: Vector<S>
     /// τ.
     let damping: Double
     let progress: Progress
@@ -16,19 +14,18 @@ struct StepProblem<S: Scalar> {
     /// How the vectors of the solve lie on the ranks.
     let space: any VectorSpace<S>
 
-    var count: Int { objective.count }
     /// Room for a point beside w.
     var trial: Buffer<S> { space.work }
 
     /// L(w + αp); a loss that is not finite counts as +∞.
-    func loss(along p: UnsafePointer<S>, by alpha: Double) throws -> Double {
+    func loss(along p: Vector<S>, by alpha: Double) throws -> Double {
         let whole = try space.whole(p)
-        if whole == UnsafePointer(trial.base) {
-            S.xpby(count, w, S(alpha), trial.base)
+        if whole.base == UnsafePointer(trial.base) {
+            S.xpby(w.count, w.base, S(alpha), trial.base)
         } else {
-            S.waxpy(count, S(alpha), whole, w, trial.base)
+            S.waxpy(w.count, S(alpha), whole.base, w.base, trial.base)
         }
-        let loss = try objective.loss(at: trial.base)
+        let loss = try objective.loss(at: trial.vector)
         return loss.isFinite ? loss : .infinity
     }
 }
@@ -36,7 +33,7 @@ struct StepProblem<S: Scalar> {
 /// The direction that a solver found.
 struct StepDirection<S: Scalar> {
     /// It lives until the solver's next solve.
-    var p: UnsafePointer<S>
+    var p: Vector<S>
     /// φ(p); nil where p is −g, of a length that no model gave.
     var model: Double?
     /// L(w + p), where it is known.
@@ -60,13 +57,4 @@ protocol StepSolver<S>: AnyObject {
     func takeBack()
     func write(to state: inout OptimizerState<S>)
     func restore(_ state: OptimizerState<S>) throws
-}
-
-/// The solver of these settings, for vectors that have `count` values on this rank.
-func makeStepSolver<S: Scalar>(_ settings: NewtonCGSettings, count: Int, of type: S.Type) -> any StepSolver<S> {
-    switch settings.solve {
-    case .cg: ConjugateGradientStep<S>(settings.cg, count: count)
-    case .subspace: SubspaceStep<S>(curvature: settings.curvature, count: count)
-    case .sampleSpace: preconditionFailure("a step in sample space is an optimizer of its own")
-    }
 }

@@ -12,12 +12,12 @@
 /// they are asked for), and a solve allocates nothing.
 public final class ConjugateGradient<S: Scalar> {
     /// product ← A·v.
-    public typealias Operator = (_ v: UnsafePointer<S>, _ product: UnsafeMutablePointer<S>) throws -> Void
+    public typealias Operator = (_ v: Vector<S>, _ product: MutableVector<S>) throws -> Void
     /// Adds sums over all who hold a part of the vectors, in place; it does nothing for whole vectors.
     public typealias Reduction = (_ sums: UnsafeMutableBufferPointer<Double>) throws -> Void
 
     /// Sees a direction p and A·p of an iteration, where pᵀA·p is positive.
-    public typealias Observer = (_ p: UnsafePointer<S>, _ product: UnsafePointer<S>) -> Void
+    public typealias Observer = (_ p: Vector<S>, _ product: Vector<S>) -> Void
 
     /// Why a solve ended.
     public enum Status: String, Sendable {
@@ -81,21 +81,22 @@ public final class ConjugateGradient<S: Scalar> {
     /// The model values φ of the last solve, from the start on.
     public var models: UnsafeBufferPointer<Double> { .init(start: history + capacity + 1, count: recorded) }
     /// The iterate of iteration `storedIterations[j]`, j < `stored`.
-    public func iterate(_ j: Int) -> UnsafePointer<S> { .init(iterates!.base + j * n) }
+    public func iterate(_ j: Int) -> Vector<S> { iterates!.vector[j * n..<(j + 1) * n] }
 
     /// Solves A·x = b. x: the start on entry, unless `startsFromZero`; the solution on return.
     ///
     /// At nonpositive curvature, or where a product is not finite, the solve ends with the iterate so far; in
     /// the first iteration, whatever the start, with x = b. Throws what the operator or the reduction throws.
     public func solve(
-        _ A: Operator, b: UnsafePointer<S>, x: UnsafeMutablePointer<S>, startsFromZero: Bool,
+        _ A: Operator, b: Vector<S>, x: MutableVector<S>, startsFromZero: Bool,
         preconditioner: (any Preconditioner<S>)? = nil, options: Options, reduce: Reduction = { _ in },
-        observe: Observer = { _, _ in }
+        observe: Observer
     ) throws -> Result {
         precondition(options.maxIterations <= capacity, "the workspace has room for \(capacity) iterations")
-        let r = workspace.base
-        let p = r + n
-        let q = p + n  // A·p, and M⁻¹r after the residual has taken A·p in
+        precondition(b.count == n && x.count == n, "the workspace is for vectors of \(n) values")
+        let work = workspace.mutable
+        let r = work[0..<n], p = work[n..<2 * n]
+        let q = work[2 * n..<3 * n]  // A·p, and M⁻¹r after the residual has taken A·p in
         (recorded, stored) = (0, 0)
 
         return try withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) { sums in
@@ -105,23 +106,23 @@ public final class ConjugateGradient<S: Scalar> {
                 return sums[0]
             }
 
-            let bb = try total(S.dot(n, b, b))
+            let bb = try total(S.dot(n, b.base, b.base))
             if bb == 0 {
-                x.update(repeating: 0, count: n)
+                x.update(repeating: 0)
                 record(residual: 0, model: 0)
                 return Result(status: .zero, iterations: 0, residual: 0, model: 0)
             }
             var model = 0.0
             var rr = bb
             if startsFromZero {
-                x.update(repeating: 0, count: n)
-                r.update(from: b, count: n)
+                x.update(repeating: 0)
+                r.update(from: b)
             } else {
-                try A(x, r)
-                S.xpby(n, b, -1, r)
-                rr = try total(S.dot(n, r, r))
+                try A(x.vector, r)
+                S.xpby(n, b.base, -1, r.base)
+                rr = try total(S.dot(n, r.base, r.base))
                 // ½xᵀA·x − bᵀx with A·x = b − r.
-                model = try total(-0.5 * (S.dot(n, x, b) + S.dot(n, x, r)))
+                model = try total(-0.5 * (S.dot(n, x.base, b.base) + S.dot(n, x.base, r.base)))
             }
             let tolerance = max(options.tolerance, Double(S.ulpOfOne))
             let enough = tolerance * tolerance * bb
@@ -135,16 +136,16 @@ public final class ConjugateGradient<S: Scalar> {
                 }
 
                 let before = rz
-                var z = UnsafePointer(r)
+                var z = r.vector
                 rz = rr
                 if let preconditioner {
-                    rz = try total(Phase.preconditioner.measure { try preconditioner.apply(r, into: q) })
-                    z = UnsafePointer(q)
+                    rz = try total(Phase.preconditioner.measure { try preconditioner.apply(r.vector, into: q) })
+                    z = q.vector
                 }
-                if k == 0 { p.update(from: z, count: n) } else { S.xpby(n, z, S(rz / before), p) }
+                if k == 0 { p.update(from: z) } else { S.xpby(n, z.base, S(rz / before), p.base) }
 
-                try A(p, q)
-                S.threeDots(n, p, q, sums.baseAddress!)
+                try A(p.vector, q)
+                S.threeDots(n, p.base, q.base, sums.baseAddress!)
                 try reduce(sums)
                 let (pq, pp, qq) = (sums[0], sums[1], sums[2])
                 let isFinite = pq.isFinite && qq.isFinite
@@ -154,16 +155,26 @@ public final class ConjugateGradient<S: Scalar> {
                     return Result(status: status, iterations: k, residual: rr.squareRoot(), model: model)
                 }
 
-                observe(p, q)
+                observe(p.vector, q.vector)
                 let alpha = rz / pq
-                rr = try total(S.cgStep(n, S(alpha), p, q, x, r))
+                rr = try total(S.cgStep(n, S(alpha), p.base, q.base, x.base, r.base))
                 // The three dot products, the step, and the new p: each value is read or written eleven times.
                 Phase.count(operations: 14 * n, bytes: 11 * n * MemoryLayout<S>.stride)
                 model -= 0.5 * alpha * rz
-                store(x, of: k + 1)
+                store(x.vector, of: k + 1)
             }
             preconditionFailure("the loop ends by one of its returns")
         }
+    }
+
+    /// The same, seen by nobody. (A closure as default of a parameter would be allocated in unspecialised code.)
+    public func solve(
+        _ A: Operator, b: Vector<S>, x: MutableVector<S>, startsFromZero: Bool,
+        preconditioner: (any Preconditioner<S>)? = nil, options: Options, reduce: Reduction = { _ in }
+    ) throws -> Result {
+        try solve(
+            A, b: b, x: x, startsFromZero: startsFromZero, preconditioner: preconditioner, options: options,
+            reduce: reduce, observe: { _, _ in })
     }
 
     private func reasonToEnd(after k: Int, converged: Bool, _ options: Options) -> Status? {
@@ -174,9 +185,9 @@ public final class ConjugateGradient<S: Scalar> {
 
     /// x ← b: the step of steepest descent, of a length that no curvature is known for.
     private func fallBack(
-        _ b: UnsafePointer<S>, _ x: UnsafeMutablePointer<S>, _ status: Status, _ iterations: Int
+        _ b: Vector<S>, _ x: MutableVector<S>, _ status: Status, _ iterations: Int
     ) -> Result {
-        x.update(from: b, count: n)
+        x.update(from: b)
         return Result(status: status, iterations: iterations, residual: nil, model: nil)
     }
 
@@ -186,10 +197,10 @@ public final class ConjugateGradient<S: Scalar> {
         recorded += 1
     }
 
-    private func store(_ x: UnsafePointer<S>, of iteration: Int) {
+    private func store(_ x: Vector<S>, of iteration: Int) {
         guard let iterates, stored < storedIterations.count, storedIterations[stored] == iteration
         else { return }
-        (iterates.base + stored * n).update(from: x, count: n)
+        iterates.mutable[stored * n..<(stored + 1) * n].update(from: x)
         stored += 1
     }
 

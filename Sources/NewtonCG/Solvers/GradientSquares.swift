@@ -27,12 +27,13 @@ public final class GradientSquares<S: Scalar>: Preconditioner {
     }
 
     /// Takes in the gradient (its sign does not matter) of a batch of `samples`, for a solve with damping λ.
-    public func update(gradient: UnsafePointer<S>, samples: Int, damping: Double) {
+    public func update(gradient: Vector<S>, samples: Int, damping: Double) {
+        precondition(gradient.count == n, "a vector of \(n) values")
         before.squares.base.update(from: squares.base, count: n)
         before.decayed = decayed
         decayed *= decay
         S.gradientSquares(
-            n, decay: decay, gradient, squares.base, factor: Double(samples) / (1 - decayed), lambda: damping,
+            n, decay: decay, gradient.base, squares.base, factor: Double(samples) / (1 - decayed), lambda: damping,
             power: power, inverse.base)
     }
 
@@ -42,7 +43,8 @@ public final class GradientSquares<S: Scalar>: Preconditioner {
         decayed = before.decayed
     }
 
-    public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double {
-        S.multiplyDot(n, inverse.base, r, z)
+    public func apply(_ r: Vector<S>, into z: MutableVector<S>) -> Double {
+        precondition(r.count == n && z.count == n, "vectors of \(n) values")
+        return S.multiplyDot(n, inverse.base, r.base, z.base)
     }
 }

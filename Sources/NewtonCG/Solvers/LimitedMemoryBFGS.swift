@@ -29,8 +29,10 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
 
     @specialized(where S == Float)
     @specialized(where S == Double)
-    public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double {
-        z.update(from: r, count: n)
+    public func apply(_ r: Vector<S>, into z: MutableVector<S>) -> Double {
+        precondition(r.count == n, "vectors of \(n) values")
+        z.update(from: r)
+        let (r, z) = (r.base, z.base)
         guard pairs > 0 else { return S.dot(n, r, z) }
         let sy = products.base, a = products.base + capacity
         // Each sweep over z takes the dot product that is needed next.
@@ -59,14 +61,15 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
     @specialized(where S == Float)
     @specialized(where S == Double)
     @discardableResult
-    public func add(s newS: UnsafePointer<S>, y newY: UnsafePointer<S>) -> Bool {
+    public func add(s newS: Vector<S>, y newY: Vector<S>) -> Bool {
+        precondition(newS.count == n && newY.count == n, "vectors of \(n) values")
         let (sy, ss, yy) = withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) { sums in
-            S.threeDots(n, newS, newY, sums.baseAddress!)
+            S.threeDots(n, newS.base, newY.base, sums.baseAddress!)
             return (sums[0], sums[1], sums[2])
         }
         guard sy.isFinite, sy > Double(S.ulpOfOne) * ss.squareRoot() * yy.squareRoot() else { return false }
-        s[next].base.update(from: newS, count: n)
-        y[next].base.update(from: newY, count: n)
+        s[next].mutable.update(from: newS)
+        y[next].mutable.update(from: newY)
         products.base[next] = sy
         gamma = sy / yy
         next = (next + 1) % capacity

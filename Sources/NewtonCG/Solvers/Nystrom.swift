@@ -10,7 +10,7 @@
 /// as 0. Small matrices are in Double. Vectors are whole on every rank.
 public final class Nystrom<S: Scalar>: Preconditioner {
     /// Y's columns ← A·Ω's: block products of `count` vectors.
-    package typealias Products = (_ vectors: UnsafePointer<S>, _ products: UnsafeMutablePointer<S>) throws -> Void
+    package typealias Products = (_ vectors: Vector<S>, _ products: MutableVector<S>) throws -> Void
     /// Makes values that a library computed the same on all ranks.
     package typealias Replication = (UnsafeMutableRawBufferPointer) throws -> Void
 
@@ -43,11 +43,14 @@ public final class Nystrom<S: Scalar>: Preconditioner {
     /// The damping τ of the solves that follow.
     public func set(damping: Double) { self.damping = damping }
 
-    /// Takes another matrix's sketch, from random vectors of this key. False where a product is not finite: then
+    /// Takes another matrix's sketch, from the random vectors of a run's step. False where a product is not finite: then
     /// nothing can be applied.
-    package func build(key: UInt64, _ multiply: Products, replicate: Replication = { _ in }) throws -> Bool {
+    package func build(
+        seed: UInt64, step: Int, _ multiply: Products, replicate: Replication = { _ in }
+    ) throws -> Bool {
         for j in 0..<rank {
-            var stream = RandomStream(seed: key, stream: RandomPurpose.sketch.stream(UInt64(j)))
+            let key = RandomPurpose.sketch.stream(UInt64(step) & 0xFFF_FFFF, UInt64(j))
+            var stream = RandomStream(seed: seed, stream: key)
             for i in 0..<n { u[j][i] = S(stream.normal()) }
         }
         // Twice is enough for orthonormality to rounding.
@@ -55,7 +58,7 @@ public final class Nystrom<S: Scalar>: Preconditioner {
         orthonormalise(u, into: y, m, transform)
         orthonormalise(y, into: u, m, transform)
 
-        try multiply(basis.base, products.base)
+        try multiply(basis.vector, products.mutable)
         let norm = S.dot(rank * n, products.base, products.base).squareRoot()
         guard norm.isFinite else { return false }
         guard norm > 0 else {
@@ -91,14 +94,15 @@ public final class Nystrom<S: Scalar>: Preconditioner {
         return true
     }
 
-    public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double {
+    public func apply(_ r: Vector<S>, into z: MutableVector<S>) -> Double {
+        precondition(r.count == n && z.count == n, "vectors of \(n) values")
         let least = Double(eigenvalues.base[rank - 1]) + damping
-        u.project(r, into: coefficients.base)
+        u.project(r.base, into: coefficients.base)
         for j in 0..<rank {
             coefficients.base[j] *= least > 0 ? least / (Double(eigenvalues.base[j]) + damping) - 1 : 0
         }
-        u.expand(coefficients.base, onto: r, into: z)
-        return S.dot(n, r, z)
+        u.expand(coefficients.base, onto: r.base, into: z.base)
+        return S.dot(n, r.base, z.base)
     }
 
     /// y ← xL⁻ᵀ with xᵀx = LLᵀ.

@@ -25,7 +25,9 @@ extension OptimizerState {
         state.vectors = vectors.mapValues { vector in
             guard vector.count == space.count else { return vector }
             let own = Buffer<S>(count: space.ownCount)
-            space.take(vector, into: own.base)
+            vector.withUnsafeBufferPointer {
+                space.take(Vector($0.baseAddress!, count: $0.count), into: own.mutable)
+            }
             return own.values
         }
         return state

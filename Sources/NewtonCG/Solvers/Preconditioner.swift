@@ -2,5 +2,5 @@
 public protocol Preconditioner<S>: AnyObject {
     associatedtype S: Scalar
     /// z ← M⁻¹r; returns rᵀz over the values at hand.
-    func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) throws -> Double
+    func apply(_ r: Vector<S>, into z: MutableVector<S>) throws -> Double
 }

@@ -20,12 +20,12 @@ public final class SolvePairs<S: Scalar> {
     }
 
     /// An iteration more.
-    public func add(_ p: UnsafePointer<S>, product: UnsafePointer<S>) {
+    public func add(_ p: Vector<S>, product: Vector<S>) {
         defer { iterations += 1 }
         if count == capacity, iterations % stride == 0 { thin() }
         guard iterations % stride == 0 else { return }
-        directions[count].base.update(from: p, count: n)
-        products[count].base.update(from: product, count: n)
+        directions[count].mutable.update(from: p)
+        products[count].mutable.update(from: product)
         count += 1
     }
 

@@ -10,15 +10,19 @@ public protocol VectorSpace<S>: AnyObject {
     /// Adds sums over the parts of all ranks, in place.
     func reduce(_ sums: UnsafeMutableBufferPointer<Double>) throws
     /// The whole of a vector: itself where vectors are whole, else gathered in `work`.
-    func whole(_ own: UnsafePointer<S>) throws -> UnsafePointer<S>
+    func whole(_ own: Vector<S>) throws -> Vector<S>
     /// own ← this rank's part of a whole vector.
-    func take(_ whole: UnsafePointer<S>, into own: UnsafeMutablePointer<S>)
+    func take(_ whole: Vector<S>, into own: MutableVector<S>)
+    /// Tells of each run of values that this rank holds together where it begins in the whole vector and in this rank's
+    /// part, and its length.
+    func runs(_ body: (_ whole: Int, _ own: Int, _ count: Int) -> Void)
 }
 
 extension VectorSpace {
     /// xᵀy of whole vectors.
-    func dot(_ x: UnsafePointer<S>, _ y: UnsafePointer<S>) throws -> Double {
-        var sum = S.dot(ownCount, x, y)
+    func dot(_ x: Vector<S>, _ y: Vector<S>) throws -> Double {
+        precondition(x.count == ownCount && y.count == ownCount, "this rank's parts of vectors")
+        var sum = S.dot(ownCount, x.base, y.base)
         try withUnsafeMutablePointer(to: &sum) { try reduce(.init(start: $0, count: 1)) }
         return sum
     }
@@ -34,8 +38,9 @@ public final class WholeVectors<S: Scalar>: VectorSpace {
     public init(count: Int) { self.count = count }
 
     public func reduce(_ sums: UnsafeMutableBufferPointer<Double>) {}
-    public func whole(_ own: UnsafePointer<S>) -> UnsafePointer<S> { own }
-    public func take(_ whole: UnsafePointer<S>, into own: UnsafeMutablePointer<S>) {
-        if whole != UnsafePointer(own) { own.update(from: whole, count: count) }
+    public func whole(_ own: Vector<S>) -> Vector<S> { own }
+    public func take(_ whole: Vector<S>, into own: MutableVector<S>) {
+        if whole.base != UnsafePointer(own.base) { own.update(from: whole) }
     }
+    public func runs(_ body: (_ whole: Int, _ own: Int, _ count: Int) -> Void) { body(0, 0, count) }
 }

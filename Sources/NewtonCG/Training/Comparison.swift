@@ -87,7 +87,7 @@ public struct Comparison<S: TrainingScalar> {
     ) throws -> ComparedRun {
         let metrics = "metrics/\(fileName(of: entry))-\(candidate + 1)-seed\(seed).csv"
         var run = ComparedRun(candidate: candidate, seed: seed, metricsPath: metrics)
-        let trainer = Trainer(
+        let trainer = try Trainer(
             problem, phases, seed: seed, console: nil, folder: nil,
             metrics: isFirst ? "\(folder.path)/\(metrics)" : nil)
         if let start { trainer.begin(at: start) }

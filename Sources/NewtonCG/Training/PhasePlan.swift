@@ -21,16 +21,6 @@ extension Trainer {
     /// What the phase that is under way takes of a rank's memory: lines for the run's head.
     var planOfPhase: [String] {
         let objective = problem.objective
-        var lines = ["memory plan of a rank: \(objective.memory); \(objective.kernelMemory)"]
-        if let plan = objective.sampleSpacePlan { lines.append("\(plan)") }
-        guard let newton = optimizer as? NewtonCG<S> else { return lines }
-        if let memory = newton.preconditionerMemory { lines.append("preconditioner of a rank: \(memory)") }
-        guard newton.dividesVectors else { return lines }
-        func size(_ values: Int) -> String { readable(newton.keptVectors * values * MemoryLayout<S>.stride) }
-        let space = objective.space
-        return lines + [
-            "CG's \(newton.keptVectors) vectors of \(space.count) values are divided over the ranks: "
-                + "\(size(space.ownCount)) on rank 0 in place of \(size(space.count))"
-        ]
+        return ["memory plan of a rank: \(objective.memory); \(objective.kernelMemory)"] + optimizer.memory
     }
 }

@@ -116,13 +116,17 @@ public final class Problem<S: TrainingScalar> {
             ? own.count : fraction <= 0 ? 0 : min(own.count, Int((Double(own.count) * fraction).rounded(.up)) + 1)
         let groups = BatchMemory.Groups(count: own.count, curvature: seen, rows: lanes.largestGroup)
         do {
-            return try ShardedObjective(
-                network, loss: loss, l2: configuration.l2, shard: shard, batchRows: most,
-                curvatureRows: min(most, seen * lanes.largestGroup), curvature: needs.curvature, groups: groups,
+            let objective = try ShardedObjective(
+                network, loss: loss, penalties: .l2(configuration.l2, over: network.parameterCount), shard: shard,
+                batchRows: most, curvatureRows: min(most, seen * lanes.largestGroup), curvature: needs.curvature,
+                groups: groups,
                 limit: configuration.memory, directions: needs.directions,
-                sampleSpace: needs.sampleSpace ? (lanes.isFull ? lanes.rows : lanes.count * lanes.group) : nil,
-                threads: configuration.threads, dividesVectors: needs.dividesVectors,
+                samples: lanes.isFull ? lanes.rows : lanes.count * lanes.group, threads: configuration.threads,
+                dividesVectors: needs.dividesVectors,
                 reduction: configuration.reduction, communicator: communicator)
+            // What the optimizer will make on it, known to fit before the run.
+            if needs.sampleSpace { try checkSampleSpace(of: objective) }
+            return objective
         } catch let error as ModelError {
             throw configuration.located(error)
         }

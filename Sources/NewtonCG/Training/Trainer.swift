@@ -72,14 +72,13 @@ public final class Trainer<S: TrainingScalar> {
     public init(
         _ problem: Problem<S>, _ phases: [TrainingPhase], seed: UInt64? = nil, console: Console?,
         folder: RunFolder?, metrics: String? = nil
-    ) {
+    ) throws {
         (self.problem, self.console, self.folder) = (problem, console, folder)
         course = Course(phases, problem.configuration)
         configuration = problem.configuration
         self.seed = seed ?? configuration.seed
         metricsPath = metrics ?? folder?.metrics
-        optimizer = makeOptimizer(
-            phases[0].optimizer, in: problem.objective.space, objective: problem.objective)
+        optimizer = try makeOptimizer(phases[0].optimizer, minimising: problem.objective)
         w = Buffer(count: problem.network.parameterCount)
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         state = Buffer(problem.network.initialState)
@@ -91,8 +90,8 @@ public final class Trainer<S: TrainingScalar> {
     public convenience init(
         _ problem: Problem<S>, _ settings: OptimizerSettings, seed: UInt64? = nil, console: Console?,
         folder: RunFolder?, metrics: String? = nil
-    ) {
-        self.init(
+    ) throws {
+        try self.init(
             problem, [TrainingPhase(settings)], seed: seed, console: console, folder: folder, metrics: metrics)
     }
 
@@ -121,8 +120,7 @@ public final class Trainer<S: TrainingScalar> {
     /// Makes a phase's problem and its optimizer, which begins anew.
     private func enter(_ number: Int) throws {
         problem = try problem.with(course.phases[number])
-        optimizer = makeOptimizer(
-            course.phases[number].optimizer, in: problem.objective.space, objective: problem.objective)
+        optimizer = try makeOptimizer(course.phases[number].optimizer, minimising: problem.objective)
         trainingPart = problem.partOfTarget
     }
 
@@ -211,10 +209,10 @@ public final class Trainer<S: TrainingScalar> {
         do {
             report = try Phase.vectors.measure {
                 try optimizer.step(
-                    problem.objective, from: w.base,
+                    from: w.mutable,
                     at: Progress(
-                        step: position.stepsOfPhase, epoch: position.epochsOfPhase(batches: problem.lanes.batches),
-                        seed: self.seed))
+                        step: position.stepsOfPhase, runStep: position.step,
+                        epoch: position.epochsOfPhase(batches: problem.lanes.batches), seed: self.seed))
             }
         } catch let error as NotFinite {
             throw try explain(error)
@@ -222,7 +220,7 @@ public final class Trainer<S: TrainingScalar> {
             optimizer.takeBack()
             throw error
         }
-        if report.stepLength != 0 { problem.objective.follow(state.base) }
+        if report.stepLength != 0 { problem.objective.follow(state.mutable) }
         if let average {
             position.averageWeight *= configuration.average
             let weight = (1 - configuration.average) / (1 - position.averageWeight)
@@ -258,7 +256,7 @@ public final class Trainer<S: TrainingScalar> {
 
     /// A run whose loss or gradient is not finite ends with the step and the layer named. All ranks know the same.
     private func explain(_ error: NotFinite) throws -> DivergedError {
-        let layer = try problem.objective.firstLayerNotFinite(at: w.base)
+        let layer = try problem.objective.firstLayerNotFinite(at: w.vector)
         let place =
             layer.map { "the output of layer '\($0)' is the first that is not finite" }
             ?? "every layer's output is finite"

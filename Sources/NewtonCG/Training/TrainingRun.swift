@@ -75,7 +75,7 @@ public struct TrainingRun<S: TrainingScalar> {
             lock = try folder.open(opening, configuration: configuration.yaml(inFolder: folder.path), lock: lock)
             try console?.open(log: folder.log, append: goesOn)
         }
-        let trainer = Trainer(problem, configuration.course, console: console, folder: isFirst ? folder : nil)
+        let trainer = try Trainer(problem, configuration.course, console: console, folder: isFirst ? folder : nil)
         if let start { trainer.begin(at: start) }
         if let checkpoint { try trainer.resume(checkpoint) }
         let head = try head(trainer, start)

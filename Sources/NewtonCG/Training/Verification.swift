@@ -45,10 +45,9 @@ extension Verification.Symmetry {
     /// - Parameter roundings: in the longest chain of operations that an element of a product comes out of. Their errors
     ///   add up as √n (Higham and Mary 2019); the bound is 4ε√n.
     package init<S: Scalar>(
-        _ curvature: Curvature, of objective: any Objective<S>, in space: any VectorSpace<S>, seed: UInt64,
-        samples: Int,
-        roundings: Double
+        _ curvature: Curvature, of objective: any CurvatureProducts<S>, seed: UInt64, samples: Int, roundings: Double
     ) throws {
+        let space = objective.space
         var random = RandomStream(seed: seed, stream: RandomPurpose.check.stream(1, 0))
         func vector() throws -> Buffer<S> {
             let whole = Buffer<S>(count: space.count), own = Buffer<S>(count: space.ownCount)
@@ -56,16 +55,16 @@ extension Verification.Symmetry {
             // The C library may round otherwise on another node.
             try objective.replicate(
                 UnsafeMutableRawBufferPointer(start: whole.base, count: whole.count * MemoryLayout<S>.stride))
-            space.take(whole.base, into: own.base)
+            space.take(whole.vector, into: own.mutable)
             return own
         }
         let (u, v) = (try vector(), try vector())
         let Bu = Buffer<S>(count: space.ownCount), Bv = Buffer<S>(count: space.ownCount)
-        try objective.product(curvature, u.base, into: Bu.base)
-        try objective.product(curvature, v.base, into: Bv.base)
+        try objective.product(curvature, u.vector, into: Bu.mutable)
+        try objective.product(curvature, v.vector, into: Bv.mutable)
         (self.curvature, self.samples) = (curvature == .hessian ? "hessian" : "gauss_newton", samples)
-        (uBv, vBu) = (try space.dot(u.base, Bv.base), try space.dot(v.base, Bu.base))
-        let size = try space.dot(Bu.base, Bu.base).squareRoot() + space.dot(Bv.base, Bv.base).squareRoot()
+        (uBv, vBu) = (try space.dot(u.vector, Bv.vector), try space.dot(v.vector, Bu.vector))
+        let size = try space.dot(Bu.vector, Bu.vector).squareRoot() + space.dot(Bv.vector, Bv.vector).squareRoot()
         error = size == 0 ? 0 : abs(uBv - vBu) / size
         bound = 4 * Double(S.ulpOfOne) * roundings.squareRoot()
         passed = error <= bound
@@ -93,12 +92,12 @@ extension Trainer {
         problem.network.initialise(start.base, seed: problem.configuration.seed)
         try objective.replicate(
             UnsafeMutableRawBufferPointer(start: start.base, count: start.count * MemoryLayout<S>.stride))
-        _ = try objective.linearize(at: start.base, gradient: gradient.base)
+        _ = try objective.linearize(at: start.vector, gradient: gradient.mutable)
         // Every layer sums over rows and places, or over its inputs, in each of a product's two passes.
         let shapes = problem.network.shapes, samples = objective.share.curvatureSamples
         let terms = shapes.map { max(Double(samples * $0.positions), Double($0.count)) }.max()!
         let symmetry = try Verification.Symmetry(
-            settings.curvature, of: objective, in: objective.space, seed: problem.configuration.seed, samples: samples,
+            settings.curvature, of: objective, seed: problem.configuration.seed, samples: samples,
             roundings: 2 * Double(shapes.count) * terms)
         return Verification(replicas: replicas, symmetry: symmetry, symmetryNotChecked: nil)
     }

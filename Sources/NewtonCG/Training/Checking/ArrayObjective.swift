@@ -18,13 +18,13 @@ final class ArrayObjective {
     ///   - groups: those of the samples; a batch takes whole ones.
     ///   - limit: bytes for kept activations.
     init(
-        _ network: Network<Double>, _ loss: any Loss<Double>, l2: Double, _ samples: Shard<Double>,
+        _ network: Network<Double>, _ loss: any Loss<Double>, penalties: Penalties, _ samples: Shard<Double>,
         groups: RowGroups, limit: Int = .max, _ communicator: Communicator = .single
     ) throws {
         self.groups = groups
         let rows = groups.rows, largest = (0..<groups.count).map { groups.rows(of: $0..<$0 + 1).count }.max() ?? 1
         objective = try ShardedObjective(
-            network, loss: loss, l2: l2, shard: samples, batchRows: rows, curvatureRows: rows,
+            network, loss: loss, penalties: penalties, shard: samples, batchRows: rows, curvatureRows: rows,
             groups: .init(count: groups.count, curvature: groups.count, rows: largest), limit: limit,
             communicator: communicator)
         memory = objective.memory
@@ -44,19 +44,20 @@ final class ArrayObjective {
     func loadAll() { load(Array(0..<groups.count)) }
 
     func loss(at w: [Double]) throws -> Double {
-        try w.withUnsafeBufferPointer { try objective.loss(at: $0.baseAddress!) }
+        let w = Buffer(w)
+        return try objective.loss(at: w.vector)
     }
 
     /// Loss and gradient at a point, where products are taken from then on.
     func linearize(at w: [Double]) throws -> (loss: Double, gradient: [Double]) {
-        let loss = try w.withUnsafeBufferPointer {
-            try objective.linearize(at: $0.baseAddress!, gradient: result.base)
-        }
+        let w = Buffer(w)
+        let loss = try objective.linearize(at: w.vector, gradient: result.mutable)
         return (loss, result.values)
     }
 
     func product(_ curvature: Curvature, _ v: [Double]) throws -> [Double] {
-        try v.withUnsafeBufferPointer { try objective.product(curvature, $0.baseAddress!, into: result.base) }
+        let v = Buffer(v)
+        try objective.product(curvature, v.vector, into: result.mutable)
         return result.values
     }
 

@@ -57,7 +57,8 @@ public struct ModelCheck {
                 for i in entry.range { sizes[i] = size }
             }
             network = try NetworkCheck(
-                model, loss: loss, l2: configuration.l2, samples: Shard(train, 0..<min(most, train.rows), of: model, configuration.loss), w: w,
+                model, loss: loss, penalties: .l2(configuration.l2, over: model.parameterCount),
+                samples: Shard(train, 0..<min(most, train.rows), of: model, configuration.loss), w: w,
                 sizes: sizes, group: configuration.data.group, from: &stream)
         }
 

@@ -7,7 +7,7 @@ import MPI
 struct NetworkCheck {
     let network: Network<Double>
     let loss: any Loss<Double>
-    let l2: Double
+    let penalties: Penalties
     let samples: Shard<Double>
     /// Of the samples: as in training, but smaller, so that there are several.
     let groups: RowGroups
@@ -19,15 +19,15 @@ struct NetworkCheck {
     private let sums: ArrayObjective.Sums
 
     init(
-        _ network: Network<Double>, loss: any Loss<Double>, l2: Double, samples: Shard<Double>, w: [Double],
+        _ network: Network<Double>, loss: any Loss<Double>, penalties: Penalties, samples: Shard<Double>, w: [Double],
         sizes: [Double], group: Int, from stream: inout RandomStream
     ) throws {
-        (self.network, self.loss, self.l2, self.samples) = (network, loss, l2, samples)
+        (self.network, self.loss, self.penalties, self.samples) = (network, loss, penalties, samples)
         groups = network.groups(of: samples.count, size: min(group, max(4, samples.count / 8)))
         (self.w, self.sizes) = (w, sizes)
         u = zip(stream.normals(w.count), sizes).map { $0 * $1 }
         v = zip(stream.normals(w.count), sizes).map { $0 * $1 }
-        objective = try ArrayObjective(network, loss, l2: l2, samples, groups: groups)
+        objective = try ArrayObjective(network, loss, penalties: penalties, samples, groups: groups)
         objective.loadAll()
         sums = try objective.sums(at: w, along: v)
     }
@@ -44,8 +44,9 @@ struct NetworkCheck {
         let values = network.shapes.reduce(0) { $0 + $1.count }
         // A group of one or two samples would hardly vary.
         let rows = min(samples.count, max(network.usesGroups ? 8 : 1, (1 << 16) / values))
-        let moved = samples.moved(rows: rows, inputs: network.columns.count, from: &stream), groups = network.groups(of: rows, size: 8)
-        let few = try ArrayObjective(network, loss, l2: l2, moved, groups: groups)
+        let moved = samples.moved(rows: rows, inputs: network.columns.count, from: &stream)
+        let groups = network.groups(of: rows, size: 8)
+        let few = try ArrayObjective(network, loss, penalties: penalties, moved, groups: groups)
         few.loadAll()
         let pieces = Pieces(network, moved, groups: groups)
         var first: [Double?] = [], second: [Double?] = []
@@ -104,7 +105,7 @@ struct NetworkCheck {
         let limit =
             2 * Linearisation.plan(network, for: .hessian, block: block, groupRows: size).perBlock
             * MemoryLayout<Double>.stride
-        let small = try ArrayObjective(network, loss, l2: l2, samples, groups: groups, limit: limit)
+        let small = try ArrayObjective(network, loss, penalties: penalties, samples, groups: groups, limit: limit)
         small.loadAll()
         let error = difference(try small.sums(at: w, along: v))
         let recomputed = samples.count - small.memory.keptRows
@@ -123,7 +124,9 @@ struct NetworkCheck {
                 name: name, kind: "", measurements: [], note: "1 rank (run it under mpirun -n K to compare K ranks)")
         }
         let own = world.rank * groups.count / world.size..<(world.rank + 1) * groups.count / world.size
-        let sharded = try world.agree { try ArrayObjective(network, loss, l2: l2, samples, groups: groups, world) }
+        let sharded = try world.agree {
+            try ArrayObjective(network, loss, penalties: penalties, samples, groups: groups, world)
+        }
         sharded.load(Array(own))
         let error = difference(try sharded.sums(at: w, along: v))
         // A maximum loses what is not a number.

@@ -5,7 +5,7 @@
 ///
 /// The factor α cancels in the recursion, so that p and A·p themselves are the pair. M stays what it is during a solve:
 /// the solve's pairs are taken in by the next step's `update`. Until there are pairs M is 1.
-final class LBFGSStep<S: Scalar>: StepPreconditioner {
+final class LBFGSPreconditioner<S: Scalar>: StepPreconditioner {
     private let count: Int
     private let inverse: LimitedMemoryBFGS<S>
     /// Those of the last solve, not yet taken in.
@@ -23,7 +23,7 @@ final class LBFGSStep<S: Scalar>: StepPreconditioner {
             + readable(2 * (own + solve) * count * MemoryLayout<S>.stride)
     }
 
-    func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) -> Double {
+    func apply(_ r: Vector<S>, into z: MutableVector<S>) -> Double {
         // A sweep with a dot product for each vector of a pair, of four values read or written; a copy, a factor and two
         // dot products beside them.
         Phase.count(
@@ -37,7 +37,7 @@ final class LBFGSStep<S: Scalar>: StepPreconditioner {
         return nil
     }
 
-    func observe(_ p: UnsafePointer<S>, product: UnsafePointer<S>) {
+    func observe(_ p: Vector<S>, product: Vector<S>) {
         pending.add(p, product: product)
         Phase.count(bytes: 4 * count * MemoryLayout<S>.stride)
     }
@@ -46,7 +46,7 @@ final class LBFGSStep<S: Scalar>: StepPreconditioner {
     private func takePending() {
         for j in 0..<pending.count {
             let (p, product) = pending[j]
-            inverse.add(s: p.base, y: product.base)
+            inverse.add(s: p.vector, y: product.vector)
         }
         Phase.count(operations: 6 * pending.count * count, bytes: 6 * pending.count * count * MemoryLayout<S>.stride)
         pending.forget()
@@ -74,7 +74,7 @@ final class LBFGSStep<S: Scalar>: StepPreconditioner {
         for age in (0..<pairs).reversed() {
             try state.read("lbfgs_direction_\(age)", into: p)
             try state.read("lbfgs_product_\(age)", into: product)
-            inverse.add(s: p.base, y: product.base)
+            inverse.add(s: p.vector, y: product.vector)
         }
     }
 }

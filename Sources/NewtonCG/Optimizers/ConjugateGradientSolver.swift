@@ -1,6 +1,9 @@
 /// A Newton step by conjugate gradients (Martens 2010): (B + τI) p = −g, with products and without the matrix, from a
 /// part of the last solution on.
-final class ConjugateGradientStep<S: Scalar>: StepSolver {
+final class ConjugateGradientSolver<S: Scalar>: StepSolver {
+    private let objective: any CurvatureProducts<S>
+    /// B.
+    private let curvature: Curvature
     private let settings: NewtonCGSettings.ConjugateGradients
     private let count: Int
     private let solver: ConjugateGradient<S>
@@ -12,8 +15,12 @@ final class ConjugateGradientStep<S: Scalar>: StepSolver {
     private let before: Buffer<S>
     private var isSolving = false
 
-    init(_ settings: NewtonCGSettings.ConjugateGradients, count: Int) {
-        (self.settings, self.count) = (settings, count)
+    init(
+        _ settings: NewtonCGSettings.ConjugateGradients, _ curvature: Curvature,
+        minimising objective: any CurvatureProducts<S>
+    ) {
+        let count = objective.space.ownCount
+        (self.settings, self.curvature, self.objective, self.count) = (settings, curvature, objective, count)
         solver = ConjugateGradient(
             count: count, maxIterations: settings.maxIterations, storesIterates: settings.backtracking)
         options =
@@ -27,23 +34,23 @@ final class ConjugateGradientStep<S: Scalar>: StepSolver {
     func solve(_ problem: StepProblem<S>) throws -> StepDirection<S> {
         let warm = hasSolution && settings.warmStart != 0
         isSolving = true
-        before.base.update(from: solution.base, count: count)
+        before.mutable.update(from: solution.vector)
         if warm { S.scale(count, S(settings.warmStart), solution.base, solution.base) }
         let tau = S(problem.damping)
         let result = try solver.solve(
             { v, product in
-                try problem.objective.product(problem.curvature, v, into: product)
-                S.axpy(count, tau, v, product)
+                try objective.product(curvature, v, into: product)
+                S.axpy(count, tau, v.base, product.base)
                 Phase.count(operations: 2 * count, bytes: 3 * count * MemoryLayout<S>.stride)
             },
-            b: problem.descent, x: solution.base, startsFromZero: !warm, preconditioner: problem.preconditioner,
+            b: problem.descent, x: solution.mutable, startsFromZero: !warm, preconditioner: problem.preconditioner,
             options: options, reduce: { try problem.space.reduce($0) },
             observe: { p, product in
                 guard let preconditioner = problem.preconditioner else { return }
                 Phase.preconditioner.measure { preconditioner.observe(p, product: product) }
             })
         var direction = StepDirection<S>(
-            p: UnsafePointer(solution.base), model: result.model, iterations: result.iterations,
+            p: solution.vector, model: result.model, iterations: result.iterations,
             status: result.status.rawValue)
         if result.model == nil {
             direction.remark = "CG ended at once (\(result.status.rawValue)): the negative gradient is taken"
@@ -69,7 +76,7 @@ final class ConjugateGradientStep<S: Scalar>: StepSolver {
     func conclude(followed: Bool) { (hasSolution, isSolving) = (followed, false) }
 
     func takeBack() {
-        if isSolving { solution.base.update(from: before.base, count: count) }
+        if isSolving { solution.mutable.update(from: before.vector) }
         isSolving = false
     }
 

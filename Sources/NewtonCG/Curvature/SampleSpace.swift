@@ -1,13 +1,19 @@
 import MPI
 
+/// Throws a `ModelError` where an objective has no space of residuals, or where it does not fit into memory.
+func checkSampleSpace<S: Scalar & MPIDatatype>(of batch: any ResidualBatch<S>) throws {
+    _ = try SampleSpacePlan(of: batch)
+}
+
 /// The space of a batch's residuals: with J̃ = RᵀJ, RRᵀ = ∇²ℓ sample by sample, and R·r̃ = ∇ℓ, the batch's gradient is
 /// J̃ᵀr̃/n and its Gauss–Newton matrix J̃ᵀJ̃/n. Here are the Gram matrix K = J̃J̃ᵀ and the solve with it.
 ///
 /// A dense layer's part of K is (X·Xᵀ + 1) ∘ (G·Gᵀ) of its inputs X and cotangents G, so that its part of J̃ is never
 /// made; other layers' rows of J̃ are, one sample at a time. Row a of sample i is `i·outputs + a`. All ranks get all
 /// samples' parts; the tiles of K's lower triangle are dealt to ranks and threads, and added up.
-final class SampleSpace<S: Scalar & MPIDatatype> {
+package final class SampleSpace<S: Scalar & MPIDatatype> {
     let plan: SampleSpacePlan<S>
+    private let batch: any ResidualBatch<S>
     private let network: Network<S>, communicator: Communicator, threads: Int
     /// All ranks' samples, one after another: inputs; for each output cotangents and rows.
     private let inputs, cotangents, rows: Buffer<S>
@@ -28,12 +34,11 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
 
     private var k: Int { plan.outputs }
 
-    /// - Parameter block: the most rows of a block that is observed.
-    init(
-        _ plan: SampleSpacePlan<S>, _ network: Network<S>, block: Int, threads: Int, _ communicator: Communicator
-    ) {
-        (self.plan, self.network, self.communicator) = (plan, network, communicator)
-        (self.block, self.threads) = (block, threads)
+    /// - Throws: a `ModelError` where loss or model has no such space, or where it does not fit.
+    package init(_ batch: any ResidualBatch<S>) throws {
+        let plan = try SampleSpacePlan(of: batch), network = batch.network
+        (self.plan, self.batch, self.network, communicator) = (plan, batch, network, batch.communicator)
+        (block, threads) = (batch.memory.block, batch.team.count)
         let n = plan.samples, k = plan.outputs
         inputs = Buffer(count: n * plan.inputWidth)
         cotangents = Buffer(count: n * k * plan.cotangentWidth)
@@ -50,8 +55,42 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
         (counts, scaled) = (Buffer(count: communicator.size), Buffer(count: communicator.size))
     }
 
+    /// d ← the minimiser over the loaded batch of the damped Gauss–Newton model around a center (0 where it is nil),
+    ///
+    ///     gᵀd + ½dᵀGd + ½damping·‖d − center‖² = ‖J̃d + r̃‖²/2n + ½damping·‖d − center‖² + constant,
+    ///
+    /// without penalties. Returns the damping that was used: larger where the matrix would not have been positive
+    /// definite; NaN where it is not finite.
+    package func minimise(around center: Vector<S>?, damping: Double, into d: MutableVector<S>) throws -> Double {
+        let outer = Phase.gram.begin()
+        defer { outer.end() }
+        let own = batch.observedRows
+        try begin(ownSamples: own)
+        batch.observe(
+            passes: k, cotangent: { _, block, column in setCotangent(block, column) },
+            each: { _, layer, column in take(layer, column) })
+        if let center {
+            batch.outputTangents(along: center) { rows, tangent in setRightSide(rows, tangent: tangent.base) }
+        } else {
+            setRightSide(0..<own, tangent: nil)
+        }
+        try gather()
+        clear()
+        batch.team.run { t in addTiles(thread: t) }
+        let used = try solve(damping: damping)
+        guard used.isFinite else { return used }
+        try batch.total(
+            into: d, cotangent: { setSolution($0) }, add: { layer, vector in pullBack(layer, into: vector.base) })
+        if let center {
+            S.xpby(d.count, center.base, -1, d.base)
+        } else {
+            S.scale(d.count, -1, d.base, d.base)
+        }
+        return used
+    }
+
     /// Begins with a batch of which this rank has so many samples.
-    func begin(ownSamples: Int) throws {
+    private func begin(ownSamples: Int) throws {
         counts.base.update(repeating: 0, count: counts.count)
         counts.base[communicator.rank] = ownSamples
         try communicator.total(counts.base, count: counts.count)
@@ -64,7 +103,7 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
     }
 
     /// Sets a block's cotangents to R's column of this number, and keeps it; with the first, r̃ too.
-    func setCotangent(_ block: OutputBlock<S>, _ column: Int) {
+    private func setCotangent(_ block: OutputBlock<S>, _ column: Int) {
         let rows = block.rows
         block.setCurvatureRoot(times: [Matrix(units.base + column * self.block * k, rows.count, k)])
         S.copyRows(
@@ -73,7 +112,7 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
     }
 
     /// Keeps a layer's part of these rows of J̃.
-    func take(_ layer: LayerObservation<S>, _ column: Int) {
+    private func take(_ layer: LayerObservation<S>, _ column: Int) {
         let count = layer.rows.count, place = first + layer.rows.lowerBound
         switch plan.forms[layer.node]! {
         case .affine(let input, let width, let cotangent, let outputs, _):
@@ -91,20 +130,21 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
                 layer.layer.backward(
                     at: layer.point.part(
                         i..<i + 1, group: i, slots: layer.layer.slots, rowsOfSample: layer.gy.rows / count),
-                    gy: layer.gy.part(i..<i + 1, of: count), gx: unwanted[layer.node], gw: ParameterTargets(base: row, adds: false))
+                    gy: layer.gy.part(i..<i + 1, of: count), gx: unwanted[layer.node],
+                    gw: ParameterTargets(base: row, adds: false))
             }
         }
     }
 
     /// The right-hand side of some of the rank's samples: r̃, or with J·c also J̃c.
-    func setRightSide(_ range: Range<Int>, tangent: UnsafePointer<S>?) {
+    private func setRightSide(_ range: Range<Int>, tangent: UnsafePointer<S>?) {
         S.rowProducts(
             range.count, k, roots.base + range.lowerBound * k * k, tangent, residual.base + range.lowerBound * k,
             rightSide.base + (first + range.lowerBound) * k)
     }
 
     /// Gives all ranks the parts of all.
-    func gather() throws {
+    private func gather() throws {
         guard communicator.size > 1 else { return }
         func gather<T: MPIDatatype>(_ values: UnsafeMutablePointer<T>, width: Int) throws {
             guard width > 0 else { return }
@@ -121,7 +161,7 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
     }
 
     /// A thread's tiles of K, by rank, into a matrix that is 0 elsewhere.
-    func addTiles(thread: Int) {
+    private func addTiles(thread: Int) {
         let outer = Work.gemm.begin()
         defer { outer.end() }
         let m = samples * k, mine = communicator.rank * threads + thread, workers = communicator.size * threads
@@ -135,7 +175,7 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
         }
     }
 
-    func clear() { gram.base.update(repeating: 0, count: samples * k * samples * k) }
+    private func clear() { gram.base.update(repeating: 0, count: samples * k * samples * k) }
 
     private func addTile(_ i: Int, _ j: Int, _ thread: Int) {
         let height = min(plan.tile, samples - i), width = min(plan.tile, samples - j), m = samples * k
@@ -163,7 +203,7 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
 
     /// Solves (K + nλI)u = b on rank 0, and keeps this rank's part of u. Where K is not positive definite to rounding,
     /// λ grows until the matrix is. Returns λ; NaN where K or b is not finite.
-    func solve(damping: Double) throws -> Double {
+    private func solve(damping: Double) throws -> Double {
         let m = samples * k
         try communicator.total(gram.base, count: m * m)
         var damping = damping
@@ -197,12 +237,12 @@ final class SampleSpace<S: Scalar & MPIDatatype> {
     }
 
     /// Sets a block's cotangents to R·u.
-    func setSolution(_ block: OutputBlock<S>) {
+    private func setSolution(_ block: OutputBlock<S>) {
         block.setCurvatureRoot(times: [Matrix(own.base + block.rows.lowerBound * k, block.rows.count, k)])
     }
 
     /// Adds a layer's part of J̃ᵀu.
-    func pullBack(_ layer: LayerObservation<S>, into vector: UnsafeMutablePointer<S>) {
+    private func pullBack(_ layer: LayerObservation<S>, into vector: UnsafeMutablePointer<S>) {
         layer.layer.backward(
             at: layer.point, gy: layer.gy, gx: unwanted[layer.node],
             gw: ParameterTargets(base: vector + network.nodes[layer.node].offset, adds: true))

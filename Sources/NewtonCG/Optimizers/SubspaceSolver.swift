@@ -8,7 +8,7 @@
 ///
 /// at whose solution φ(p) = ½(α·gᵀD + μ·gᵀd). Gauss–Newton's forms cost two tangent passes, the exact Hessian's two
 /// products.
-final class SubspaceStep<S: Scalar>: StepSolver {
+final class SubspaceSolver<S: Scalar>: StepSolver {
     /// What the step was the best of.
     enum Status: String {
         case plane = "minimiser in the plane"
@@ -19,60 +19,72 @@ final class SubspaceStep<S: Scalar>: StepSolver {
         case notFinite = "curvature not finite"
     }
 
+    /// Where the forms DᵀBD, DᵀBd, dᵀBd come from: two products, or the forms themselves.
+    private enum Source {
+        case hessian(any CurvatureProducts<S>, product: Buffer<S>)
+        case gaussNewton(any GaussNewtonForms<S>)
+    }
+
+    private let source: Source
     private let count: Int
     /// D, then p.
     private var direction: Buffer<S>
     /// d.
     private var last: Buffer<S>
-    /// A product with the exact Hessian.
-    private let product: Buffer<S>?
     private var hasLast = false
 
-    init(curvature: Curvature, count: Int) {
-        self.count = count
+    /// With the exact Hessian.
+    convenience init(hessianOf objective: any CurvatureProducts<S>) {
+        self.init(.hessian(objective, product: Buffer(count: objective.count)), count: objective.count)
+    }
+    convenience init(gaussNewtonOf objective: any GaussNewtonForms<S>) {
+        self.init(.gaussNewton(objective), count: objective.count)
+    }
+    private init(_ source: Source, count: Int) {
+        (self.source, self.count) = (source, count)
         (direction, last) = (Buffer(count: count), Buffer(count: count))
-        product = curvature == .hessian ? Buffer(count: count) : nil
     }
 
     func solve(_ problem: StepProblem<S>) throws -> StepDirection<S> {
-        let (D, d, b) = (direction.base, last.base, problem.descent)
+        let (D, d, b) = (direction.base, last.base, problem.descent.base)
         if let preconditioner = problem.preconditioner {
-            _ = try Phase.preconditioner.measure { try preconditioner.apply(b, into: D) }
+            _ = try Phase.preconditioner.measure { try preconditioner.apply(problem.descent, into: direction.mutable) }
         } else {
             D.update(from: b, count: count)
         }
-        let A = try dampedForms(problem, hasLast ? d : nil)
+        let A = try dampedForms(problem, hasLast ? last.vector : nil)
         let (alpha, mu, status) = minimiser(A, bD: S.dot(count, b, D), bd: hasLast ? S.dot(count, b, d) : 0)
         guard let alpha, let mu else {
             return StepDirection(
-                p: b, status: status.rawValue, remark: "\(status.rawValue): the negative gradient is taken")
+                p: problem.descent, status: status.rawValue,
+                remark: "\(status.rawValue): the negative gradient is taken")
         }
         S.scale(count, S(alpha), D, D)
         if mu != 0 { S.axpy(count, S(mu), d, D) }
         // At the minimiser p over a subspace pᵀAp = −gᵀp.
         return StepDirection(
-            p: UnsafePointer(D), model: -0.5 * S.dot(count, b, D), status: status.rawValue)
+            p: direction.vector, model: -0.5 * S.dot(count, b, D), status: status.rawValue)
     }
 
     /// DᵀAD, DᵀAd, dᵀAd with A = B + τI; d is nil where there is no last step.
-    private func dampedForms(_ problem: StepProblem<S>, _ d: UnsafePointer<S>?) throws -> QuadraticForms {
-        let D = UnsafePointer(direction.base)
+    private func dampedForms(_ problem: StepProblem<S>, _ d: Vector<S>?) throws -> QuadraticForms {
+        let D = direction.vector
         var forms = QuadraticForms()
-        if let product = product?.base {
-            try problem.objective.product(problem.curvature, D, into: product)
-            forms.aa = S.dot(count, D, product)
+        switch source {
+        case .hessian(let objective, let product):
+            try objective.product(.hessian, D, into: product.mutable)
+            forms.aa = S.dot(count, D.base, product.base)
             if let d {
-                forms.ab = S.dot(count, d, product)
-                try problem.objective.product(problem.curvature, d, into: product)
-                forms.bb = S.dot(count, d, product)
+                forms.ab = S.dot(count, d.base, product.base)
+                try objective.product(.hessian, d, into: product.mutable)
+                forms.bb = S.dot(count, d.base, product.base)
             }
-        } else {
-            forms = try problem.objective.gaussNewtonForms(D, d)
+        case .gaussNewton(let objective): forms = try objective.gaussNewtonForms(D, d)
         }
-        forms.aa += problem.damping * S.dot(count, D, D)
+        forms.aa += problem.damping * S.dot(count, D.base, D.base)
         if let d {
-            forms.ab += problem.damping * S.dot(count, D, d)
-            forms.bb += problem.damping * S.dot(count, d, d)
+            forms.ab += problem.damping * S.dot(count, D.base, d.base)
+            forms.bb += problem.damping * S.dot(count, d.base, d.base)
         }
         return forms
     }

@@ -9,7 +9,7 @@ import MPI
 /// the results are gathered: every rank has the same bits. A layer without factors is preconditioned by its diagonal.
 /// Before there are inverses M is 1.
 public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditioner {
-    private unowned let batch: any ObservedBatch<S>
+    private let batch: any ObservedBatch<S>
     private let count: Int
     private let team: ThreadTeam
     private let communicator: Communicator
@@ -17,7 +17,8 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     private let layout: KroneckerLayout
     private let factors: KroneckerFactors<S>
     private let inverses: KroneckerInverses<S>
-    private let l2: Double
+    /// λ of the penalty ½λ‖w‖².
+    private let penalty: Double
     /// How often it was renewed.
     private var steps = 0
     private var hasInverses = false
@@ -44,8 +45,10 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
             + readable(bytes)
     }
 
-    init(_ batch: any ObservedBatch<S>, _ settings: KroneckerSettings, l2: Double) {
-        (self.batch, self.settings, self.l2) = (batch, settings, l2)
+    /// - Throws: a `ModelError` where the penalties are not the same for all parameters.
+    package init(_ batch: any ObservedBatch<S>, _ settings: KroneckerSettings) throws {
+        (self.batch, self.settings) = (batch, settings)
+        penalty = try batch.penalties.uniform(over: batch.network.parameterCount, for: "'preconditioner: kronecker'")
         let layout = KroneckerLayout(batch.network), communicator = batch.communicator, team = batch.team
         (count, self.communicator, self.team) = (batch.network.parameterCount, communicator, team)
         self.layout = layout
@@ -108,7 +111,7 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         return pieces
     }
 
-    /// Takes in the batch at its kept point, for solves with B + λI; samples are drawn by the step's number and the seed.
+    /// Takes in the batch at its kept point, for solves with B + λI; samples are drawn by the run's step and the seed.
     /// Returns a sentence where something was not as usual.
     public func renew(damping: Double, step: Int, seed: UInt64) throws -> String? {
         defer { steps += 1 }
@@ -120,7 +123,7 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         }
         let every = steps < 20 ? min(4, settings.invertEvery) : settings.invertEvery
         if factors.decayed < 1, steps % every == 0 || !hasInverses {
-            let γ = settings.dampingFactor * (damping + l2).squareRoot()
+            let γ = settings.dampingFactor * (damping + penalty).squareRoot()
             for (name, raises) in try inverses.renew(factors, γ: γ) {
                 remarks.append("a curvature factor of '\(name)' needed 10^\(raises) times the damping")
             }
@@ -136,17 +139,18 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         if hasUpdated { factors.takeBack() }
     }
 
-    public func apply(_ r: UnsafePointer<S>, into z: UnsafeMutablePointer<S>) throws -> Double {
+    public func apply(_ r: Vector<S>, into z: MutableVector<S>) throws -> Double {
+        precondition(r.count == count && z.count == count, "whole vectors of the parameters")
         guard hasInverses else {
-            z.update(from: r, count: count)
-            return S.dot(count, r, z)
+            z.update(from: r)
+            return S.dot(count, r.base, z.base)
         }
         team.run { t in
-            for piece in pieces[t] { apply(piece, r, into: z, products[t].base) }
+            for piece in pieces[t] { apply(piece, r.base, into: z.base, products[t].base) }
         }
         Phase.count(operations: operations)
-        try communicator.gatherTotal(z, bounds)
-        return S.dot(count, r, z)
+        try communicator.gatherTotal(z.base, bounds)
+        return S.dot(count, r.base, z.base)
     }
 
     private func apply(

@@ -1,6 +1,8 @@
+import MPI
+
 /// Where the parts of the Jacobian of a batch lie for a solve in the space of its residuals, and what that needs:
 /// known, and checked, before anything is allocated.
-public struct SampleSpacePlan<S: Scalar>: Sendable {
+struct SampleSpacePlan<S: Scalar & MPIDatatype>: Sendable {
     /// How a layer's part of the Jacobian is held.
     enum Form: Sendable {
         /// y = x·W + b on one row a sample: by inputs and cotangents, whose outer products are never made.
@@ -17,19 +19,16 @@ public struct SampleSpacePlan<S: Scalar>: Sendable {
     /// Samples of a tile of the Gram matrix.
     let tile: Int
     /// Of one rank.
-    public let bytes: Int
+    let bytes: Int
 
     /// The most residuals of a batch.
-    public var residuals: Int { samples * outputs }
+    var residuals: Int { samples * outputs }
 
-    /// - Parameters:
-    ///   - samples: the most of a batch over all ranks; `ownSamples` of this rank.
-    ///   - limit: bytes of a rank.
     /// - Throws: a `ModelError` where loss or model has no such space, or where it does not fit.
-    init(
-        _ network: Network<S>, loss: any Loss<S>, samples: Int, ownSamples: Int, threads: Int, limit: Int
-    ) throws {
-        guard type(of: loss).hasWhiteResidual else {
+    init(of batch: any ResidualBatch<S>) throws {
+        let network = batch.network, threads = batch.team.count, limit = batch.memoryLimit
+        let samples = batch.mostSamples, ownSamples = batch.mostRows
+        guard type(of: batch.sampleLoss).hasWhiteResidual else {
             throw ModelError(
                 "'solve: sample_space' needs a loss with residuals for each sample, which mean_squared_error, "
                     + "cross_entropy and binary_cross_entropy have: take one of these, or 'solve: cg'", key: "loss")
@@ -80,7 +79,7 @@ public struct SampleSpacePlan<S: Scalar>: Sendable {
 }
 
 extension SampleSpacePlan: CustomStringConvertible {
-    public var description: String {
+    var description: String {
         "sample space of \(samples) × \(outputs) residuals, \(readable(bytes))"
     }
 }
