@@ -46,7 +46,9 @@ extension GramTarget {
         var first = 0
         while first < lines {
             let some = min(convolution.patchLines, lines - first)
-            withUnsafePointer(to: convolution.geometry) { S.patches($0, first, some, e.of.base, a.workspace) }
+            withUnsafePointer(to: convolution.geometry) {
+                S.Kernels.patches($0, first: first, lines: some, x: e.of.base, to: a.workspace)
+            }
             a.add(some * width, convolution.rows, a.workspace)
             first += some
         }
@@ -57,12 +59,13 @@ extension GramTarget {
         precondition(columns + (hasOne ? 1 : 0) == order, "shapes of a sum of outer products")
         let panel = 192
         for first in stride(from: 0, to: columns, by: panel) {
-            S.gemm(
-                columns - first, min(panel, columns - first), rows, x + first, 1, columns, x + first, columns, 1, nil,
-                1, base + first * (order + 1), order)
+            S.Kernels.gemm(
+                m: columns - first, n: min(panel, columns - first), k: rows, a: x + first, rowStride: 1,
+                columnStride: columns, b: x + first, rowStride: columns, columnStride: 1, bias: nil,
+                adds: 1, c: base + first * (order + 1), rowStride: order)
         }
         guard hasOne else { return }
-        S.columnSums(rows, columns, x, 1, base + columns * order)
+        S.Kernels.columnSums(rows: rows, columns: columns, of: x, adds: 1, to: base + columns * order)
         base[order * order - 1] += S(rows)
     }
 }
