@@ -52,7 +52,9 @@ import Testing
                 filters: sizes.1, kernel_height: 3, kernel_width: 3, stride_height: stride, stride_width: stride,
                 dilation_height: 1, dilation_width: 1, groups: 1,
                 top: 1, left: 2, algorithm: algorithm)
-            #expect(Float.packedFilterSize(&g, 0) == 0 && Double.packedFilterSize(&g, 1) == 0)
+            #expect(
+                Float.Kernels.packedFilterSize(&g, transposed: 0) == 0
+                    && Double.Kernels.packedFilterSize(&g, transposed: 1) == 0)
             check(g, &random)
         }
     }
@@ -129,10 +131,10 @@ import Testing
         func compare<S: Scalar>(_: S.Type) {
             var g = g
             func pack(_ w: [Double], _ transposed: Int32) -> Buffer<S> {
-                let size = S.packedFilterSize(&g, transposed)
+                let size = S.Kernels.packedFilterSize(&g, transposed: transposed)
                 guard size > 0 else { return Buffer(S.of(w)) }
                 let packed = Buffer<S>(count: size)
-                S.packFilter(&g, S.of(w), transposed, packed.base)
+                S.Kernels.packFilter(&g, w: S.of(w), transposed: transposed, packed: packed.base)
                 return packed
             }
             let (p, p2, t, t2) = (pack(w, 0), pack(w2, 0), pack(w, 1), pack(w2, 1))
@@ -140,16 +142,19 @@ import Testing
             let (y, gx, gw) = (Buffer(S.of(start.y)), Buffer(S.of(start.x)), Buffer(S.of(start.w)))
             let add: Int32 = adds ? 1 : 0
             withExtendedLifetime((p, p2, t, t2, bx, bx2, bgy, bgy2)) {
-                S.convolve(
-                    &g, n, bx.base, p.base, two ? UnsafePointer(bx2.base) : nil, two ? UnsafePointer(p2.base) : nil,
-                    S.of(bias), add, y.base)
-                S.convolveBack(
-                    &g, n, bgy.base, t.base, two ? UnsafePointer(bgy2.base) : nil, two ? UnsafePointer(t2.base) : nil,
-                    add,
-                    gx.base)
-                S.filterGradient(
-                    &g, n, bx.base, bgy.base, two ? UnsafePointer(bx2.base) : nil, two ? UnsafePointer(bgy2.base) : nil,
-                    add, gw.base)
+                S.Kernels.convolve(
+                    &g, samples: n, x: bx.base, w: p.base, and: two ? UnsafePointer(bx2.base) : nil,
+                    w: two ? UnsafePointer(p2.base) : nil,
+                    bias: S.of(bias), adds: add, y: y.base)
+                S.Kernels.convolveBack(
+                    &g, samples: n, gy: bgy.base, w: t.base, and: two ? UnsafePointer(bgy2.base) : nil,
+                    w: two ? UnsafePointer(t2.base) : nil,
+                    adds: add,
+                    gx: gx.base)
+                S.Kernels.filterGradient(
+                    &g, samples: n, x: bx.base, gy: bgy.base, and: two ? UnsafePointer(bx2.base) : nil,
+                    gy: two ? UnsafePointer(bgy2.base) : nil,
+                    adds: add, gw: gw.base)
             }
             let (values, filters) = S.self == Double.self ? (1e-12, 1e-12) : bounds(g)
             #expect(relativeError(y.values, wanted.y) <= values, "forward in \(S.self): \(g)")

@@ -31,10 +31,10 @@ import Testing
         let n = x.count, x = S.of(x)
         let ones = Array(repeating: S(1), count: n), zeros = Array(repeating: S(0), count: n)
         var y = zeros, first = zeros, second = zeros
-        S.apply(c.kernel, n, x, &y)
+        S.Kernels.apply(c.kernel, count: n, x: x, y: &y)
         let s = c.fromOutput ? y : x
-        S.applyFirst(c.kernel, n, s, ones, 0, &first)
-        S.applySecond(c.kernel, n, s, zeros, ones, ones, 0, &second)
+        S.Kernels.applyFirst(c.kernel, count: n, kept: s, a: ones, adds: 0, to: &first)
+        S.Kernels.applySecond(c.kernel, count: n, kept: s, a: zeros, r: ones, g: ones, adds: 0, to: &second)
         return (y.map { Double($0) }, first.map { Double($0) }, second.map { Double($0) })
     }
 
@@ -61,9 +61,9 @@ import Testing
 
     private func clip<S: Scalar>(_ x: [S], _ limit: S) -> (y: [S], slope: [S]) {
         var y = x, bits = Array(repeating: UInt16.max, count: (x.count + 15) / 16)
-        S.clip(x.count, limit, x, &y, &bits)
+        S.Kernels.clip(count: x.count, limit: limit, x: x, y: &y, bits: &bits)
         var slope = y
-        S.select(x.count, bits, Array(repeating: S(1), count: x.count), 0, &slope)
+        S.Kernels.select(count: x.count, bits: bits, from: Array(repeating: S(1), count: x.count), adds: 0, to: &slope)
         return (y, slope)
     }
 
@@ -79,11 +79,11 @@ import Testing
             var values = Array(repeating: S(1), count: 31)
             values[at] = .nan
             #expect(clip(values, .infinity).y[at].isNaN && clip(values, 6).y[at].isNaN)
-            #expect(S.firstNotFinite(31, values) == at)
+            #expect(S.Kernels.firstNotFinite(count: 31, in: values) == at)
             values[at] = -.infinity
-            #expect(S.firstNotFinite(31, values) == at)
+            #expect(S.Kernels.firstNotFinite(count: 31, in: values) == at)
             values[at] = 0
-            #expect(S.firstNotFinite(31, values) == 31)
+            #expect(S.Kernels.firstNotFinite(count: 31, in: values) == 31)
         }
     }
 

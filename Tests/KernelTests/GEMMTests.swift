@@ -38,20 +38,27 @@ import Testing
         var got = S.of(c)
         let left = S.of(a), right = S.of(b), row = S.of(bias)
         let (brs, bcs) = transposesB ? (1, k) : (n, 1)
-        let packed = Buffer<S>(count: S.packedSize(k, n)), packed2 = Buffer<S>(count: S.packedSize(k, n))
+        let packed = Buffer<S>(count: S.Kernels.packedSize(rows: k, columns: n)),
+            packed2 = Buffer<S>(count: S.Kernels.packedSize(rows: k, columns: n))
         let left2 = Buffer(S.of(a2)), right2 = Buffer(S.of(b2))
-        S.pack(k, 0, k, n, right, brs, bcs, packed.base)
+        S.Kernels.pack(
+            rows: k, from: 0, to: k, columns: n, b: right, rowStride: brs, columnStride: bcs, packed: packed.base)
         // In parts, the last rows first.
         for rows in [k / 3..<k, 0..<k / 3] {
-            S.pack(k, rows.lowerBound, rows.upperBound, n, right2.base, brs, bcs, packed2.base)
+            S.Kernels.pack(
+                rows: k, from: rows.lowerBound, to: rows.upperBound, columns: n, b: right2.base, rowStride: brs,
+                columnStride: bcs, packed: packed2.base)
         }
         right.withUnsafeBufferPointer { right in
             row.withUnsafeBufferPointer { row in
-                S.gemm2(
-                    m, n, k, left, two ? UnsafePointer(left2.base) : nil, transposesA ? 1 : k, transposesA ? m : 1,
-                    isPacked ? UnsafePointer(packed.base) : right.baseAddress,
-                    two ? UnsafePointer(isPacked ? packed2.base : right2.base) : nil, isPacked ? 0 : brs,
-                    isPacked ? 0 : bcs, hasBias ? row.baseAddress : nil, adds ? 1 : 0, &got, n + gap)
+                S.Kernels.gemm(
+                    m: m, n: n, k: k, a: left, and: two ? UnsafePointer(left2.base) : nil,
+                    rowStride: transposesA ? 1 : k, columnStride: transposesA ? m : 1,
+                    b: isPacked ? UnsafePointer(packed.base) : right.baseAddress,
+                    and: two ? UnsafePointer(isPacked ? packed2.base : right2.base) : nil,
+                    rowStride: isPacked ? 0 : brs,
+                    columnStride: isPacked ? 0 : bcs, bias: hasBias ? row.baseAddress : nil, adds: adds ? 1 : 0,
+                    c: &got, rowStride: n + gap)
             }
         }
         // A sum of k terms, or 2k, and 2 more in any order is off by at most so many roundings of the terms' sizes (Higham 2002, 3.1).

@@ -161,7 +161,7 @@ import Testing
         var stream = RandomStream(seed: 1, stream: 2)
         let words = Buffer<UInt32>(count: rows * 4), signs = Buffer<Float>(count: rows * k)
         for i in 0..<words.count { words.base[i] = UInt32(truncatingIfNeeded: stream.next()) }
-        Float.signs(rows, k, words.base, signs.base)
+        Float.Kernels.signs(rows: rows, columns: k, words: words.base, to: signs.base)
         #expect(signs.values.allSatisfy { abs($0) == 1 })
         #expect(abs(signs.values.reduce(0, +)) / Float(rows * k) < 0.02)
     }

@@ -48,7 +48,7 @@ final class KroneckerFactors<S: Scalar & MPIDatatype> {
         let outer = Work.reductions.begin()
         defer { outer.end() }
         try batch.communicator.total(total.base, count: n + 1)
-        guard S.firstNotFinite(n, total.base) == n else { return false }
+        guard S.Kernels.firstNotFinite(count: n, in: total.base) == n else { return false }
         S.scale(n, 1 / total.base[n], total.base, total.base)
         before.average.base.update(from: average.base, count: n)
         before.decayed = decayed

@@ -58,7 +58,7 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         inverse = Buffer(count: layout.squareCount)
         right = layout.blocks.map { block in
             guard case .kronecker(_, let output, _) = block.kind else { return nil }
-            return Buffer(count: S.packedSize(factors[output].order, factors[output].order))
+            return Buffer(count: S.Kernels.packedSize(rows: factors[output].order, columns: factors[output].order))
         }
     }
 
@@ -77,7 +77,7 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
                 let raises = invert(
                     factor, packed, scale: scale, shift: shift(f, average, scale: scale, γ: γ), squares[t].base)
                 let place = gathered.base + places[f]
-                S.roundTriangle(factor.order, squares[t].base, place)
+                S.Kernels.roundTriangle(order: factor.order, square: squares[t].base, packed: place)
                 place[factor.packedCount] = S(raises)
             }
         }
@@ -85,7 +85,9 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         try communicator.gatherTotal(gathered.base, bounds)
         for block in layout.blocks {
             guard case .diagonal = block.kind else { continue }
-            S.inverseDiagonal(block.count, average + block.packed, scale, γ * γ, inverse.base + block.square)
+            S.Kernels.inverseDiagonal(
+                count: block.count, of: average + block.packed, scale: scale, shift: γ * γ,
+                to: inverse.base + block.square)
         }
         spreadFactors()
         return layout.factors.indices.compactMap { f in
@@ -101,7 +103,7 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         }
         func mean(_ f: Int) -> Double {
             let factor = layout.factors[f]
-            return scale * S.trace(factor.order, average + factor.packed) / Double(factor.order)
+            return scale * S.Kernels.trace(order: factor.order, packed: average + factor.packed) / Double(factor.order)
         }
         let a = mean(input), g = mean(output), π = a > 0 && g > 0 ? (a / g).squareRoot() : 1
         return f == input ? π * γ : γ / π
@@ -116,9 +118,9 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         let n = factor.order
         var shift = shift, raises = 0
         while true {
-            S.dampedSquare(n, packed, scale, shift, square)
+            S.Kernels.dampedSquare(order: n, packed: packed, scale: scale, shift: shift, square: square)
             if SymmetricMatrix.invert(n, square) { return raises }
-            let mean = scale * S.trace(n, packed) / Double(n)
+            let mean = scale * S.Kernels.trace(order: n, packed: packed) / Double(n)
             shift = max(10 * shift, mean > 0 ? 1e-8 * mean : 1)
             raises += 1
         }
@@ -131,9 +133,12 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         for (i, block) in layout.blocks.enumerated() {
             guard case .kronecker(let input, let output, _) = block.kind else { continue }
             let a = layout.factors[input], g = layout.factors[output]
-            S.spreadTriangle(a.order, gathered.base + places[input], inverse.base + a.square)
-            S.spreadTriangle(g.order, gathered.base + places[output], spread.base)
-            S.pack(g.order, 0, g.order, g.order, spread.base, g.order, 1, right[i]!.base)
+            S.Kernels.spreadTriangle(
+                order: a.order, packed: gathered.base + places[input], square: inverse.base + a.square)
+            S.Kernels.spreadTriangle(order: g.order, packed: gathered.base + places[output], square: spread.base)
+            S.Kernels.pack(
+                rows: g.order, from: 0, to: g.order, columns: g.order, b: spread.base, rowStride: g.order,
+                columnStride: 1, packed: right[i]!.base)
         }
     }
 

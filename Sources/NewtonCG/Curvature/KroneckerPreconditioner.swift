@@ -166,12 +166,14 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         let outer = Work.gemm.begin()
         defer { outer.end() }
         let a = layout.factors[input], g = layout.factors[output].order
-        S.gemm(
-            rows.count, g, a.order, inverses.inverse.base + a.square + rows.lowerBound * a.order, a.order, 1,
-            r + block.offset, g, 1, nil, 0, product, g)
-        S.gemm(
-            rows.count, g, g, product, g, 1, inverses.right[piece.block]!.base, 0, 0, nil, 0,
-            z + block.offset + rows.lowerBound * g, g)
+        S.Kernels.gemm(
+            m: rows.count, n: g, k: a.order, a: inverses.inverse.base + a.square + rows.lowerBound * a.order,
+            rowStride: a.order, columnStride: 1,
+            b: r + block.offset, rowStride: g, columnStride: 1, bias: nil, adds: 0, c: product, rowStride: g)
+        S.Kernels.gemm(
+            m: rows.count, n: g, k: g, a: product, rowStride: g, columnStride: 1, b: inverses.right[piece.block]!.base,
+            rowStride: 0, columnStride: 0, bias: nil, adds: 0,
+            c: z + block.offset + rows.lowerBound * g, rowStride: g)
     }
 
     public func write(to state: inout OptimizerState<S>) {

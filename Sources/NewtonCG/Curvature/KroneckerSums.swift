@@ -45,7 +45,9 @@ final class KroneckerSums<S: Scalar> {
         switch cotangents {
         case .signs:
             let words = drawWords { ($0 + 31) / 32 }
-            for (gy, words) in zip(block.cotangents, words) { S.signs(gy.rows, gy.columns, words, gy.base) }
+            for (gy, words) in zip(block.cotangents, words) {
+                S.Kernels.signs(rows: gy.rows, columns: gy.columns, words: words, to: gy.base)
+            }
             block.setCurvatureRoot(times: block.cotangents.map(\.read))
         case .labels: block.setSampledGradient(words: drawWords(OutputBlock<S>.words))
         case .data: block.setGradient()
@@ -87,8 +89,12 @@ final class KroneckerSums<S: Scalar> {
                 continue
             }
             let a = layout.factors[input], g = layout.factors[output]
-            S.packTriangle(a.order, squares.base + a.square, 1, adds ? 1 : 0, packed + a.packed)
-            S.packTriangle(g.order, squares.base + g.square, 1 / S(form.positions), adds ? 1 : 0, packed + g.packed)
+            S.Kernels.packTriangle(
+                order: a.order, square: squares.base + a.square, scale: 1, adds: adds ? 1 : 0, packed: packed + a.packed
+            )
+            S.Kernels.packTriangle(
+                order: g.order, square: squares.base + g.square, scale: 1 / S(form.positions), adds: adds ? 1 : 0,
+                packed: packed + g.packed)
         }
     }
 }

@@ -106,8 +106,9 @@ package final class SampleSpace<S: Scalar & MPIDatatype> {
     private func setCotangent(_ block: OutputBlock<S>, _ column: Int) {
         let rows = block.rows
         block.setCurvatureRoot(times: [Matrix(units.base + column * self.block * k, rows.count, k)])
-        S.copyRows(
-            rows.count, k, block.cotangent.base, k, 0, roots.base + (rows.lowerBound * k + column) * k, k * k)
+        S.Kernels.copyRows(
+            rows: rows.count, columns: k, from: block.cotangent.base, rowStride: k, adds: 0,
+            to: roots.base + (rows.lowerBound * k + column) * k, rowStride: k * k)
         if column == 0 { block.whiteResidual(into: residual.base + rows.lowerBound * k) }
     }
 
@@ -117,13 +118,15 @@ package final class SampleSpace<S: Scalar & MPIDatatype> {
         switch plan.forms[layer.node]! {
         case .affine(let input, let width, let cotangent, let outputs, _):
             if column == 0 {
-                S.copyRows(
-                    count, width, layer.point.x.base, width, 0, inputs.base + place * plan.inputWidth + input,
-                    plan.inputWidth)
+                S.Kernels.copyRows(
+                    rows: count, columns: width, from: layer.point.x.base, rowStride: width, adds: 0,
+                    to: inputs.base + place * plan.inputWidth + input,
+                    rowStride: plan.inputWidth)
             }
-            S.copyRows(
-                count, outputs, layer.gy.base, outputs, 0,
-                cotangents.base + (place * k + column) * plan.cotangentWidth + cotangent, k * plan.cotangentWidth)
+            S.Kernels.copyRows(
+                rows: count, columns: outputs, from: layer.gy.base, rowStride: outputs, adds: 0,
+                to: cotangents.base + (place * k + column) * plan.cotangentWidth + cotangent,
+                rowStride: k * plan.cotangentWidth)
         case .rows(let offset, _):
             for i in 0..<count {
                 let row = rows.base + ((place + i) * k + column) * plan.rowWidth + offset
@@ -138,9 +141,10 @@ package final class SampleSpace<S: Scalar & MPIDatatype> {
 
     /// The right-hand side of some of the rank's samples: r̃, or with J·c also J̃c.
     private func setRightSide(_ range: Range<Int>, tangent: UnsafePointer<S>?) {
-        S.rowProducts(
-            range.count, k, roots.base + range.lowerBound * k * k, tangent, residual.base + range.lowerBound * k,
-            rightSide.base + (first + range.lowerBound) * k)
+        S.Kernels.rowProducts(
+            rows: range.count, columns: k, r: roots.base + range.lowerBound * k * k, u: tangent,
+            b: residual.base + range.lowerBound * k,
+            to: rightSide.base + (first + range.lowerBound) * k)
     }
 
     /// Gives all ranks the parts of all.
@@ -185,19 +189,21 @@ package final class SampleSpace<S: Scalar & MPIDatatype> {
         func product(
             _ a: UnsafePointer<S>, _ stride: Int, _ each: Int, columns: Int, into c: UnsafeMutablePointer<S>
         ) {
-            S.gemm(
-                height * each, width * each, columns, a + i * each * stride, stride, 1, a + j * each * stride, 1,
-                stride, nil, 0, c, width * each)
+            S.Kernels.gemm(
+                m: height * each, n: width * each, k: columns, a: a + i * each * stride, rowStride: stride,
+                columnStride: 1, b: a + j * each * stride, rowStride: 1,
+                columnStride: stride, bias: nil, adds: 0, c: c, rowStride: width * each)
         }
         for form in plan.forms {
             guard case .affine(let input, let count, let cotangent, let outputs, let hasBias)? = form else { continue }
             product(inputs.base + input, plan.inputWidth, 1, columns: count, into: p)
             product(cotangents.base + cotangent, plan.cotangentWidth, k, columns: outputs, into: q)
-            S.addGram(height, width, k, hasBias ? 1 : 0, p, q, place, m)
+            S.Kernels.addGram(
+                rows: height, columns: width, size: k, one: hasBias ? 1 : 0, p: p, q: q, to: place, rowStride: m)
         }
         if plan.rowWidth > 0 {
             product(rows.base, plan.rowWidth, k, columns: plan.rowWidth, into: q)
-            S.addGram(height, width, k, 0, nil, q, place, m)
+            S.Kernels.addGram(rows: height, columns: width, size: k, one: 0, p: nil, q: q, to: place, rowStride: m)
         }
     }
 

@@ -80,7 +80,8 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
                 if hasLabels {
                     part[1] += Double(Self.right(y[0], targets.labels))
                 } else {
-                    part[2] += S.squaredError(y[0].count, y[0].base, targets.values.base, nil)
+                    part[2] += S.Kernels.squaredError(
+                        count: y[0].count, y: y[0].base, targets: targets.values.base, difference: nil)
                 }
             }
         }

@@ -29,7 +29,9 @@ struct BatchStatistics<S: Scalar> {
     func normalise(shift: Matrix<S>, y: Target<S>) {
         let x = x.checked
         each { rows, i, kept in
-            S.batchNorm(rows, channels, x.base! + i, scale.base, shift.base, kept, y.base! + i)
+            S.Kernels.batchNorm(
+                rows: rows, channels: channels, x: x.base! + i, scale: scale.base, shift: shift.base, kept: kept,
+                y: y.base! + i)
         }
     }
 
@@ -37,9 +39,10 @@ struct BatchStatistics<S: Scalar> {
         let x = x.checked
         var adds = gscale.beta
         each { rows, i, kept in
-            S.batchNormBack(
-                rows, channels, x.base! + i, kept, scale.base, gy.base! + i, gx.beta, gx.base.map { $0 + i }, adds,
-                gscale.base, gshift.base)
+            S.Kernels.batchNormBack(
+                rows: rows, channels: channels, x: x.base! + i, kept: kept, scale: scale.base, gy: gy.base! + i,
+                adds: gx.beta, gx: gx.base.map { $0 + i }, addsParameters: adds,
+                gscale: gscale.base, gshift: gshift.base)
             adds = 1
         }
     }
@@ -47,9 +50,10 @@ struct BatchStatistics<S: Scalar> {
     func tangent(_ rx: Matrix<S>, vscale: Matrix<S>, vshift: Matrix<S>, ry: Target<S>) {
         let x = x.checked
         each { rows, i, kept in
-            S.batchNormR(
-                rows, channels, x.base! + i, kept, scale.base, rx.base.map { $0 + i }, vscale.base, vshift.base,
-                ry.base! + i)
+            S.Kernels.batchNormR(
+                rows: rows, channels: channels, x: x.base! + i, kept: kept, scale: scale.base,
+                rx: rx.base.map { $0 + i }, vscale: vscale.base, vshift: vshift.base,
+                ry: ry.base! + i)
         }
     }
 
@@ -62,9 +66,11 @@ struct BatchStatistics<S: Scalar> {
         let x = x.checked
         var adds = rgscale.beta
         each { rows, i, kept in
-            S.batchNormRBack(
-                rows, channels, x.base! + i, kept, scale.base, rx + i, vscale.base, gy.base! + i, rgy.base! + i,
-                rgx.beta, rgx.base.map { $0 + i }, adds, rgscale.base, rgshift.base)
+            S.Kernels.batchNormRBack(
+                rows: rows, channels: channels, x: x.base! + i, kept: kept, scale: scale.base, rx: rx + i,
+                vscale: vscale.base, gy: gy.base! + i, rgy: rgy.base! + i,
+                adds: rgx.beta, rgx: rgx.base.map { $0 + i }, addsParameters: adds, rgscale: rgscale.base,
+                rgshift: rgshift.base)
             adds = 1
         }
     }

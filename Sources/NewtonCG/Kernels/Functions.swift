@@ -50,7 +50,7 @@ extension Target {
         guard let base = y.base else { return }
         let outer = Work.elementwise.begin()
         defer { outer.end() }
-        S.apply(e.f.kernel, y.count, e.x.base, base)
+        S.Kernels.apply(e.f.kernel, count: y.count, x: e.x.base, y: base)
     }
 
     public static func <- (o: Target, e: Derivative<S>) {
@@ -58,9 +58,11 @@ extension Target {
         let outer = Work.elementwise.begin()
         defer { outer.end() }
         if e.r.isAbsent || e.g.isAbsent {
-            S.applyFirst(e.f.kernel, o.count, e.s.base, e.a.base, o.beta, base)
+            S.Kernels.applyFirst(e.f.kernel, count: o.count, kept: e.s.base, a: e.a.base, adds: o.beta, to: base)
         } else {
-            S.applySecond(e.f.kernel, o.count, e.s.base, e.a.base, e.r.base, e.g.base, o.beta, base)
+            S.Kernels.applySecond(
+                e.f.kernel, count: o.count, kept: e.s.base, a: e.a.base, r: e.r.base, g: e.g.base, adds: o.beta,
+                to: base)
         }
     }
 }
@@ -83,12 +85,12 @@ extension Target {
         guard let base = y.base else { return }
         let outer = Work.elementwise.begin()
         defer { outer.end() }
-        S.clip(y.count, e.limit, e.x.base, base, e.bits.base)
+        S.Kernels.clip(count: y.count, limit: e.limit, x: e.x.base, y: base, bits: e.bits.base)
     }
     public static func <- (o: Target, e: Selected<S>) {
         guard let base = o.base else { return }
         let outer = Work.elementwise.begin()
         defer { outer.end() }
-        S.select(o.count, e.bits.base, e.a.base, o.beta, base)
+        S.Kernels.select(count: o.count, bits: e.bits.base, from: e.a.base, adds: o.beta, to: base)
     }
 }

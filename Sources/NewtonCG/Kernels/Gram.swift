@@ -46,7 +46,9 @@ extension GramTarget {
         var first = 0
         while first < lines {
             let some = min(convolution.patchLines, lines - first)
-            withUnsafePointer(to: convolution.geometry) { S.patches($0, first, some, e.of.base, a.workspace) }
+            withUnsafePointer(to: convolution.geometry) {
+                S.Kernels.patches($0, first: first, lines: some, x: e.of.base, to: a.workspace)
+            }
             a.add(some * width, convolution.rows, a.workspace)
             first += some
         }
@@ -57,7 +59,7 @@ extension GramTarget {
         precondition(columns + (hasOne ? 1 : 0) == order, "shapes of a sum of outer products")
         S.addLowerProduct(columns, rows, x, 1, columns, x, columns, 1, to: base, stride: order, panel: 192)
         guard hasOne else { return }
-        S.columnSums(rows, columns, x, 1, base + columns * order)
+        S.Kernels.columnSums(rows: rows, columns: columns, of: x, adds: 1, to: base + columns * order)
         base[order * order - 1] += S(rows)
     }
 }

@@ -7,10 +7,10 @@ extension Scalar {
         _ yRow: Int, _ yColumn: Int, to c: UnsafeMutablePointer<Self>, stride: Int, panel: Int
     ) {
         for first in Swift.stride(from: 0, to: n, by: panel) {
-            gemm(
-                n - first, min(panel, n - first), k, x + first * xRow, xRow, xColumn, y + first * yColumn, yRow,
-                yColumn,
-                nil, 1, c + first * (stride + 1), stride)
+            Kernels.gemm(
+                m: n - first, n: min(panel, n - first), k: k, a: x + first * xRow, rowStride: xRow,
+                columnStride: xColumn, b: y + first * yColumn, rowStride: yRow, columnStride: yColumn, bias: nil,
+                adds: 1, c: c + first * (stride + 1), rowStride: stride)
         }
     }
 }

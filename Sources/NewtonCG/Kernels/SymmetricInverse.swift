@@ -25,17 +25,21 @@ extension SymmetricMatrix {
         let right = a + half, below = a + half * stride, corner = below + half
 
         guard invert(half, a, stride: stride) else { return false }
-        ck_mirror_f64(half, a, stride)
+        Double.Kernels.mirror(order: half, square: a, rowStride: stride)
         // right ← −Tᵀ, corner ← S
-        Double.gemm(half, rest, half, a, stride, 1, below, 1, stride, nil, 0, right, stride)
+        Double.Kernels.gemm(
+            m: half, n: rest, k: half, a: a, rowStride: stride, columnStride: 1, b: below, rowStride: 1,
+            columnStride: stride, bias: nil, adds: 0, c: right, rowStride: stride)
         for row in 0..<half { Double.scale(rest, -1, right + row * stride, right + row * stride) }
         Double.addLowerProduct(
             rest, half, below, stride, 1, right, stride, 1, to: corner, stride: stride, panel: panel)
 
         guard invert(rest, corner, stride: stride) else { return false }
-        ck_mirror_f64(rest, corner, stride)
+        Double.Kernels.mirror(order: rest, square: corner, rowStride: stride)
         // below ← −S⁻¹T, a ← A⁻¹ + (−Tᵀ)(−S⁻¹T)
-        Double.gemm(rest, half, rest, corner, stride, 1, right, 1, stride, nil, 0, below, stride)
+        Double.Kernels.gemm(
+            m: rest, n: half, k: rest, a: corner, rowStride: stride, columnStride: 1, b: right, rowStride: 1,
+            columnStride: stride, bias: nil, adds: 0, c: below, rowStride: stride)
         Double.addLowerProduct(
             half, rest, right, stride, 1, below, stride, 1, to: a, stride: stride, panel: panel)
         return true

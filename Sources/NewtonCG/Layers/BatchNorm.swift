@@ -53,9 +53,10 @@ public struct BatchNormLayer<S: Scalar>: UnaryLayer {
 
     public func forward(at p: Point<S>, y: Target<S>) {
         guard let mean = p.statistics else { return statistics(p).normalise(shift: p.w[shift], y: y) }
-        S.batchNormFixed(
-            p.x.rows, output.features, p.x.base, p.w[scale].base, p.w[shift].base, mean, mean + output.features,
-            y.base)
+        S.Kernels.batchNormFixed(
+            rows: p.x.rows, channels: output.features, x: p.x.base, scale: p.w[scale].base, shift: p.w[shift].base,
+            mean: mean, variance: mean + output.features,
+            y: y.base)
     }
 
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {

@@ -41,7 +41,7 @@ extension Layer {
             backward(
                 at: p.part(rows, group: group, slots: slots, rowsOfSample: gy.rows / groups.rows),
                 gy: gy.part(rows, of: groups.rows), gx: absent, gw: ParameterTargets(base: scratch, adds: false))
-            S.addSquares(count, scratch, squares)
+            S.Kernels.addSquares(count: count, of: scratch, to: squares)
         }
     }
 }

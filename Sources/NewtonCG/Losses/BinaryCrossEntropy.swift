@@ -6,31 +6,36 @@ public struct BinaryCrossEntropy<S: Scalar>: UnaryLoss {
     public init(_ options: Options, output: Shape) throws { try options.only() }
 
     public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
-        S.logistic(y.count, y.base, targets.values.base, kept.base) / Double(y.columns)
+        S.Kernels.logistic(count: y.count, logits: y.base, targets: targets.values.base, p: kept.base)
+            / Double(y.columns)
     }
 
     public func gradient(_ targets: Targets<S>, kept σ: Matrix<S>, gy: Target<S>) {
-        S.logisticFirst(σ.count, σ.base, targets.values.base, 1 / S(σ.columns), gy.base)
+        S.Kernels.logisticFirst(
+            count: σ.count, p: σ.base, targets: targets.values.base, scale: 1 / S(σ.columns), to: gy.base)
     }
 
     public func hessianProduct(_ targets: Targets<S>, kept σ: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
-        S.logisticSecond(u.count, σ.base, u.base, 1 / S(u.columns), ru.base)
+        S.Kernels.logisticSecond(count: u.count, p: σ.base, u: u.base, scale: 1 / S(u.columns), to: ru.base)
     }
 
     /// R = diag(√(σ(1 − σ)/k)).
     public func curvatureRoot(_ targets: Targets<S>, kept σ: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
-        S.logisticRoot(σ.count, σ.base, s.base, 1 / S(σ.columns), gy.base)
+        S.Kernels.logisticRoot(count: σ.count, p: σ.base, s: s.base, scale: 1 / S(σ.columns), to: gy.base)
     }
 
     /// (σ − t)/√k, t drawn from {0, 1} with probability σ of 1.
     public func sampledGradient(_ targets: Targets<S>, kept σ: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
-        S.logisticSampled(σ.rows, σ.columns, σ.base, words, (1 / S(σ.columns)).squareRoot(), gy.base)
+        S.Kernels.logisticSampled(
+            rows: σ.rows, columns: σ.columns, p: σ.base, words: words, scale: (1 / S(σ.columns)).squareRoot(),
+            to: gy.base)
     }
 
     public static var hasWhiteResidual: Bool { true }
 
     /// r̃ = (σ − t)/√(kσ(1 − σ)).
     public func whiteResidual(_ targets: Targets<S>, kept σ: Matrix<S>, r: Target<S>) {
-        S.logisticWhite(σ.count, σ.base, targets.values.base, (1 / S(σ.columns)).squareRoot(), r.base)
+        S.Kernels.logisticWhite(
+            count: σ.count, p: σ.base, targets: targets.values.base, scale: (1 / S(σ.columns)).squareRoot(), to: r.base)
     }
 }

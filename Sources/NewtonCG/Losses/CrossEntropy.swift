@@ -17,31 +17,36 @@ public struct CrossEntropy<S: Scalar>: UnaryLoss {
     }
 
     public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
-        S.crossEntropy(y.rows, y.columns, smoothing, y.base, targets.labels, kept.base)
+        S.Kernels.crossEntropy(
+            rows: y.rows, columns: y.columns, smoothing: smoothing, logits: y.base, labels: targets.labels, p: kept.base
+        )
     }
 
     public func gradient(_ targets: Targets<S>, kept p: Matrix<S>, gy: Target<S>) {
-        S.crossEntropyFirst(p.rows, p.columns, smoothing, p.base, targets.labels, 1, gy.base)
+        S.Kernels.crossEntropyFirst(
+            rows: p.rows, columns: p.columns, smoothing: smoothing, p: p.base, labels: targets.labels, scale: 1,
+            to: gy.base)
     }
 
     public func hessianProduct(_ targets: Targets<S>, kept p: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
-        S.crossEntropySecond(p.rows, p.columns, p.base, u.base, 1, ru.base)
+        S.Kernels.crossEntropySecond(rows: p.rows, columns: p.columns, p: p.base, u: u.base, scale: 1, to: ru.base)
     }
 
     /// R = diag(√p) − p √pᵀ.
     public func curvatureRoot(_ targets: Targets<S>, kept p: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
-        S.crossEntropyRoot(p.rows, p.columns, p.base, s.base, gy.base)
+        S.Kernels.crossEntropyRoot(rows: p.rows, columns: p.columns, p: p.base, s: s.base, to: gy.base)
     }
 
     /// p − onehot(c), c drawn with probabilities p.
     public func sampledGradient(_ targets: Targets<S>, kept p: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
-        S.crossEntropySampled(p.rows, p.columns, p.base, words, gy.base)
+        S.Kernels.crossEntropySampled(rows: p.rows, columns: p.columns, p: p.base, words: words, to: gy.base)
     }
 
     public static var hasWhiteResidual: Bool { true }
 
     /// r̃ = (p − t)/√p.
     public func whiteResidual(_ targets: Targets<S>, kept p: Matrix<S>, r: Target<S>) {
-        S.crossEntropyWhite(p.rows, p.columns, smoothing, p.base, targets.labels, r.base)
+        S.Kernels.crossEntropyWhite(
+            rows: p.rows, columns: p.columns, smoothing: smoothing, p: p.base, labels: targets.labels, to: r.base)
     }
 }

@@ -49,7 +49,9 @@ extension Loss {
     public func sampledGradient(
         _ targets: Targets<S>, kept: [Matrix<S>], words: [UnsafePointer<UInt32>], gy: [Target<S>]
     ) {
-        for (gy, words) in zip(gy, words) { S.normals(gy.rows, gy.columns, words, gy.base) }
+        for (gy, words) in zip(gy, words) {
+            S.Kernels.normals(rows: gy.rows, columns: gy.columns, words: words, to: gy.base)
+        }
         curvatureRoot(targets, kept: kept, s: gy.map(\.read), gy: gy)
     }
 }
@@ -91,7 +93,7 @@ extension UnaryLoss {
         preconditionFailure("the loss has no white residual")
     }
     public func sampledGradient(_ targets: Targets<S>, kept: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>) {
-        S.normals(gy.rows, gy.columns, words, gy.base)
+        S.Kernels.normals(rows: gy.rows, columns: gy.columns, words: words, to: gy.base)
         curvatureRoot(targets, kept: kept, s: gy.read, gy: gy)
     }
 }

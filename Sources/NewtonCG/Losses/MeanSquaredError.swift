@@ -5,7 +5,8 @@ public struct MeanSquaredError<S: Scalar>: UnaryLoss {
     public init(_ options: Options, output: Shape) throws { try options.only() }
 
     public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
-        S.squaredError(y.count, y.base, targets.values.base, kept.base) / Double(y.columns)
+        S.Kernels.squaredError(count: y.count, y: y.base, targets: targets.values.base, difference: kept.base)
+            / Double(y.columns)
     }
 
     public func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>) {

@@ -6,19 +6,21 @@ public struct NormError<S: Scalar>: UnaryLoss {
     public init(_ options: Options, output: Shape) throws { try options.only() }
 
     public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
-        S.normError(y.rows, y.columns, y.base, targets.values.base, kept.base)
+        S.Kernels.normError(
+            rows: y.rows, columns: y.columns, y: y.base, targets: targets.values.base, difference: kept.base)
     }
 
     public func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>) {
-        S.normErrorFirst(kept.rows, kept.columns, kept.base, 1, gy.base)
+        S.Kernels.normErrorFirst(rows: kept.rows, columns: kept.columns, difference: kept.base, scale: 1, to: gy.base)
     }
 
     public func hessianProduct(_ targets: Targets<S>, kept: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
-        S.normErrorSecond(u.rows, u.columns, kept.base, u.base, 1, ru.base)
+        S.Kernels.normErrorSecond(
+            rows: u.rows, columns: u.columns, difference: kept.base, u: u.base, scale: 1, to: ru.base)
     }
 
     /// R = (1 − d dᵀ/‖d‖²)/√‖d‖; 0 at d = 0.
     public func curvatureRoot(_ targets: Targets<S>, kept: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
-        S.normErrorRoot(s.rows, s.columns, kept.base, s.base, gy.base)
+        S.Kernels.normErrorRoot(rows: s.rows, columns: s.columns, difference: kept.base, s: s.base, to: gy.base)
     }
 }

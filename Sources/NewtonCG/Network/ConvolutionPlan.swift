@@ -27,7 +27,7 @@ extension Network {
     /// Bytes that each thread keeps for the largest convolution's inner values.
     package var convolutionBytes: Int {
         nodes.compactMap { $0.layer.convolution }.map { convolution in
-            withUnsafePointer(to: convolution.geometry) { S.convolutionWorkspace($0) }
+            withUnsafePointer(to: convolution.geometry) { S.Kernels.convolutionWorkspace($0) }
         }.max() ?? 0
     }
 }

@@ -53,7 +53,9 @@ package final class Evaluation<S: Scalar> {
         var culprit: Int?
         forEachBlock(rows) { block in
             _ = outputs(block) { i, y in
-                if S.firstNotFinite(y.count, y.read.base) < y.count { culprit = min(culprit ?? i, i) }
+                if S.Kernels.firstNotFinite(count: y.count, in: y.read.base) < y.count {
+                    culprit = min(culprit ?? i, i)
+                }
             }
         }
         return culprit
