@@ -68,7 +68,7 @@ private func report(_ name: String, _ run: RankCase, _ world: Communicator) thro
     let outcome = Result { try run(ranks) }
     if case .failure(let error) = outcome {
         // Not the last that is heard of it if the others do not come.
-        complain("rank \(world.rank): \(error)")
+        say("rank \(world.rank): \(error)", to: STDERR_FILENO)
         alarm(patience.failed)
     }
     do {
@@ -81,11 +81,6 @@ private func report(_ name: String, _ run: RankCase, _ world: Communicator) thro
     alarm(0)
 }
 
-private func say(_ line: String) {
-    print(line)
-    fflush(stdout)
-}
-
-private func complain(_ line: String) {
-    fputs(line + "\n", stderr)
+private func say(_ line: String, to file: Int32 = STDOUT_FILENO) {
+    _ = write(file, line + "\n", line.utf8.count + 1)
 }
