@@ -1,6 +1,6 @@
 # newton-cg: every job of the house by one word. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test bench scaling format lint docs info clean
+.PHONY: help deps build run test quick bench scaling format lint docs info clean
 MAKEFLAGS += --no-print-directory
 
 help:     ## this list
@@ -15,9 +15,13 @@ build: deps  ## the program, optimised: .build/release/newton-cg
 run: build  ## train a small CNN on Fashion-MNIST on two ranks (a few minutes)
 	@scripts/run.sh
 
-test: build  ## all tests, serial, under mpirun with 1 to 4 ranks, and in a SLURM of its own (as root)
+test: build  ## all tests: serial, under mpirun with 1 to 4 ranks, in a SLURM of its own (as root); or FILTER=…
 	@scripts/deps.sh tests
-	@scripts/test.sh
+	@scripts/test.sh $(if $(FILTER),--filter '$(FILTER)')
+
+quick: build  ## the tests that start no other program, under a minute once they are built
+	@scripts/test.sh --skip ProductCommandTests \
+		--filter '^(HDF5|Data|Kernel|Optimizer|Configuration|Network|Check)Tests\.'
 
 bench: build  ## the speed of curvature products, and of five Newton steps on 1 and on 2 ranks
 	@scripts/bench.sh

@@ -50,7 +50,7 @@ let package = Package(
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
             name: "RankCases", dependencies: ["CMPI", "MPI", "NewtonCG", "TestSupport"], path: "Tests/RankCases"),
-        .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount"]),
+        .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount", "TestSupport"]),
         .testTarget(
             name: "NetworkTests",
             dependencies: ["NewtonCG", "HDF5", "MPI", "CAllocationCount", "TestSupport"]),
@@ -62,7 +62,8 @@ let package = Package(
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
         .testTarget(name: "DistributedTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["NewtonCG", "NewtonCGCommand", "HDF5", "TestSupport"]),
+            name: "TrainingTests", dependencies: ["NewtonCG", "NewtonCGCommand", "HDF5", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "ClusterTests", dependencies: ["NewtonCGCommand", "HDF5", "TestSupport"], exclude: ["slurm.sh"]),
         .testTarget(name: "CommandTests", dependencies: ["NewtonCG", "NewtonCGCommand", "HDF5", "TestSupport"]),

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Builds and runs the tests, in release: without imports of internals, so that the program's build is shared.
+#   usage: scripts/test.sh [OPTION OF swift test] …      for instance --filter KernelTests
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/environment.sh

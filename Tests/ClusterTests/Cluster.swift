@@ -3,8 +3,10 @@ import HDF5
 import TestSupport
 import Testing
 
-/// Why there can be no SLURM here; nil: there can.
-let obstacle: String? = {
+/// A SLURM of the tests' own.
+let slurm = Need("slurm", lack: obstacle)
+
+private let obstacle: String? = {
     if getuid() != 0 { return "a SLURM of its own needs root" }
     if ProcessInfo.processInfo.environment["NEWTON_CG_MPI"] == "mpich" { return "Debian's SLURM starts Open MPI" }
     let programs = ["/usr/sbin/munged", "/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/bin/sbatch", "/usr/bin/srun"]

@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 
 /// The scripts of `jobs/` in a real SLURM.
-@Suite(.serialized, .disabled(if: obstacle != nil, Comment(rawValue: obstacle ?? "")))
-struct ClusterTests {
+@Suite(.serialized, .needs(slurm)) struct ClusterTests {
     private func configuration(steps: Int, batch: Int = 40, units: Int = 20) -> String {
         """
         name: small

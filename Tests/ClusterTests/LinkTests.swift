@@ -5,15 +5,14 @@ import Testing
 private let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../scripts/network.sh").standardizedFileURL.path
 
-/// Why there can be no two hosts here; nil: there can.
-private let noHosts: String? = {
-    guard let end = try? run(script, ["run", "1gbit", "true"]), end.status == 77 else { return nil }
-    return end.output.trimmingCharacters(in: .whitespacesAndNewlines)
+/// Two hosts on this machine: root, `ip` and `tc`.
+private let hosts: Need = {
+    let end = try? run(script, ["run", "1gbit", "true"])
+    return Need("hosts", lack: end?.status == 77 ? end!.output.trimmingCharacters(in: .whitespacesAndNewlines) : nil)
 }()
 
 /// Two hosts that share no memory, in network namespaces with a limited link between them.
-@Suite(.serialized, .disabled(if: noHosts != nil, Comment(rawValue: noHosts ?? "")))
-struct LinkTests {
+@Suite(.serialized, .needs(hosts)) struct LinkTests {
     private let bench: Workbench
     init() throws {
         bench = try Workbench(

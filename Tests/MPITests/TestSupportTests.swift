@@ -23,6 +23,35 @@ import TestSupport
         }
     }
 
+    /// Each case has a report of its own, whatever those before it do to their job.
+    @Test func aCaseThatFailsSpoilsNoOther() throws {
+        let batch = RankBatch([
+            "flawed", "gather", "flawed-before-a-message", "reduce-arrays-and-scalars", "flawed-and-killed",
+            "broadcast-text",
+            "flawed",
+        ])
+        func failure(_ name: String) throws -> String { try batch.failure(of: name, ranks: 3) ?? "" }
+        for name in ["gather", "reduce-arrays-and-scalars", "broadcast-text"] {
+            #expect(try failure(name) == "")
+        }
+        #expect(try failure("flawed") == "rank 2: One and one are three.")
+        let stuck = try failure("flawed-before-a-message"), killed = try failure("flawed-and-killed")
+        #expect(stuck.hasPrefix("the job ended with status 142: it hung\n"), "\(stuck)")
+        #expect(stuck.contains("rank 2: There is no text."), "\(stuck)")
+        #expect(killed.hasPrefix("the job ended with status 137\n"), "\(killed)")
+    }
+
+    /// A skip that nobody expects fails in continuous integration, and nowhere else.
+    @Test func aSkipIsExpectedOrFails() throws {
+        let missing = Need("moon", lack: "It is not visible.")
+        #expect(try !missing.isMet(inCI: false, expected: []))
+        #expect(try !missing.isMet(inCI: true, expected: ["moon"]))
+        let said = sentence { _ = try missing.isMet(inCI: true, expected: ["sun"]) }
+        #expect(said.contains("'moon'") && said.contains(".ci/skips: It is not visible."), "\(said)")
+        #expect(try Need("sun", lack: nil).isMet(inCI: true, expected: []))
+        #expect(expectedSkips.contains("simgrid-3.32") && !expectedSkips.contains("#"))
+    }
+
     @Test func bothStreamsAreReadToTheirEnd() throws {
         let job = try mpirun(ranks: 2, "RankCases", ["chatter"], timeout: 60)
         #expect(job.status == 0)

@@ -1,5 +1,6 @@
 import CAllocationCount
 import NewtonCG
+import TestSupport
 import Testing
 
 @Suite struct NystromTests {
@@ -21,24 +22,6 @@ import Testing
         return z.map { Double($0) }
     }
 
-    /// x with A·x = b, by elimination.
-    private func solve(_ A: [[Double]], _ b: [Double]) -> [Double] {
-        let n = b.count
-        var A = A, b = b
-        for k in 0..<n {
-            let pivot = (k..<n).max { abs(A[$0][k]) < abs(A[$1][k]) }!
-            A.swapAt(k, pivot)
-            b.swapAt(k, pivot)
-            for i in k + 1..<n {
-                let f = A[i][k] / A[k][k]
-                for j in k..<n { A[i][j] -= f * A[k][j] }
-                b[i] -= f * b[k]
-            }
-        }
-        for k in (0..<n).reversed() { b[k] = (b[k] - dot(Array(A[k][(k + 1)...]), Array(b[(k + 1)...]))) / A[k][k] }
-        return b
-    }
-
     /// The dense formula with the same random vectors: Â = AΩ(ΩᵀAΩ)⁻¹(AΩ)ᵀ; P⁻¹ = (λ_ℓ + τ)(Â + τ)⁻¹ on Â's range.
     @Test(arguments: [1, 4, 9]) func isTheDenseFormula(rank: Int) throws {
         let n = 24, tau = 1e-3
@@ -54,7 +37,7 @@ import Testing
         }
         let Y = random.map { A * $0 }, core = random.map { x in Y.map { dot(x, $0) } }
         func approximation(_ v: [Double]) -> [Double] {
-            let c = solve(core, Y.map { dot($0, v) })
+            let c = solution(core, Y.map { dot($0, v) })
             return (0..<n).map { i in zip(c, Y).reduce(0) { $0 + $1.0 * $1.1[i] } }
         }
         // An orthonormal basis of its range, and its smallest eigenvalue there by inverse iteration.
@@ -67,7 +50,7 @@ import Testing
         let reduced = Q.map { q in Q.map { dot(q, approximation($0)) } }
         var x = values(rank, seed: 1)
         for _ in 0..<500 {
-            let y = solve(reduced, x)
+            let y = solution(reduced, x)
             x = y.map { $0 / norm(y) }
         }
         let least = dot(x, reduced * x)

@@ -1,4 +1,5 @@
 import NewtonCG
+import TestSupport
 import Testing
 
 func subspace(_ change: (inout NewtonCGSettings) -> Void = { _ in }) -> NewtonCGSettings {
@@ -27,21 +28,6 @@ func minimiser(_ A: [[Double]], _ g: [Double], over vectors: [[Double]]) -> [Dou
     let reduced = basis.map { a in basis.map { dot(a, A * $0) } }
     let y = solution(reduced, basis.map { -dot(g, $0) })
     return g.indices.map { i in zip(y, basis).reduce(0) { $0 + $1.0 * $1.1[i] } }
-}
-
-/// x of Ax = b, by elimination with pivots.
-func solution(_ A: [[Double]], _ b: [Double]) -> [Double] {
-    var rows = zip(A, b).map { $0 + [$1] }
-    let n = b.count
-    for k in 0..<n {
-        let pivot = (k..<n).max { abs(rows[$0][k]) < abs(rows[$1][k]) }!
-        rows.swapAt(k, pivot)
-        for i in (0..<n) where i != k {
-            let factor = rows[i][k] / rows[k][k]
-            for j in k...n { rows[i][j] -= factor * rows[k][j] }
-        }
-    }
-    return (0..<n).map { rows[$0][n] / rows[$0][$0] }
 }
 
 func damped(_ A: [[Double]], _ tau: Double) -> [[Double]] {

@@ -25,31 +25,7 @@ let distributionCases: [String: RankCase] = [
     "same-steps-nystrom": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.nystrom) },
     "same-steps-lbfgs-pairs": { try sameSteps($0, mlp.with(Variants.pairs), Optimizers.lbfgsPairs) },
     "own-rows": ownRows,
-    // A rank fails between two reductions of a step, where the others wait for it.
-    "injected-fault": { try failBetweenReductions($0) { try mlp.configuration($0, $1) } },
-    "injected-fault-overlapped": { world in
-        try failBetweenReductions(world) { path, variant in
-            var configuration = try wideMLP.configuration(path, variant)
-            configuration.reduction = .overlapped
-            return configuration
-        }
-    },
 ]
-
-private func failBetweenReductions(
-    _ world: Communicator, _ configuration: (String, Variant) throws -> Configuration
-) throws {
-    try withDataset(world, mlp) { path in
-        let problem = try Problem<Double>(
-            configuration(path, mlp.variants[0]), curvatureBatch: 1, communicator: world)
-        let w = Buffer<Double>(count: problem.network.parameterCount), g = Buffer<Double>(count: w.count)
-        problem.network.initialise(w.base, seed: 1)
-        problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
-        _ = try problem.objective.linearize(at: w.vector, gradient: g.mutable)
-        if world.rank == world.size - 1 { throw Failure(description: "Memory of rank \(world.rank) is lost.") }
-        try problem.objective.product(.gaussNewton, g.vector, into: w.mutable)
-    }
-}
 
 /// A model with the data that suit it.
 struct Example: Sendable {

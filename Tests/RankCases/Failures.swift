@@ -2,8 +2,8 @@ import CMPI
 import Glibc
 import MPI
 
-/// Cases of errors. Those that end with one are judged by the test that starts them.
-let failureCases: [String: RankCase] = [
+/// Cases of errors that the ranks go on from.
+let agreementCases: [String: RankCase] = [
     "agree-all-succeed": { world in
         let value = try world.agree { "value of \(world.rank)" }
         try expect(value == "value of \(world.rank)", "agree gave \(value)")
@@ -19,21 +19,6 @@ let failureCases: [String: RankCase] = [
             try expect(error.exitStatus == 31, "its status is \(error.exitStatus)")
         }
         try expect(try world.allreduce(1, .sum) == world.size, "the ranks are out of step after agree")
-    },
-    "agree-ends": { world in
-        _ = try world.agree { if world.rank == 1 % world.size { throw BadShard(rank: world.rank) } }
-    },
-    "agree-plain-error": { world in
-        _ = try world.agree { if world.rank == 0 { throw Failure(description: "No such file.") } }
-    },
-    // One rank fails while the others wait for it.
-    "throw": { world in
-        if world.rank == world.size - 1 { throw BadShard(rank: world.rank) }
-        try world.barrier()
-    },
-    "abort": { world in
-        if world.rank == world.size - 1 { world.abort(message: "The step failed.", status: 9) }
-        try world.barrier()
     },
     "unequal-counts": { world in
         try refused("1 to \(world.size)", world) {
@@ -63,6 +48,29 @@ let failureCases: [String: RankCase] = [
             }
         }
     },
+]
+
+/// Errors that end the job.
+let failureEndings: [String: RankCase] = [
+    "agree-ends": { world in
+        _ = try world.agree { if world.rank == 1 % world.size { throw BadShard(rank: world.rank) } }
+    },
+    "agree-plain-error": { world in
+        _ = try world.agree { if world.rank == 0 { throw Failure(description: "No such file.") } }
+    },
+    // One rank fails while the others wait for it.
+    "throw": { world in
+        if world.rank == world.size - 1 { throw BadShard(rank: world.rank) }
+        try world.barrier()
+    },
+    "abort": { world in
+        if world.rank == world.size - 1 { world.abort(message: "The step failed.", status: 9) }
+        try world.barrier()
+    },
+]
+
+/// What the tools of the tests are tested with.
+let streamEndings: [String: RankCase] = [
     // The rank writes its process number and waits for ever: the hang guard of the tests must end it.
     "hang": { world in
         print(getpid())

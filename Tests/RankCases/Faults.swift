@@ -3,9 +3,18 @@ import MPI
 import NewtonCG
 import TestSupport
 
-/// Cases of runs that are stopped, and of machines that fail.
-let faultCases: [String: RankCase] = [
+/// Cases of runs that are stopped, or watched.
+let stopCases: [String: RankCase] = [
     "stops-anywhere": stopsAnywhere,
+    "no-flipped-bit": { world in
+        try withDataset(world, mlp) { path in
+            _ = try trainer(world, path, "optimizer: {sgd: {learning_rate: 0.1}}", replicaCheck: "1").run()
+        }
+    },
+]
+
+/// Machines that fail.
+let faultEndings: [String: RankCase] = [
     // A bit of one rank's parameters changes between two steps.
     "flipped-bit": { world in
         try withDataset(world, mlp) { path in
@@ -18,28 +27,34 @@ let faultCases: [String: RankCase] = [
             _ = try trainer.run()
         }
     },
-    "no-flipped-bit": { world in
-        try withDataset(world, mlp) { path in
-            _ = try trainer(world, path, "optimizer: {sgd: {learning_rate: 0.1}}", replicaCheck: "1").run()
-        }
-    },
-    // The last rank is gone while the others wait for it in a product's reduction.
+    "injected-fault": { try lastRank($0, mlp, loseMemory) },
+    "injected-fault-overlapped": { try lastRank($0, wideMLP, reduction: .overlapped, loseMemory) },
     "killed-in-a-reduction": { world in
-        try withDataset(world, mlp) { path in
-            let problem = try Problem<Double>(
-                mlp.configuration(path, mlp.variants[0]), curvatureBatch: 1, communicator: world)
-            let w = Buffer<Double>(count: problem.network.parameterCount), g = Buffer<Double>(count: w.count)
-            problem.network.initialise(w.base, seed: 1)
-            problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
-            _ = try problem.objective.linearize(at: w.vector, gradient: g.mutable)
-            if world.rank == world.size - 1 {
-                usleep(300_000)
-                kill(getpid(), SIGKILL)
-            }
-            try problem.objective.product(.gaussNewton, g.vector, into: w.mutable)
+        try lastRank(world, mlp) { _ in
+            usleep(300_000)
+            kill(getpid(), SIGKILL)
         }
     },
 ]
+
+@Sendable private func loseMemory(_ rank: Int) throws { throw Failure(description: "Memory of rank \(rank) is lost.") }
+
+/// What happens to the last rank between two reductions of a step, where the others wait for it in a product.
+private func lastRank(
+    _ world: Communicator, _ example: Example, reduction: ReductionSchedule = .atEnd, _ fault: (Int) throws -> Void
+) throws {
+    try withDataset(world, example) { path in
+        var configuration = try example.configuration(path, Variant(batch: "10"))
+        configuration.reduction = reduction
+        let problem = try Problem<Double>(configuration, curvatureBatch: 1, communicator: world)
+        let w = Buffer<Double>(count: problem.network.parameterCount), g = Buffer<Double>(count: w.count)
+        problem.network.initialise(w.base, seed: 1)
+        problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
+        _ = try problem.objective.linearize(at: w.vector, gradient: g.mutable)
+        if world.rank == world.size - 1 { try fault(world.rank) }
+        try problem.objective.product(.gaussNewton, g.vector, into: w.mutable)
+    }
+}
 
 private func trainer(
     _ world: Communicator, _ path: String, _ method: String, replicaCheck: String = "none"

@@ -4,8 +4,16 @@ import TestSupport
 import Testing
 
 /// SimGrid is optional: without it these tests are skipped, and what the report then says is tested anywhere.
-private let simgrid = (try? run("/usr/bin/env", ["smpirun", "-version"], timeout: 60).status) == 0
-private let skipped: Comment = "SimGrid's smpirun is not installed (Debian, Ubuntu: apt-get install libsimgrid-dev)"
+private let simgrid = Need(
+    "simgrid",
+    lack: smpirunVersion != nil
+        ? nil : "SimGrid's smpirun is not installed (Debian, Ubuntu: apt-get install libsimgrid-dev)")
+
+/// What smpirun says of its version; nil: there is none.
+let smpirunVersion: String? = {
+    let end = try? run("/usr/bin/env", ["smpirun", "-version"], timeout: 60)
+    return end?.status == 0 ? end?.output : nil
+}()
 
 @Suite(.serialized) struct ModelReplayTests {
     let network = NetworkDescription(
@@ -18,7 +26,7 @@ private let skipped: Comment = "SimGrid's smpirun is not installed (Debian, Ubun
             ScalingModel(step(ranks: 2, row: 1e-4, repeated: 1e-3, messages: [.init(bytes: 786_432, calls: 2)])))
     }
 
-    @Test("SimGrid and the model agree where messages share no cable", .enabled(if: simgrid, skipped))
+    @Test("SimGrid and the model agree where messages share no cable", .needs(simgrid))
     func agree() throws {
         let comparison = try ReplayComparison(model(), network, ranks: [2, 6, 8, 16])
         #expect(comparison.rows.count == 12)
@@ -37,7 +45,7 @@ private let skipped: Comment = "SimGrid's smpirun is not installed (Debian, Ubun
         #expect(comparison.markdown.contains("The largest error is"))
     }
 
-    @Test("shared cables are seen by SimGrid and explained", .enabled(if: simgrid, skipped)) func contention() throws {
+    @Test("shared cables are seen by SimGrid and explained", .needs(simgrid)) func contention() throws {
         var thin = network
         thin.fatTree?.roots = 1
         let comparison = try ReplayComparison(model(), thin, ranks: [16])
@@ -46,7 +54,7 @@ private let skipped: Comment = "SimGrid's smpirun is not installed (Debian, Ubun
         #expect(comparison.markdown.contains("The tree has 1 upper switches for 4 nodes of a lower one"))
     }
 
-    @Test("receivers that agree modulo the upper switches share a cable", .enabled(if: simgrid, skipped))
+    @Test("receivers that agree modulo the upper switches share a cable", .needs(simgrid))
     func routing() throws {
         func error(roots: Int) throws -> Double {
             var tree = network
@@ -85,7 +93,7 @@ private let skipped: Comment = "SimGrid's smpirun is not installed (Debian, Ubun
         #expect(section.markdown.contains("Not compared: none of the networks is described as a fat tree."))
     }
 
-    @Test("a section with replays holds both comparisons", .enabled(if: simgrid, skipped)) func section() throws {
+    @Test("a section with replays holds both comparisons", .needs(simgrid)) func section() throws {
         let section = PredictionSection(measurements: [reduced(1), reduced(2)], networks: [network], counts: [2, 4])
         #expect(section.replays?.rows.count == 6)
         #expect(section.markdown.contains("### The model against the measured runs"))

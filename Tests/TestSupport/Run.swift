@@ -68,8 +68,8 @@ private func withSessionFolder(
     return try body(["OMPI_MCA_orte_tmpdir_base": folder].merging(environment) { _, new in new })
 }
 
-/// Runs a program of this package on several ranks, to its end. One such job runs at a time: the ranks of two
-/// would wait for each other's cores.
+/// Runs a program of this package under mpirun, to its end. One job of several ranks runs at a time: the ranks of two
+/// would wait for each other's cores. A job of one rank waits for nobody.
 ///
 /// - Parameters:
 ///   - ranks: how many; more than there are cores is allowed.
@@ -77,9 +77,10 @@ private func withSessionFolder(
 ///   - environment: added to the environment of the tests, on all ranks.
 ///   - directory: where it runs, if not here.
 ///   - timeout: seconds after which the job is ended, and this throws.
+///   - besideAnother: it runs at the same time as the test's own other job, and waits for none.
 public func mpirun(
     ranks: Int, _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
-    directory: String? = nil, timeout: Double = 120
+    directory: String? = nil, timeout: Double = 120, besideAnother: Bool = false
 ) throws -> Finished {
     let path = try program(executable)
     var command = ["mpirun", "-n", "\(ranks)"]
@@ -89,11 +90,12 @@ public func mpirun(
         settings = ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]
     }
     settings.merge(environment) { _, new in new }
-    return try oneJob.withLock {
+    func job() throws -> Finished {
         try withSessionFolder(settings) {
             try spawn(command + [path] + arguments, environment: $0, directory: directory, timeout: timeout)
         }
     }
+    return try ranks == 1 || besideAnother ? job() : oneJob.withLock(job)
 }
 
 private let oneJob = NSLock()

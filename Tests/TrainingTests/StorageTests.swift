@@ -20,7 +20,7 @@ import Testing
     }
 
     /// Real: a file system of a few hundred KiB in memory. It is full in the middle of a run.
-    @Test(.enabled(if: canMount, "needs root and mount")) func aFullDisk() throws {
+    @Test(.needs(mounting)) func aFullDisk() throws {
         let disk = try Disk(bench.file("disk"), "size=400k")
         let run = ["train", "config.yaml", "--run-dir", "disk/run"] + often
         let more = ["--set", "train.keep=1000", "--set", "train.steps=1000"]
@@ -58,7 +58,7 @@ import Testing
     }
 
     /// The same happens in the middle of a run.
-    @Test(.enabled(if: canMount, "needs root and mount")) func aFolderThatBecomesReadOnly() throws {
+    @Test(.needs(mounting)) func aFolderThatBecomesReadOnly() throws {
         let disk = try Disk(bench.file("disk"), "size=40m")
         let job = bench.start("disk/run", endless + often)
         try waitUntil("a checkpoint beyond step 3") { bench.newestStep("disk/run") > 3 }
@@ -80,16 +80,12 @@ import Testing
         try waitUntil("a checkpoint beyond step 3") { bench.newestStep("run") > 3 }
         let first = processes(with: bench.file("run"))
         for flag in ["--resume", "--overwrite"] {
-            // mpirun holds the lock of all jobs of the tests.
             let command = ["train", "config.yaml", "--run-dir", "run", flag]
             let second =
                 ranks == nil
                 ? try bench.newtonCG(command)
-                : try run(
-                    "/usr/bin/mpirun",
-                    ["-n", "2", "--oversubscribe", "--bind-to", "none", program("newton-cg")] + command,
-                    environment: ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"],
-                    directory: bench.folder.path)
+                : try mpirun(
+                    ranks: 2, "newton-cg", command, directory: bench.folder.path, besideAnother: true)
             #expect(second.status == 2 && second.messages.count == 1, "\(second.status): \(second.error)")
             let message = try #require(second.messages.first)
             #expect(
@@ -102,11 +98,12 @@ import Testing
     }
 }
 
-/// Whether file systems may be mounted here.
-private let canMount: Bool = {
-    guard getuid() == 0, let folder = try? TemporaryFolder(), let disk = try? Disk(folder.path + "/try", "size=64k")
-    else { return false }
-    return disk.isMounted
+/// File systems may be mounted here.
+private let mounting: Need = {
+    let folder = try? TemporaryFolder()
+    let disk = getuid() == 0 ? folder.flatMap { try? Disk($0.path + "/try", "size=64k") } : nil
+    return Need(
+        "mount", lack: disk?.isMounted == true ? nil : "a file system can be mounted by root alone, and not here")
 }()
 
 /// A folder: a small file system of its own where that is allowed.

@@ -6,7 +6,7 @@ import MPI
 
 /// What the program found on this machine: for `newton-cg info` and the head of every run.
 public enum Machine {
-    public static let version = "0.1.0"
+    public static let version = "0.2.0"
 
     public static var mpi: String { MPIEnvironment.libraryVersion }
     public static var hdf5: String { HDF5.libraryVersion }
