@@ -48,6 +48,7 @@ struct EvaluateCommand: ParsableCommand {
             let set = try EvaluationSet<S>(configuration, dataset, part: part, world)
             do {
                 let saved = try Checkpoint<S>(checkpoint, set.network)
+                set.freeze(saved)
                 return (saved.average ?? saved.parameters, saved.state, set.evaluation, set.rows)
             } catch let error as DataError {
                 throw DataError("\(error); the model was built for the samples of \(data): \(set.network.input)")

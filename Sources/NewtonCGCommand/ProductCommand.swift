@@ -60,16 +60,20 @@ struct ProductCommand: ParsableCommand {
             configuration, batch: .full, needs: ObjectiveNeeds(curvatureBatch: 1, curvature: curvature),
             communicator: world)
         let network = problem.network
-        let (w, v) = try world.agree {
+        let (w, frozen, state, v) = try world.agree {
             try readingData {
                 let file = try File(checkpoint, .readOnly)
                 try checkCheckpointFormat(file)
+                let point: (trained: [S], frozen: [S]) = try readAllParameters(file, network)
+                let hasFrozenState = network.state.contains(where: \.isFrozen)
                 return (
-                    Buffer<S>(try readParameters(file, "parameters", network)),
+                    Buffer<S>(point.trained), Buffer<S>(point.frozen),
+                    Buffer<S>(hasFrozenState ? try readState(file, network) : network.initialState),
                     Buffer<S>(try readParameters(try File(vector, .readOnly), "vector", network))
                 )
             }
         }
+        problem.freeze(frozen, state: state)
         let gradient = Buffer<S>(count: w.count), product = Buffer<S>(count: w.count)
         problem.objective.load(
             problem.lanes.shares(of: world.rank, of: world.size, seed: 0, epoch: 0).batch(0, curvature: 1, step: 0))

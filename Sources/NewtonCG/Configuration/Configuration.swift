@@ -86,6 +86,8 @@ public struct Configuration: Equatable, Sendable {
         public var target: Target?
         /// Where the parameters begin, and running statistics where the file has them; nil: at random.
         public var initial: InputFile?
+        /// Which layers' parameters are trained.
+        public var trainable = Trainable.all
         /// Steps from one comparison of the ranks' replicas to the next; nil: none.
         public var replicaCheckEvery: Int?
     }
@@ -156,6 +158,7 @@ extension Configuration {
         }
         var memory: Origin
         var batch: Origin
+        var trainable: Origin
         var model: Origin
         var layers: [Item]
         var loss: Item
@@ -173,7 +176,7 @@ extension Configuration {
         if let key = error.key, error.layer == nil, key == "loss" || places.loss.options[key] != nil {
             return ConfigurationError(error.description, at: places.loss.options[key] ?? places.loss.origin)
         }
-        let origins = ["memory": places.memory, "batch": places.batch]
+        let origins = ["memory": places.memory, "batch": places.batch, "trainable": places.trainable]
         return ConfigurationError(error.description, at: error.key.flatMap { origins[$0] } ?? places.model)
     }
 }

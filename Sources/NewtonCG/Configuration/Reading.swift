@@ -28,6 +28,7 @@ extension Configuration {
         places = Places(
             memory: keys["memory"]?.tree.origin ?? model.tree.origin,
             batch: data.origin(of: "batch") ?? data.tree.origin,
+            trainable: keys["train"]?.origin(of: "trainable") ?? model.tree.origin,
             model: model.tree.origin, layers: layers, loss: lossPlace)
         l2 = try keys["regularisation"]?.section(["l2"])["l2"]?.number(.nonNegative) ?? 0
         optimizer = try keys["optimizer"]?.optimizer()
@@ -77,7 +78,7 @@ extension Configuration.Train {
     /// - Parameter hasEnd: whether something else ends the run.
     init(_ field: Field, folder: String, hasEnd: Bool) throws {
         let keys = try field.section([
-            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target", "initial", "replica_check_every",
+            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target", "initial", "trainable", "replica_check_every",
         ])
         epochs = try keys["epochs"]?.orNone { try $0.number(.positive) }
         steps = try keys["steps"]?.orNone { try $0.integer(atLeast: 1) }
@@ -91,6 +92,7 @@ extension Configuration.Train {
         keep = try keys["keep"]?.integer(atLeast: 1) ?? 3
         target = try keys["target"]?.orNone { try $0.target() }
         initial = try keys["initial"]?.orNone { InputFile(written: try $0.text(), folder: folder) }
+        trainable = try keys["trainable"]?.trainable() ?? .all
         replicaCheckEvery = 100
         if let every = keys["replica_check_every"] {
             replicaCheckEvery = try every.orNone { try $0.integer(atLeast: 1) }
@@ -121,6 +123,19 @@ extension Field {
             throw mismatch("a whole number of 1 or more, or 'full'")
         }
         return Int(text).map { .samples($0) } ?? .full
+    }
+
+    /// `all`, `last_layer`, or layers by name.
+    fileprivate func trainable() throws -> Trainable {
+        if case .list(let items) = tree.content, !items.isEmpty {
+            return .layers(
+                try items.enumerated().map { i, item in try Field(tree: item, path: "\(path)[\(i)]").text() })
+        }
+        switch tree.content {
+        case .scalar("all", _): return .all
+        case .scalar("last_layer", _): return .lastLayer
+        default: throw mismatch("'all', 'last_layer', or a list of layers")
+        }
     }
 
     /// `2` or `0.5` epochs, or `100 steps`.

@@ -84,6 +84,16 @@ extension Configuration.Target {
     }
 }
 
+extension Trainable {
+    fileprivate var resolved: Resolved {
+        switch self {
+        case .all: .scalar("all")
+        case .lastLayer: .scalar("last_layer")
+        case .layers(let names): .list(names.map { .text($0) })
+        }
+    }
+}
+
 extension Configuration.Train {
     fileprivate func resolved(initial: String?) -> Resolved {
         let none = Resolved.scalar("none")
@@ -95,6 +105,7 @@ extension Configuration.Train {
             ("keep", .scalar("\(keep)")),
             ("target", target?.resolved ?? none),
             ("initial", initial.map { .text($0) } ?? none),
+            ("trainable", trainable.resolved),
             ("replica_check_every", replicaCheckEvery.map { .scalar("\($0)") } ?? none),
         ])
     }

@@ -82,7 +82,6 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
     /// - Parameters:
     ///   - penalties: over ranges of the network's parameters.
     ///   - shard: this rank's rows of the training part.
-    ///   - frozen: the values of layers that are not trained.
     ///   - batchRows: the most rows of this rank in a batch, `curvatureRows` of them seen by products.
     ///   - curvature: which products will be taken: memory for those with the exact Hessian serves both.
     ///   - groups: how those rows are grouped; nil: every row is a group of its own.
@@ -90,14 +89,14 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
     ///   - directions: the most vectors of a block product that go through a block of samples together.
     ///   - samples: the most samples of a batch over all ranks; nil: as many as this rank's rows.
     ///   - threads: they share the parameters and divide the rows.
+    ///   - frozen: the values of layers that are not trained; nil: there are none.
     ///   - dividesVectors: products take and give vectors that are divided over the ranks.
     ///   - reduction: when gradients and whole products are summed over the ranks.
     public init(
         _ network: Network<S>, loss: any Loss<S>, penalties: Penalties = .none, shard: Shard<S>, batchRows: Int,
         curvatureRows: Int, curvature: Curvature = .hessian, groups: BatchMemory.Groups? = nil, limit: Int,
         directions: Int = 1, samples: Int? = nil, threads: Int = 1, dividesVectors: Bool = false,
-        frozen: FrozenValues<S>? = nil,
-        reduction: ReductionSchedule = .atEnd, communicator: Communicator
+        frozen: FrozenValues<S>? = nil, reduction: ReductionSchedule = .atEnd, communicator: Communicator
     ) throws {
         precondition(
             penalties.terms.last.map { $0.range.upperBound <= network.parameterCount } ?? true,

@@ -24,9 +24,11 @@ public final class FrozenValues<S: Scalar> {
     public var vector: Buffer<S> { parameters }
 
     /// Takes values: parameters as `Network.allParameters` places the frozen ones, and the statistics of all layers.
-    public func set(_ values: UnsafePointer<S>, state statistics: UnsafePointer<S>) {
-        parameters.base.update(from: values, count: parameters.count)
-        state.base.update(from: statistics, count: state.count)
+    public func set(_ values: Vector<S>, state statistics: Vector<S>) {
+        precondition(values.count == parameters.count && statistics.count == state.count)
+        for (to, from) in [(parameters, values), (state, statistics)] where to.count > 0 {
+            to.base.update(from: from.base, count: to.count)
+        }
         for (node, place) in zip(network.nodes, places) where node.isFrozen {
             let passes = node.inputs.contains { network.isActive($0) }
             for parameter in node.layer.parameters.map(\.place) {

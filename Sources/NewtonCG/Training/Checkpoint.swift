@@ -6,7 +6,9 @@ public struct Checkpoint<S: TrainingScalar> {
     public static var format: String { checkpointFormat }
     public static var version: Int { checkpointVersion }
 
+    /// Of what is trained, and of what is frozen.
     public var parameters: [S]
+    public var frozen: [S] = []
     /// The averaged parameters that evaluation uses, where there are any.
     public var average: [S]?
     /// The running statistics of all layers.
@@ -33,7 +35,7 @@ public struct Checkpoint<S: TrainingScalar> {
                 try file.setAttribute("seed", Int(truncatingIfNeeded: seed))
                 if let dataDigest { try file.setAttribute("data_digest", Int(truncatingIfNeeded: dataDigest)) }
                 if let configuration { try file.setAttribute("config", configuration) }
-                try writeParameters(parameters, "parameters", network, to: file)
+                try writeParameters(parameters, frozen: frozen, "parameters", network, to: file)
                 if let average { try writeParameters(average, "average", network, to: file) }
                 for (path, statistic, range, _) in network.state {
                     try file.write("state/\(path)", Array(state[range]), shape: [statistic.count], checksum: true)
@@ -60,7 +62,7 @@ public struct Checkpoint<S: TrainingScalar> {
     private init(reading path: String, _ network: Network<S>) throws {
         let file = try File(path, .readOnly)
         try checkCheckpointFormat(file)
-        parameters = try readParameters(file, "parameters", network)
+        (parameters, frozen) = try readAllParameters(file, network)
         // By their names: a part that is there but damaged is an error, no missing one.
         let parts = try file.names
         if parts.contains("average") { average = try readParameters(file, "average", network) }
@@ -156,6 +158,21 @@ public func readParameters<S: TrainingScalar>(_ file: File, _ top: String, _ net
     try readVector(file, top, network.parameters.map { ($0.path, $0.parameter.shape) })
 }
 
+/// Reads the parameters of all layers: those that are trained, and those that are frozen.
+public func readAllParameters<S: TrainingScalar>(_ file: File, _ network: Network<S>) throws -> (
+    trained: [S], frozen: [S]
+) {
+    let entries = network.allParameters
+    let values: [S] = try readVector(file, "parameters", entries.map { ($0.path, $0.parameter.shape) })
+    var trained: [S] = [], frozen: [S] = [], next = 0
+    for entry in entries {
+        let own = values[next..<next + entry.range.count]
+        if entry.isFrozen { frozen += own } else { trained += own }
+        next += entry.range.count
+    }
+    return (trained, frozen)
+}
+
 /// Reads the running statistics of all layers from `state/<layer>/<name>`; none where the network has none.
 public func readState<S: TrainingScalar>(_ file: File, _ network: Network<S>) throws -> [S] {
     guard let first = network.state.first else {
@@ -206,10 +223,12 @@ private func readVector<S: TrainingScalar>(
 }
 
 /// Writes a flat vector as `top/<layer>/<name>`.
+/// - Parameter frozen: the parameters that are not trained; nil: they are not written.
 public func writeParameters<S: TrainingScalar>(
-    _ vector: UnsafePointer<S>, _ top: String, _ network: Network<S>, to file: File
+    _ vector: UnsafePointer<S>, frozen: UnsafePointer<S>? = nil, _ top: String, _ network: Network<S>, to file: File
 ) throws {
-    for entry in network.parameters {
+    for entry in network.allParameters {
+        guard let vector = entry.isFrozen ? frozen : vector else { continue }
         let values = UnsafeBufferPointer(start: vector + entry.range.lowerBound, count: entry.range.count)
         try file.write("\(top)/\(entry.path)", Array(values), shape: entry.parameter.shape, checksum: true)
     }

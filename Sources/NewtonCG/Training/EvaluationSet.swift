@@ -4,6 +4,8 @@ import MPI
 public struct EvaluationSet<S: TrainingScalar> {
     public let network: Network<S>
     public let evaluation: PartEvaluation<S>
+    /// Takes the values of frozen layers.
+    public let trained: TrainedPart<S>
     /// Of the part, over all ranks.
     public let rows: Int
 
@@ -20,9 +22,15 @@ public struct EvaluationSet<S: TrainingScalar> {
         }
         guard part.rows > 0 else { throw DataError("the part '\(part.name)' of \(file.path) has no samples") }
         let own = try Shard<S>(part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks, of: network, configuration.loss)
+        trained = TrainedPart(network, lossColumns: try lossColumns(configuration.loss).count, rows: own.count, limit: 0)
         evaluation = PartEvaluation(
-            network, loss: loss, shard: own, samples: part.rows, threads: configuration.threads,
+            trained, loss: loss, shard: own, samples: part.rows, threads: configuration.threads,
             communicator: communicator)
         rows = part.rows
+    }
+
+    /// Takes the values of the layers that are not trained.
+    public func freeze(_ saved: Checkpoint<S>) {
+        trained.freeze(Buffer(saved.frozen).vector, state: Buffer(saved.state).vector)
     }
 }

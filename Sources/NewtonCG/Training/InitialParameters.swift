@@ -3,6 +3,8 @@ import HDF5
 /// Where a run begins that does not begin at random parameters: those of `train.initial`.
 struct InitialParameters<S: TrainingScalar> {
     let parameters: [S]
+    /// Of the layers that are not trained.
+    let frozen: [S]
     /// Running statistics; nil where the file has none.
     let state: [S]?
     /// For the run's head.
@@ -13,15 +15,15 @@ struct InitialParameters<S: TrainingScalar> {
     init?(_ problem: Problem<S>) throws {
         guard let path = problem.configuration.train.initial?.path else { return nil }
         let network = problem.network
-        (parameters, state) = try problem.communicator.agree {
+        (parameters, frozen, state) = try problem.communicator.agree {
             try readingData {
                 let file = try File(path, .readOnly)
                 try checkCheckpointFormat(file)
-                let parameters: [S] = try readParameters(file, "parameters", network)
+                let (parameters, frozen) = try readAllParameters(file, network)
                 // Without a group of this name it may be a file of another program; one that the model has no use for
                 // is an error.
                 let hasState = try file.names.contains("state")
-                return (parameters, hasState ? try readState(file, network) : nil)
+                return (parameters, frozen, hasState ? try readState(file, network) : nil)
             }
         }
         text = "begins at the parameters of \(path)"

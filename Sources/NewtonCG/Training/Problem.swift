@@ -22,11 +22,16 @@ public final class Problem<S: TrainingScalar> {
     public let ownRows: Range<Int>
 
     private let needs: ObjectiveNeeds
+    /// What is trained of the network, and on what.
+    package let trained: TrainedPart<S>
     let loss: any Loss<S>
+    /// The rank's rows of the training part, as they are in the file, and as they are trained on.
     package let shard: Shard<S>
+    private let trainedShard: Shard<S>
     /// The training part in evaluation mode.
     public private(set) lazy var trainingEvaluation = PartEvaluation(
-        network, loss: loss, shard: shard, samples: rows, threads: configuration.threads, communicator: communicator)
+        trained, loss: loss, shard: trainedShard, samples: rows, threads: configuration.threads,
+        communicator: communicator)
 
     /// - Parameters:
     ///   - batch: other than the configuration's.
@@ -43,6 +48,7 @@ public final class Problem<S: TrainingScalar> {
         (network, lanes, objective) = (local.network, local.lanes, local.objective)
         (evaluations, dataset, warnings) = (local.evaluations, local.file.name, local.warnings)
         (rows, ownRows, loss, shard) = (local.lanes.rows, local.shard.range, local.loss, local.shard)
+        (trained, trainedShard) = (local.trained, local.trainedShard)
     }
 
     /// For products alone.
@@ -72,11 +78,12 @@ public final class Problem<S: TrainingScalar> {
         (configuration, communicator) = (other.configuration, other.communicator)
         (batch, self.needs) = (other.batch, needs)
         (network, lanes, loss, shard) = (other.network, other.lanes, other.loss, other.shard)
+        (trained, trainedShard) = (other.trained, other.trainedShard)
         (evaluations, dataset, warnings) = (other.evaluations, other.dataset, other.warnings)
         (rows, ownRows) = (other.rows, other.ownRows)
         objective = try other.communicator.agree {
             try Self.objective(
-                other.network, other.loss, other.shard, other.lanes, other.configuration, needs,
+                other.trained, other.loss, other.trainedShard, other.lanes, other.configuration, needs,
                 other.communicator)
         }
         trainingEvaluation = other.trainingEvaluation
@@ -98,13 +105,18 @@ public final class Problem<S: TrainingScalar> {
         }
     }
 
+    /// Takes the values of the layers that are not trained, before anything is computed with them.
+    public func freeze(_ parameters: Buffer<S>, state: Buffer<S>) {
+        trained.freeze(parameters.vector, state: state.vector)
+    }
+
     /// A digest of the training rows as this configuration reads them, the same on any number of ranks.
     func dataDigest() throws -> UInt64 {
         try communicator.allreduce(shard.digest, .sum)
     }
 
     private static func objective(
-        _ network: Network<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
+        _ trained: TrainedPart<S>, _ loss: any Loss<S>, _ shard: Shard<S>, _ lanes: Lanes,
         _ configuration: Configuration, _ needs: ObjectiveNeeds, _ communicator: Communicator
     ) throws -> ShardedObjective<S> {
         let fraction = needs.curvatureBatch
@@ -117,12 +129,13 @@ public final class Problem<S: TrainingScalar> {
         let groups = BatchMemory.Groups(count: own.count, curvature: seen, rows: lanes.largestGroup)
         do {
             let objective = try ShardedObjective(
-                network, loss: loss, penalties: .l2(configuration.l2, over: network.parameterCount), shard: shard,
+                trained.network, loss: loss, penalties: .l2(configuration.l2, over: trained.whole.parameterCount),
+                shard: shard,
                 batchRows: most, curvatureRows: min(most, seen * lanes.largestGroup), curvature: needs.curvature,
                 groups: groups,
                 limit: configuration.memory, directions: needs.directions,
                 samples: lanes.isFull ? lanes.rows : lanes.count * lanes.group, threads: configuration.threads,
-                dividesVectors: needs.dividesVectors,
+                dividesVectors: needs.dividesVectors, frozen: trained.frozen,
                 reduction: configuration.reduction, communicator: communicator)
             // What the optimizer will make on it, known to fit before the run.
             if needs.sampleSpace { try checkSampleSpace(of: objective) }
@@ -139,6 +152,8 @@ public final class Problem<S: TrainingScalar> {
         let loss: any Loss<S>
         let lanes: Lanes
         let shard: Shard<S>
+        let trained: TrainedPart<S>
+        let trainedShard: Shard<S>
         let objective: ShardedObjective<S>
         var evaluations: [(part: String, evaluation: PartEvaluation<S>)] = []
         var warnings: [String] = []
@@ -176,7 +191,12 @@ public final class Problem<S: TrainingScalar> {
                 configuration, network, rows: lanes.rows(of: rank, of: ranks).count,
                 vectorShare: needs.dividesVectors ? 1 / Double(ranks) : 1)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks), of: network, configuration.loss)
-            objective = try Problem.objective(network, loss, shard, lanes, configuration, needs, communicator)
+            // The same on every rank, so that all take the same way.
+            let most = (lanes.rows + ranks - 1) / ranks + split.evaluated.reduce(0) { $0 + ($1.rows.count + ranks - 1) / ranks }
+            trained = TrainedPart(
+                network, lossColumns: try lossColumns(configuration.loss).count, rows: most, limit: configuration.memory)
+            trainedShard = trained.shard(shard)
+            objective = try Problem.objective(trained, loss, trainedShard, lanes, configuration, needs, communicator)
             for (name, part, range) in split.evaluated {
                 let rows = rank * range.count / ranks..<(rank + 1) * range.count / ranks
                 let own = rows.lowerBound + range.lowerBound..<rows.upperBound + range.lowerBound
@@ -184,7 +204,9 @@ public final class Problem<S: TrainingScalar> {
                     (
                         name,
                         PartEvaluation(
-                            network, loss: loss, shard: try Shard(part, own, of: network, configuration.loss), samples: range.count,
+                            trained, loss: loss,
+                            shard: trained.shard(try Shard(part, own, of: network, configuration.loss)),
+                            samples: range.count,
                             threads: configuration.threads, communicator: communicator)
                     ))
             }
@@ -260,6 +282,7 @@ extension Network where S: TrainingScalar {
     init(_ configuration: Configuration, _ part: DatasetPart) throws {
         try self.init(
             configuration.model, columns: part.columns, reads: lossReads(configuration.loss),
+            trainable: configuration.train.trainable,
             convolution: configuration.convolution)
     }
 }

@@ -31,6 +31,8 @@ public final class Trainer<S: TrainingScalar> {
     private let course: Course
     private let configuration: Configuration
     private let w: Buffer<S>
+    /// The parameters that are not trained.
+    private let frozen: Buffer<S>
     private let average: Buffer<S>?
     /// Running statistics: those of w, also where an average is kept.
     private let state: Buffer<S>
@@ -83,7 +85,8 @@ public final class Trainer<S: TrainingScalar> {
         average = configuration.average > 0 ? Buffer(count: w.count) : nil
         state = Buffer(problem.network.initialState)
         trainingPart = problem.partOfTarget
-        problem.network.initialise(w.base, seed: self.seed)
+        frozen = Buffer(count: problem.network.frozenCount)
+        problem.network.initialise(w.base, frozen: frozen.base, seed: self.seed)
     }
 
     /// For one optimizer from the beginning to the end.
@@ -98,12 +101,14 @@ public final class Trainer<S: TrainingScalar> {
     /// Begins at given parameters and running statistics in place of random ones.
     func begin(at start: InitialParameters<S>) {
         w.base.update(from: start.parameters, count: w.count)
+        frozen.base.update(from: start.frozen, count: frozen.count)
         if let values = start.state { state.base.update(from: values, count: state.count) }
     }
 
     /// Takes a checkpoint up, to go on where it stands. Called by all ranks together.
     public func resume(_ checkpoint: Checkpoint<S>) throws {
         w.base.update(from: checkpoint.parameters, count: w.count)
+        frozen.base.update(from: checkpoint.frozen, count: frozen.count)
         if let average, let values = checkpoint.average { average.base.update(from: values, count: w.count) }
         state.base.update(from: checkpoint.state, count: state.count)
         let phase = checkpoint.position.phase
@@ -120,6 +125,7 @@ public final class Trainer<S: TrainingScalar> {
     /// Makes a phase's problem and its optimizer, which begins anew.
     private func enter(_ number: Int) throws {
         problem = try problem.with(course.phases[number])
+        problem.freeze(frozen, state: state)
         optimizer = try makeOptimizer(course.phases[number].optimizer, minimising: problem.objective)
         trainingPart = problem.partOfTarget
     }
@@ -144,6 +150,8 @@ public final class Trainer<S: TrainingScalar> {
     public func run() throws -> TrainingResult<S> {
         // The C library's logarithm may differ between nodes in its last bit: replicas begin as rank 0's.
         try problem.communicator.broadcast(UnsafeMutableBufferPointer(start: w.base, count: w.count))
+        try problem.communicator.broadcast(UnsafeMutableBufferPointer(start: frozen.base, count: frozen.count))
+        problem.freeze(frozen, state: state)
         if let metricsPath {
             metricsFile = try MetricsFile(metricsPath, resumingAt: position.step > 0 ? position.step : nil)
         }
@@ -204,6 +212,7 @@ public final class Trainer<S: TrainingScalar> {
     private func step(_ shares: EpochShares) throws {
         let start = MPIEnvironment.wallTime
         load(shares)
+        problem.objective.noise = NoiseKey(seed: seed, step: UInt64(position.step))
         let before = position
         let report: StepReport
         do {
@@ -327,6 +336,7 @@ public final class Trainer<S: TrainingScalar> {
 
     private func checkpoint(_ optimizer: OptimizerState<S>) -> Checkpoint<S> {
         var checkpoint = Checkpoint(parameters: w.values)
+        checkpoint.frozen = frozen.values
         checkpoint.average = average?.values
         checkpoint.state = state.values
         checkpoint.optimizer = optimizer

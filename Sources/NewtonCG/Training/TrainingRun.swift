@@ -159,7 +159,7 @@ public struct TrainingRun<S: TrainingScalar> {
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
-        ] + (places ?? []) + (start.map { [$0.text] } ?? []) + trainer.planOfPhase + problem.network.convolutionPlan
+        ] + (places ?? []) + (start.map { [$0.text] } ?? []) + problem.trained.lines + trainer.planOfPhase + problem.network.convolutionPlan
             + (problem.warnings + (start?.warnings ?? []) + crowded).map { "warning: \($0)" }
     }
 
