@@ -56,7 +56,11 @@ private func chosen(_ names: [String]) throws -> [(String, RankCase)] {
 }
 
 /// Seconds that a case may take, and that ranks may stay in it when another one has failed.
-private let patience: (whole: UInt32, failed: UInt32) = (whole: 120, failed: 5)
+#if DEBUG
+    private let patience: (whole: UInt32, failed: UInt32) = (whole: 600, failed: 5)
+#else
+    private let patience: (whole: UInt32, failed: UInt32) = (whole: 120, failed: 5)
+#endif
 
 /// Runs a case among ranks that communicate apart from all others: what one that failed left unread confuses none.
 ///

@@ -28,8 +28,8 @@ public final class RankBatch: @unchecked Sendable {
     private func failures(ranks: Int) throws -> [String: String] {
         var failures: [String: String] = [:], left = names[...]
         while !left.isEmpty {
-            // A case that hangs ends its job after two minutes.
-            let job = try mpirun(ranks: ranks, "RankCases", Array(left), timeout: 130 * Double(left.count))
+            // A case that hangs ends its job itself, long before.
+            let job = try mpirun(ranks: ranks, "RankCases", Array(left), timeout: 610 * Double(left.count))
             for line in job.output.split(separator: "\n") {
                 guard let name = left.first else { break }
                 let failed = "FAILED \(name): "
