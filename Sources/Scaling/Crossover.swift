@@ -49,14 +49,14 @@ package struct Crossover: Sendable {
     /// Reads the run folder of `newton-cg compare`.
     package init(_ path: String) throws {
         let configuration = try Configuration.load(path: RunFolder(path).configuration)
-        guard let compare = configuration.compare,
-            let text = try? String(contentsOfFile: "\(path)/runs.csv", encoding: .utf8)
-        else { throw DataError("\(path) is no run folder of newton-cg compare that came to its end") }
-        let rows = try CSVRows(text, path: "\(path)/runs.csv")
+        guard let compare = configuration.compare, Self.isComparison(path) else {
+            throw DataError("\(path) is no run folder of newton-cg compare that came to its end")
+        }
+        let rows = try CSVTable("\(path)/runs.csv").rowsByColumn
         (name, target) = (path, compare.target.map { "\($0.metric.rawValue) \(short($0.value))" } ?? "")
         var entries: [Entry] = [], missing: [String] = []
         for optimizer in compare.optimizers {
-            let best = rows.rows.filter { $0["optimizer"] == optimizer.label && $0["is_best"] == "true" }
+            let best = rows.filter { $0["optimizer"] == optimizer.label && $0["is_best"] == "true" }
             let arrived = best.filter { Double($0["seconds_to_target"] ?? "") != nil }
             func median(_ column: String) -> Double? { Spread(arrived.compactMap { Double($0[column] ?? "") })?.median }
             guard let row = arrived.first, let candidate = Int(row["candidate"] ?? ""),
