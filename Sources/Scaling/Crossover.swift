@@ -1,10 +1,6 @@
 import Foundation
 import NewtonCG
 
-/// Seconds of a step of a measured run's work on another number of ranks, with the same global batch; nil where the
-/// measurement does not tell.
-package typealias StepPrediction = @Sendable (StepMeasurement, _ ranks: Int) -> Double?
-
 /// A comparison of optimizers, and at which number of ranks Newton-CG comes to the target before Adam.
 ///
 /// An optimizer's time to the target on P ranks is its steps to it (the same on any number of ranks) by the predicted
@@ -106,16 +102,9 @@ package struct Crossover: Sendable {
             guard let a = soonest(newtons, ranks), let b = soonest(others, ranks), a.1 < b.1 else { return nil }
             return (a.0, b.0)
         }
-        var low = 0, high = 1
-        while wins(high) == nil {
-            (low, high) = (high, 2 * high)
-            guard high <= most else { return nil }
-        }
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if wins(middle) == nil { low = middle } else { high = middle }
-        }
-        return wins(high).map { ($0.0, $0.1, high) }
+        let behind = mostRanks(from: 0, limit: most) { wins($0) == nil }
+        guard behind.isLost else { return nil }
+        return wins(behind.ranks + 1).map { ($0.0, $0.1, behind.ranks + 1) }
     }
 
     package var table: TextTable {

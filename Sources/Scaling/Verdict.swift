@@ -65,16 +65,8 @@ package struct Verdict {
         func efficiency(_ ranks: Int) -> Double? {
             predict(step, ranks).map { first / $0 * Double(reference.ranks) / Double(ranks) }
         }
-        var (low, high) = (last.ranks, 2 * last.ranks)
-        while high <= 4096, high <= last.batch, let e = efficiency(high), e >= 0.8 { (low, high) = (high, 2 * high) }
-        guard high <= 4096, high <= last.batch, efficiency(high) != nil else {
-            return none + "; \(place) also up to \(low)."
-        }
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if (efficiency(middle) ?? 0) >= 0.8 { low = middle } else { high = middle }
-        }
-        return none + "; \(place) up to \(low)."
+        let most = mostRanks(from: last.ranks, limit: min(4096, last.batch)) { (efficiency($0) ?? 0) >= 0.8 }
+        return none + "; \(place) \(most.isLost ? "" : "also ")up to \(most.ranks)."
     }
 
     /// Phases that grow with the samples of a batch.
