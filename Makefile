@@ -26,7 +26,7 @@ quick: build  ## the tests that start no other program, under a minute once they
 bench: build  ## the speed of curvature products, and of five Newton steps on 1 and on 2 ranks
 	@scripts/bench.sh
 
-scaling: build  ## how training scales over the cores of this machine, and the report: runs/scaling-report (8 minutes)
+scaling: build  ## how training scales over the cores of this machine, and the report: runs/scaling-here-report (8 minutes)
 	@scripts/scaling.sh
 
 format:   ## format the Swift sources in place

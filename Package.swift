@@ -36,7 +36,8 @@ let package = Package(
         .target(
             name: "NewtonCG",
             dependencies: ["CKernels", "CSignals", "CBLAS", "CZlib", "MPI", "HDF5", "Yams"]),
-        .target(name: "Scaling", dependencies: ["NewtonCG", "MPI"]),
+        .target(
+            name: "Scaling", dependencies: ["NewtonCG", "MPI"], resources: [.embedInCode("Networks")]),
         .executableTarget(
             name: "NewtonCGCommand",
             dependencies: [

@@ -2,9 +2,21 @@
 # How training scales on this machine: strong and weak scaling of the CNN of `make run` on 1, 2, 4, … ranks, up to the
 # cores; rounds in which as many copies of a run on one rank as there are cores work side by side, then the same work is
 # done together; and the report (docs/scaling.md). About eight minutes on two cores, which should be idle otherwise.
-# ROUNDS=15 REPEATS=3 STEPS=6 BATCH=1024 FOLDER=runs/scaling say how much.
+# ROUNDS=15 REPEATS=3 STEPS=6 BATCH=1024 say how much, FOLDER=runs/scaling-here where to.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+# Not the folder of jobs/settings.sh: what an earlier call left here is deleted, and nothing else.
+folder=${FOLDER:-runs/scaling-here}
+made=$folder/made-by-scaling.sh
+if [ -e "$folder" ]; then
+    others=$(ls -A "$folder" | grep -vxF "${made##*/}" | grep -vxFf <(cat "$made" 2> /dev/null) || true)
+    [ -z "$others" ] || {
+        echo "$folder holds what this script did not make ($(echo $others)): FOLDER=… names another folder." >&2
+        exit 1
+    }
+fi
+
 . scripts/environment.sh
 NEWTON_CG=$PWD/$program data/make-data.sh
 [ -e data/fashion-mnist.h5 ] || {
@@ -15,7 +27,6 @@ NEWTON_CG=$PWD/$program data/make-data.sh
 rounds=${ROUNDS:-15}
 steps=${STEPS:-6}
 batch=${BATCH:-1024}
-folder=${FOLDER:-runs/scaling}
 export NEWTON_CG=$program CONFIG=jobs/scaling-cnn.yaml SCALING_FOLDER=$folder SCALING_STEPS=$steps
 export SCALING_REPEATS=${REPEATS:-3}
 . jobs/settings.sh
@@ -39,6 +50,13 @@ quietly() {
 }
 
 rm -rf "$folder"
+mkdir -p "$folder"
+{
+    echo rounds
+    for ((ranks = 1; ranks <= most; ranks *= 2)); do
+        for repeat in $(seq "$SCALING_REPEATS"); do printf '%s\n' strong-$ranks-$repeat weak-$ranks-$repeat; done
+    done
+} > "$made"
 echo "scaling on 1 to $most cores, $SCALING_REPEATS runs each"
 for ((ranks = 1; ranks <= most; ranks *= 2)); do
     quietly scaling_run strong $ranks "$batch"
@@ -75,4 +93,4 @@ if [ "$most" -gt 1 ]; then
     done
 fi
 
-"$program" scaling "$folder"/strong-* "$folder"/weak-* "${pairs[@]}" --replay --output "$folder-report"
+"$program" scaling "$folder"/strong-* "$folder"/weak-* "${pairs[@]}" --output "$folder-report"

@@ -35,9 +35,6 @@ struct ScalingCommand: ParsableCommand {
             valueName: "file"))
     var network: [String] = []
 
-    @Flag(help: "Also replay the predicted steps by SimGrid, where it is installed: about a minute.")
-    var replay = false
-
     private var loss: Double? {
         target.flatMap { text in
             text.hasPrefix("loss=") ? Double(text.dropFirst(5)).flatMap { $0.isFinite ? $0 : nil } : nil
@@ -56,9 +53,7 @@ struct ScalingCommand: ParsableCommand {
     func run() throws {
         do {
             let networks = try network.isEmpty ? nil : network.map { try NetworkDescription(path: $0) }
-            try ScalingReport(runs, pairs: pairs, target: loss) { series in
-                Outlook(series, networks: networks, replay: replay)
-            }.write(in: output) { print($0) }
+            try ScalingReport(runs, pairs: pairs, target: loss, networks: networks).write(in: output) { print($0) }
         } catch let error as DataError {
             throw RunError(error.description, exitStatus: 3)
         }

@@ -142,7 +142,7 @@ extension ScalingCheck {
         let losses = worst.indices.prefix(3).map { "\(short(worst[$0])) (bound \(short(bound($0))))" }.joined(
             separator: ", ")
         let numbers =
-            "losses of the first steps differ by \(losses)\(steps > 3 ? ", … to step \(steps)" : ""); parameters after \(count(reference.step, "step")) by \(short(end)) "
+            "losses of the first steps differ by \(losses)\(steps > 3 ? ", … to step \(steps)" : ""); parameters after \(counted(reference.step, "step")) by \(short(end)) "
             + (comparesEnd
                 ? "(bound \(short(bound(reference.step))))"
                 : "(no bound: in so many steps rounding alone may drive runs apart)")

@@ -1,10 +1,6 @@
 import Foundation
 import NewtonCG
 
-/// Seconds of a step of a measured run's work on another number of ranks, with the same global batch; nil where the
-/// measurement does not tell.
-package typealias StepPrediction = @Sendable (StepMeasurement, _ ranks: Int) -> Double?
-
 /// A comparison of optimizers, and at which number of ranks Newton-CG comes to the target before Adam.
 ///
 /// An optimizer's time to the target on P ranks is its steps to it (the same on any number of ranks) by the predicted
@@ -49,14 +45,14 @@ package struct Crossover: Sendable {
     /// Reads the run folder of `newton-cg compare`.
     package init(_ path: String) throws {
         let configuration = try Configuration.load(path: RunFolder(path).configuration)
-        guard let compare = configuration.compare,
-            let text = try? String(contentsOfFile: "\(path)/runs.csv", encoding: .utf8)
-        else { throw DataError("\(path) is no run folder of newton-cg compare that came to its end") }
-        let rows = try CSVRows(text, path: "\(path)/runs.csv")
+        guard let compare = configuration.compare, Self.isComparison(path) else {
+            throw DataError("\(path) is no run folder of newton-cg compare that came to its end")
+        }
+        let rows = try CSVTable("\(path)/runs.csv").rowsByColumn
         (name, target) = (path, compare.target.map { "\($0.metric.rawValue) \(short($0.value))" } ?? "")
         var entries: [Entry] = [], missing: [String] = []
         for optimizer in compare.optimizers {
-            let best = rows.rows.filter { $0["optimizer"] == optimizer.label && $0["is_best"] == "true" }
+            let best = rows.filter { $0["optimizer"] == optimizer.label && $0["is_best"] == "true" }
             let arrived = best.filter { Double($0["seconds_to_target"] ?? "") != nil }
             func median(_ column: String) -> Double? { Spread(arrived.compactMap { Double($0[column] ?? "") })?.median }
             guard let row = arrived.first, let candidate = Int(row["candidate"] ?? ""),
@@ -106,16 +102,9 @@ package struct Crossover: Sendable {
             guard let a = soonest(newtons, ranks), let b = soonest(others, ranks), a.1 < b.1 else { return nil }
             return (a.0, b.0)
         }
-        var low = 0, high = 1
-        while wins(high) == nil {
-            (low, high) = (high, 2 * high)
-            guard high <= most else { return nil }
-        }
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if wins(middle) == nil { low = middle } else { high = middle }
-        }
-        return wins(high).map { ($0.0, $0.1, high) }
+        let behind = mostRanks(from: 0, limit: most) { wins($0) == nil }
+        guard behind.isLost else { return nil }
+        return wins(behind.ranks + 1).map { ($0.0, $0.1, behind.ranks + 1) }
     }
 
     package var table: TextTable {

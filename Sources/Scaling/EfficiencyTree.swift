@@ -61,20 +61,10 @@ package struct EfficiencyTree {
         self.lines = lines
     }
 
-    private func table(_ indent: (Line) -> String) -> TextTable {
+    package var table: TextTable {
         TextTable(
-            header: header,
-            rows: lines.map { line in [indent(line)] + line.values.map { decimals(100 * $0, 1) + " %" } })
-    }
-
-    /// For the screen.
-    package var text: [String] {
-        table { String(repeating: "  ", count: $0.depth) + $0.name }.lines
-    }
-
-    package var markdown: String {
-        // Spaces at the start of a cell are lost in Markdown.
-        table { String(repeating: "&ensp;&ensp;", count: $0.depth) + $0.name }.markdown
+            header: header, rows: lines.map { line in [line.name] + line.values.map(percent) },
+            depths: lines.map(\.depth))
     }
 
     /// A sentence for each metric without parts that is low somewhere.
@@ -83,8 +73,7 @@ package struct EfficiencyTree {
             guard let lowest = line.values.indices.min(by: { line.values[$0] < line.values[$1] }),
                 line.values[lowest] < Self.low
             else { return nil }
-            return
-                "\(line.name) is \(decimals(100 * line.values[lowest], 1)) % on \(header[lowest + 1]) ranks: \(line.advice)."
+            return "\(line.name) is \(percent(line.values[lowest])) on \(header[lowest + 1]) ranks: \(line.advice)."
         }
     }
 }

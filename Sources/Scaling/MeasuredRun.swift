@@ -99,9 +99,9 @@ extension StepMeasurement {
         let (all, shared, waiting, reduction) = (mean(), mean(divided), mean(["waiting"]), mean(["reduction"]))
         // A reduction is what gathers sums and what gives them out again; alone, each of these is half of one.
         let messages = (profile.reductions ?? []).filter { $0.stage == "steps" && $0.kind != "any" }.map { row in
-            Message(
-                bytes: Int(row.bytes),
-                calls: (row.kind == "allreduce" ? 1 : 0.5) * Double(row.calls.max() ?? 0) / Double(profile.steps))
+            let isWhole = row.kind == "allreduce", calls = Double(row.calls.max() ?? 0) / Double(profile.steps)
+            return Message(
+                bytes: Int(row.bytes), calls: (isWhole ? 1 : 0.5) * calls, seconds: isWhole ? row.meanSeconds : nil)
         }
         self.init(
             ranks: profile.ranks, threads: profile.threads, batch: batch, seconds: all, dividedSeconds: shared,

@@ -1,27 +1,28 @@
 import NewtonCG
 
-/// Times of a run's messages by their size, as its ranks saw them.
-package struct MessageTable {
-    package let table: TextTable
-    /// nil where the run has none.
-    package init?(_ run: MeasuredRun) {
-        let rows = (run.profile.reductions ?? []).filter { $0.stage == "steps" && !$0.calls.isEmpty }
+extension MeasuredRun {
+    /// Times of the steps' messages by their size, as the ranks saw them; nil where there are none.
+    package var messageTable: TextTable? {
+        let rows = (profile.reductions ?? []).filter { $0.stage == "steps" && !$0.calls.isEmpty }
             .sorted { ($0.bytes, $0.kind) < ($1.bytes, $1.kind) }
         guard !rows.isEmpty else { return nil }
-        var table = TextTable(header: [
-            "message", "bytes", "calls a step", "min, µs", "average, µs", "max, µs", "% of the time",
-        ])
-        let all = run.profile.seconds("steps").reduce(0, +)
-        for row in rows {
-            let calls = row.calls.reduce(0, +)
-            let seconds = zip(row.calls, row.mean).reduce(0) { $0 + Double($1.0) * $1.1 }
-            func micro(_ seconds: Double) -> String { decimals(1e6 * seconds, 1) }
-            table.rows.append([
-                row.kind, decimals(row.bytes, 0),
-                decimals(Double(row.calls.max()!) / Double(run.profile.steps), 1), micro(row.minimum.min()!),
-                micro(seconds / Double(calls)), micro(row.maximum.max()!), decimals(100 * seconds / all, 2),
-            ])
-        }
-        self.table = table
+        let all = profile.seconds("steps").reduce(0, +)
+        func micro(_ seconds: Double) -> String { decimals(1e6 * seconds, 1) }
+        return TextTable(
+            header: ["message", "bytes", "calls a step", "min, µs", "average, µs", "max, µs", "% of the time"],
+            rows: rows.map { row in
+                [
+                    row.kind, decimals(row.bytes, 0),
+                    decimals(Double(row.calls.max()!) / Double(profile.steps), 1), micro(row.minimum.min()!),
+                    micro(row.meanSeconds), micro(row.maximum.max()!), decimals(100 * row.allSeconds / all, 2),
+                ]
+            })
     }
+}
+
+extension RunProfile.Reduction {
+    /// Summed over calls and ranks.
+    var allSeconds: Double { zip(calls, mean).reduce(0) { $0 + Double($1.0) * $1.1 } }
+    /// Of one call on one rank.
+    var meanSeconds: Double { allSeconds / Double(max(1, calls.reduce(0, +))) }
 }

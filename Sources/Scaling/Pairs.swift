@@ -65,37 +65,20 @@ package struct Pairs: Sendable {
             alone: alone?.stepSeconds)
     }
 
-    package var adjusted: Quartiles { Quartiles(rounds.map(\.adjusted)) }
-    package var raw: Quartiles? {
-        let values = rounds.compactMap(\.raw)
-        return values.isEmpty ? nil : Quartiles(values)
-    }
+    package var adjusted: Spread { Spread(rounds.map(\.adjusted))! }
+    package var raw: Spread? { Spread(rounds.compactMap(\.raw)) }
 
     /// For the report.
     package var lines: [String] {
-        let number = "\(rounds.count) \(rounds.count == 1 ? "round" : "rounds")"
-        var lines = [
-            "efficiency of \(ranks) cores against \(ranks) copies side by side: \(adjusted.percent) (\(number))"
-        ]
-        if let raw { lines.append("the same against one rank alone on the machine: \(raw.percent)") }
-        return lines
-    }
-}
-
-/// Median and quartiles of some numbers, by linear interpolation.
-package struct Quartiles: Equatable, Sendable {
-    package let lower, median, upper: Double
-
-    package init(_ values: [Double]) {
-        let sorted = values.sorted()
-        func quantile(_ q: Double) -> Double {
-            let place = q * Double(sorted.count - 1), i = min(Int(place), max(0, sorted.count - 2))
-            return sorted.count == 1 ? sorted[0] : sorted[i] + (place - Double(i)) * (sorted[i + 1] - sorted[i])
+        func text(_ spread: Spread) -> String {
+            "median \(percent(spread.median)), quartiles \(decimals(100 * spread.lowerQuartile, 1)) – "
+                + percent(spread.upperQuartile)
         }
-        (lower, median, upper) = (quantile(0.25), quantile(0.5), quantile(0.75))
-    }
-
-    package var percent: String {
-        "median \(decimals(100 * median, 1)) %, quartiles \(decimals(100 * lower, 1)) – \(decimals(100 * upper, 1)) %"
+        var lines = [
+            "efficiency of \(ranks) cores against \(ranks) copies side by side: \(text(adjusted)) "
+                + "(\(counted(rounds.count, "round")))"
+        ]
+        if let raw { lines.append("the same against one rank alone on the machine: \(text(raw))") }
+        return lines
     }
 }

@@ -17,11 +17,9 @@ package struct ScalingFigure {
 
     package func script(output: String) -> String {
         let counts = series.flatMap { $0.points.map(\.ranks) }, most = counts.max() ?? 1, least = counts.min() ?? 1
-        var text = """
-            set terminal svg size 640,440 enhanced font 'sans,13' background '#ffffff'
-            set output \(Gnuplot.quoted(output))
-            set grid lc rgb '#dddddd'
-            set key noenhanced \(value == .speedUp ? "top left" : "bottom left")
+        let key = value == .speedUp ? "top left" : "bottom left"
+        var text = Gnuplot.head(output, width: 640, height: 440, key: key)
+        text += """
             set logscale x 2
             set xtics (\(Set(counts).sorted().map(String.init).joined(separator: ", ")))
             set xrange [\(0.9 * Double(least)):\(1.1 * Double(most))]
@@ -31,17 +29,16 @@ package struct ScalingFigure {
             """
         text += value == .speedUp ? "set logscale y 2\n" : "set yrange [0:110]\n"
         for (i, one) in series.enumerated() {
-            text += "$series\(i) << EOD\n"
-            for point in one.points {
+            let rows = one.points.map { point in
                 let speedUp = one.speedUp(point), seconds = point.stepSeconds
                 let scale = value == .speedUp ? 1 : 100 * Double(one.reference.ranks) / Double(point.ranks)
                 // A run with fewer seconds has the larger value.
                 let values = [seconds.median, seconds.maximum, seconds.minimum].map {
                     scale * speedUp * seconds.median / $0
                 }
-                text += "\(point.ranks) " + values.map { "\($0)" }.joined(separator: " ") + "\n"
+                return "\(point.ranks) " + values.map { "\($0)" }.joined(separator: " ")
             }
-            text += "EOD\n"
+            text += Gnuplot.data("series\(i)", rows)
         }
         var plots = series.enumerated().map { i, one in
             let colour = Gnuplot.colours[i % Gnuplot.colours.count]

@@ -9,18 +9,18 @@ package struct ScalingReport {
     package let checks: [ScalingCheck]
     private let pairs: [Pairs]
     private let target: TargetTable?
-    private let prediction: Outlook?
-    private var predict: StepPrediction? { prediction?.seconds }
+    private let prediction: Prediction?
+    /// The network that verdicts are on.
+    private let network: NetworkDescription?
 
     /// - Parameters:
     ///   - paths: run folders of `newton-cg train` and `newton-cg compare`.
     ///   - pairs: folders of rounds beside copies.
     ///   - target: a loss to come to; nil: the one that every run reached.
-    ///   - prediction: from all series; nil: nothing is predicted.
+    ///   - networks: to predict on; verdicts are on the first. nil: the examples, and verdicts on the runs' own.
     /// - Throws: a `DataError` that names every folder that can't be used, with the reason.
     package init(
-        _ paths: [String], pairs: [String] = [], target: Double? = nil,
-        prediction: (([ScalingSeries]) -> Outlook?)? = nil
+        _ paths: [String], pairs: [String] = [], target: Double? = nil, networks: [NetworkDescription]? = nil
     ) throws {
         var runs: [MeasuredRun] = [], comparisons: [Crossover] = [], rounds: [Pairs] = [], reasons: [String] = []
         func reading(_ body: () throws -> Void) {
@@ -41,7 +41,8 @@ package struct ScalingReport {
         series = ScalingSeries.group(runs)
         checks = ScalingCheck.all(runs, series)
         self.target = TargetTable(series, target: target)
-        self.prediction = prediction?(series)
+        prediction = Prediction(series, networks: networks ?? NetworkDescription.examples)
+        network = prediction.map { networks?.first ?? $0.networks[0] }
     }
 
     /// Writes everything into the folder, and prints the tables.
@@ -77,7 +78,7 @@ package struct ScalingReport {
         } catch {
             throw RunError("the report can't be written into \(folder): \(error.localizedDescription)")
         }
-        for line in lines { print(line) }
+        for line in screen { print(line) }
         print("report: \(folder)/scaling.md, scaling.csv, talp/" + drawn.map { ", " + $0 }.joined())
     }
 
@@ -104,7 +105,7 @@ package struct ScalingReport {
                 return [
                     "\(point.ranks)", "\(point.batch)", "\(point.runs.count)", short(point.stepSeconds.median),
                     short(epoch.median), "\(short(epoch.minimum)) – \(short(epoch.maximum))",
-                    decimals(one.speedUp(point), 2), decimals(100 * one.efficiency(point), 1) + " %",
+                    decimals(one.speedUp(point), 2), percent(one.efficiency(point)),
                 ]
             })
     }
@@ -136,68 +137,70 @@ package struct ScalingReport {
         return csv.text
     }
 
-    /// For the screen.
-    private var lines: [String] {
-        var lines = ["checks:"] + checks.map { "  " + $0.line }
-        for one in series {
-            lines += ["", one.title] + table(one).lines
-            let tree = EfficiencyTree(one)
-            lines += ["", "POP metrics by ranks:"] + tree.text + tree.remarks
-        }
-        for pair in pairs { lines += [""] + pair.lines }
-        for one in comparisons {
-            lines += ["", "\(one.name), to \(one.target):"] + one.table.lines + one.sentences(predict)
-        }
-        if let target { lines += ["", Self.targetTitle(target)] + target.table.lines }
-        for one in series {
-            lines += ["", "verdict, \(one.title):"] + Verdict(one, predict, on: prediction?.network ?? "").sentences
-        }
-        return lines + [""]
+    private var predict: StepPrediction? {
+        guard let prediction, let network else { return nil }
+        return { prediction.seconds(of: $0, ranks: $1, network: network) }
     }
 
-    private static func targetTitle(_ target: TargetTable) -> String {
-        "to a loss of \(short(target.loss))" + (target.isDefault ? " (the lowest that every run reached)" : "")
+    private var checkSection: ReportSection {
+        var blocks = [ReportSection.Block.checks(checks)]
+        if let widest = runs.max(by: { $0.ranks < $1.ranks }), let messages = widest.messageTable {
+            blocks += [
+                .text("Messages of \(widest.name), once all \(widest.ranks) ranks are there:"), .table(messages),
+            ]
+        }
+        return ReportSection("Checks", blocks)
+    }
+
+    private var verdictSection: ReportSection {
+        ReportSection(
+            "Verdict",
+            series.map { .sentences(about: $0.title, Verdict($0, predict, on: network?.name ?? "").sentences) })
+    }
+
+    private func section(_ one: ScalingSeries) -> ReportSection {
+        let tree = EfficiencyTree(one)
+        var blocks: [ReportSection.Block] = [
+            .table(table(one)), .text("POP metrics by ranks, of the run in the middle of each:"), .table(tree.table),
+        ]
+        if !tree.remarks.isEmpty { blocks.append(.list(tree.remarks)) }
+        if one.points.contains(where: { !$0.efficiency.threadsMeasured }) {
+            blocks.append(
+                .text("The threads' own seconds were not measured: they count as busy while their rank is."))
+        }
+        return ReportSection(one.title.prefix(1).uppercased() + one.title.dropFirst(), blocks)
+    }
+
+    /// All but checks and verdict.
+    private var details: [ReportSection] {
+        var sections = series.map(section)
+        if !pairs.isEmpty {
+            sections.append(ReportSection("Against the machine's own slow-down", pairs.map { .list($0.lines) }))
+        }
+        if !series.isEmpty { sections += prediction?.sections ?? [Prediction.missing] }
+        if let target {
+            let title =
+                "Time to a loss of \(short(target.loss))"
+                + (target.isDefault ? " (the lowest that every run reached)" : "") + ", in the mean over five batches:"
+            sections.append(ReportSection("Efficiency of the method", [.text(title), .table(target.table)]))
+        }
+        return sections
+            + comparisons.map { one in
+                ReportSection(
+                    "\(one.name), to \(one.target)", level: 3, [.table(one.table), .list(one.sentences(predict))])
+            }
     }
 
     private func markdown(figures: [String]) -> String {
-        var text = "# Parallel efficiency\n\nHow to read this report: docs/scaling.md.\n\n## Checks\n\n"
-        text +=
-            TextTable(header: ["check", "", ""], rows: checks.map { [$0.name, $0.verdict.rawValue, $0.detail] })
-            .markdown
-        if let widest = runs.max(by: { $0.ranks < $1.ranks }), let messages = MessageTable(widest) {
-            text +=
-                "\nMessages of \(widest.name), once all \(widest.ranks) ranks are there:\n\n" + messages.table.markdown
-        }
-        text += "\n## Verdict\n\n"
-        for one in series {
-            text +=
-                "**\(one.title).** "
-                + Verdict(one, predict, on: prediction?.network ?? "").sentences.joined(separator: " ") + "\n\n"
-        }
-        text += figures.map { "![\($0.dropLast(4)) over ranks](\($0))\n\n" }.joined()
-        for one in series {
-            let tree = EfficiencyTree(one)
-            text += "## \(one.title.prefix(1).uppercased() + one.title.dropFirst())\n\n" + table(one).markdown
-            text += "\nPOP metrics by ranks, of the run in the middle of each:\n\n" + tree.markdown + "\n"
-            text += tree.remarks.map { "- \($0)\n" }.joined() + (tree.remarks.isEmpty ? "" : "\n")
-            if one.points.contains(where: { !$0.efficiency.threadsMeasured }) {
-                text += "The threads' own seconds were not measured: they count as busy while their rank is.\n\n"
-            }
-        }
-        if !pairs.isEmpty {
-            text += "## Against the machine's own slow-down\n\n"
-            text += pairs.map { $0.lines.map { "- \($0)\n" }.joined() }.joined() + "\n"
-        }
-        if let prediction { text += prediction.markdown + "\n" }
-        if let target {
-            text +=
-                "## Efficiency of the method\n\nTime \(Self.targetTitle(target)), in the mean over five batches:\n\n"
-            text += target.table.markdown + "\n"
-        }
-        for one in comparisons {
-            text += "### \(one.name), to \(one.target)\n\n" + one.table.markdown + "\n"
-            text += one.sentences(predict).map { "- \($0)\n" }.joined() + "\n"
-        }
-        return text
+        var verdict = verdictSection
+        verdict.blocks += figures.map { .figure(file: $0, "\($0.dropLast(4)) over ranks") }
+        return "# Parallel efficiency\n\nHow to read this report: docs/scaling.md.\n\n"
+            + ([checkSection, verdict] + details).map(\.markdown).joined()
+    }
+
+    /// The verdict comes last, where it is seen.
+    private var screen: [String] {
+        let sections = [checkSection] + details.filter(\.isOnScreen) + [verdictSection]
+        return sections.flatMap(\.lines).dropFirst() + [""]
     }
 }

@@ -1,26 +1,30 @@
 /// What a model of scaling takes from one measured run. Seconds are those of one rank, a step.
-public struct StepMeasurement: Equatable, Sendable {
+package struct StepMeasurement: Equatable, Sendable {
     /// Sums over ranks of one size.
-    public struct Message: Equatable, Sendable {
-        public var bytes: Int
-        public var calls: Double
+    package struct Message: Equatable, Sendable {
+        package var bytes: Int
+        package var calls: Double
+        /// Of one sum, the mean, once all ranks have come; nil where it was not measured by size.
+        package var seconds: Double?
 
-        public init(bytes: Int, calls: Double) { (self.bytes, self.calls) = (bytes, calls) }
+        package init(bytes: Int, calls: Double, seconds: Double? = nil) {
+            (self.bytes, self.calls, self.seconds) = (bytes, calls, seconds)
+        }
     }
-    public var ranks, threads: Int
+    package var ranks, threads: Int
     /// Samples of a global batch.
-    public var batch: Int
+    package var batch: Int
     /// From one step to the next.
-    public var seconds: Double
+    package var seconds: Double
     /// Of work that is divided over the ranks: data, gradients, products, losses, factors. Mean over ranks.
-    public var dividedSeconds: Double
+    package var dividedSeconds: Double
     /// Of work that every rank repeats: vectors, the preconditioner, output. Mean over ranks.
-    public var repeatedSeconds: Double
+    package var repeatedSeconds: Double
     /// Until the last rank has come, and of the reductions proper. Mean over ranks.
-    public var waitingSeconds, reductionSeconds: Double
-    public var messages: [Message]
+    package var waitingSeconds, reductionSeconds: Double
+    package var messages: [Message]
 
-    public init(
+    package init(
         ranks: Int, threads: Int, batch: Int, seconds: Double, dividedSeconds: Double, repeatedSeconds: Double,
         waitingSeconds: Double, reductionSeconds: Double, messages: [Message]
     ) {

@@ -12,7 +12,7 @@ package struct Verdict {
         guard series.kind != .single else {
             let p = series.reference
             sentences = [
-                "All runs of this setting are on \(count(p.ranks, "rank")): how it scales is not seen. Run it on another number of ranks, "
+                "All runs of this setting are on \(counted(p.ranks, "rank")): how it scales is not seen. Run it on another number of ranks, "
                     + "with the same batch (strong) or the same batch a rank (weak)."
             ]
             return
@@ -20,16 +20,14 @@ package struct Verdict {
         let last = series.points.last!
         let efficiency = series.efficiency(last)
         var lines = [
-            "On \(count(last.ranks, "rank")) it does \(decimals(series.speedUp(last), 2)) times as many samples a second as on "
-                + "\(count(series.reference.ranks, "rank")): \(Self.percent(efficiency)) of the ideal."
+            "On \(counted(last.ranks, "rank")) it does \(decimals(series.speedUp(last), 2)) times as many samples a second as on "
+                + "\(counted(series.reference.ranks, "rank")): \(percent(efficiency)) of the ideal."
         ]
         lines.append(Self.limit(series, last))
         lines.append(Self.crossing(series, predict, network))
         lines += Self.changes(last)
         sentences = lines
     }
-
-    private static func percent(_ x: Double) -> String { decimals(100 * x, 1) + " %" }
 
     /// The metric without parts that costs most.
     static func limit(_ series: ScalingSeries, _ point: ScalingSeries.Point) -> String {
@@ -55,10 +53,10 @@ package struct Verdict {
         let (reference, last) = (series.reference, series.points.last!)
         if let low = series.points.first(where: { series.efficiency($0) < 0.8 }) {
             let before = series.points.dropFirst().last { $0.ranks < low.ranks && series.efficiency($0) >= 0.8 }
-            return "Efficiency is below 80 % on \(count(low.ranks, "rank")) (\(percent(series.efficiency(low))))"
+            return "Efficiency is below 80 % on \(counted(low.ranks, "rank")) (\(percent(series.efficiency(low))))"
                 + (before.map { ", and above on \($0.ranks)" } ?? "") + ": measured."
         }
-        let none = "Efficiency stays above 80 % up to \(count(last.ranks, "rank")), as far as was measured"
+        let none = "Efficiency stays above 80 % up to \(counted(last.ranks, "rank")), as far as was measured"
         guard let predict else { return none + "." }
         // Rates by the same model on both sides, so that its error cancels where it is the same.
         let step = StepMeasurement(last.middle)
@@ -67,16 +65,8 @@ package struct Verdict {
         func efficiency(_ ranks: Int) -> Double? {
             predict(step, ranks).map { first / $0 * Double(reference.ranks) / Double(ranks) }
         }
-        var (low, high) = (last.ranks, 2 * last.ranks)
-        while high <= 4096, high <= last.batch, let e = efficiency(high), e >= 0.8 { (low, high) = (high, 2 * high) }
-        guard high <= 4096, high <= last.batch, efficiency(high) != nil else {
-            return none + "; \(place) also up to \(low)."
-        }
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if (efficiency(middle) ?? 0) >= 0.8 { low = middle } else { high = middle }
-        }
-        return none + "; \(place) up to \(low)."
+        let most = mostRanks(from: last.ranks, limit: min(4096, last.batch)) { (efficiency($0) ?? 0) >= 0.8 }
+        return none + "; \(place) \(most.isLost ? "" : "also ")up to \(most.ranks)."
     }
 
     /// Phases that grow with the samples of a batch.
@@ -109,8 +99,8 @@ package struct Verdict {
         }
         if run.threads == 1, point.ranks > 1, e.communication < 0.9 {
             lines.append(
-                "Threads: \(count(point.ranks, "rank")) of 1 thread reduce among \(point.ranks); "
-                    + "\(count(max(1, point.ranks / 2), "rank")) of 2 threads use the same cores and reduce among half as many."
+                "Threads: \(counted(point.ranks, "rank")) of 1 thread reduce among \(point.ranks); "
+                    + "\(counted(max(1, point.ranks / 2), "rank")) of 2 threads use the same cores and reduce among half as many."
             )
         }
         if run.threads > 1, e.threadEfficiency < EfficiencyTree.low {
@@ -128,6 +118,3 @@ package struct Verdict {
         return lines
     }
 }
-
-/// "1 rank", "2 ranks".
-func count(_ n: Int, _ word: String) -> String { "\(n) \(word)\(n == 1 ? "" : "s")" }

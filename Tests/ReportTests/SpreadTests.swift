@@ -13,6 +13,15 @@ import Testing
 
     @Test func anEvenNumberHasTheMiddleOfTwoAsMedian() { #expect(Spread([9, 1, 3, 2])!.median == 2.5) }
 
+    @Test func quartiles() {
+        func quartiles(_ values: [Double]) -> [Double] {
+            Spread(values).map { [$0.lowerQuartile, $0.median, $0.upperQuartile] } ?? []
+        }
+        #expect(quartiles([4, 1, 3, 2, 5]) == [2, 3, 4])
+        #expect(quartiles([4, 3, 2, 1]) == [1.75, 2.5, 3.25])
+        #expect(quartiles([7]) == [7, 7, 7])
+    }
+
     @Test func oneNumberHasNoDeviation() {
         let spread = Spread([7])!
         #expect((spread.mean, spread.median) == (7, 7) && spread.deviation == nil)

@@ -80,7 +80,10 @@ import Testing
         #expect(step.ranks == 2 && step.batch == 512)
         #expect(close(step.seconds, 1.3) && close(step.dividedSeconds, 0.7) && close(step.repeatedSeconds, 0.2))
         #expect(close(step.waitingSeconds, 0.2) && close(step.reductionSeconds, 0.2))
-        #expect(step.messages == [.init(bytes: 4096, calls: 5), .init(bytes: 4096, calls: 1)])
+        #expect(
+            step.messages == [
+                .init(bytes: 4096, calls: 5, seconds: 2e-6), .init(bytes: 4096, calls: 1, seconds: nil),
+            ])
     }
 
     private func reduction(_ stage: String, _ kind: String, _ bytes: Double, calls: Int) -> [String: Any] {

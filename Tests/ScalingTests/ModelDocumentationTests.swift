@@ -19,28 +19,24 @@ import Testing
             ranks: 2, threads: 1, batch: 512, seconds: 0.51242, dividedSeconds: 0.44728, repeatedSeconds: 0.04130,
             waitingSeconds: 0.01186, reductionSeconds: 0.01198,
             messages: [
-                .init(bytes: vector, calls: 11.83), .init(bytes: 16, calls: 2.333), .init(bytes: 4, calls: 10.83),
+                .init(bytes: vector, calls: 11.83, seconds: 1.0017e-3),
+                .init(bytes: 16, calls: 2.333, seconds: 9.260e-6),
+                .init(bytes: 4, calls: 10.83, seconds: 9.290e-6),
             ]),
         StepMeasurement(
             ranks: 2, threads: 1, batch: 1024, seconds: 0.99034, dividedSeconds: 0.89156, repeatedSeconds: 0.04307,
             waitingSeconds: 0.04224, reductionSeconds: 0.01347,
             messages: [.init(bytes: vector, calls: 11.83), .init(bytes: 16, calls: 2.5), .init(bytes: 4, calls: 10.83)]),
     ]
-    /// Of the run on 2 ranks with a batch of 512.
-    static let reductions = [
-        MeasuredReduction(ranks: 2, bytes: vector, seconds: 1.0017e-3),
-        MeasuredReduction(ranks: 2, bytes: 16, seconds: 9.260e-6),
-        MeasuredReduction(ranks: 2, bytes: 4, seconds: 9.290e-6),
-    ]
 
     @Test("predictions") func predictions() throws {
-        let prediction = try Prediction(measurements: Self.runs, reductions: Self.reductions)
-        try compare(prediction.markdown, "prediction")
+        let prediction = try #require(Prediction(measurements: Self.runs))
+        try compare(prediction.sections.map(\.markdown).joined(), "prediction")
     }
 
     @Test("replays", .needs(sameSimGrid))
     func replays() throws {
-        let prediction = try Prediction(measurements: Self.runs, reductions: Self.reductions)
+        let prediction = try #require(Prediction(measurements: Self.runs))
         try compare(ReplayComparison(prediction.model, .tenGigabitEthernet).markdown, "replays")
     }
 

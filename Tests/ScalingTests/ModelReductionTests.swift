@@ -223,13 +223,4 @@ struct Cluster {
         // 48 ranks: 16 pairs join, below their switches; then 32 ranks, every second of the first 32 and the others.
         #expect(close(latencies(.recursiveDoubling, 48), 1 + 3 + 2 * 2 + 1))
     }
-
-    @Test("factors by the size of a message") func factors() {
-        let link = Link(
-            latency: 1, bandwidth: 10,
-            factors: [.init(bytes: 0, latency: 2, bandwidth: 0.5), .init(bytes: 100, latency: 3, bandwidth: 0.8)])
-        #expect(link.seconds(bytes: 50) == 2 + 10)
-        #expect(link.seconds(bytes: 100) == 3 + 12.5)
-        #expect(link.seconds(bytes: 200, latencies: 2) == 6 + 25)
-    }
 }

@@ -3,7 +3,7 @@ import Scaling
 import TestSupport
 import Testing
 
-/// SimGrid is optional: without it these tests are skipped, and what the report then says is tested anywhere.
+/// SimGrid is optional: without it these tests are skipped, but for those of what is then said.
 private let simgrid = Need(
     "simgrid",
     lack: smpirunVersion != nil
@@ -88,17 +88,16 @@ let smpirunVersion: String? = {
 
     @Test("without a fat tree there is nothing to replay on") func noTree() throws {
         #expect(sentence { _ = try Replay(.infiniBand, .one) }.hasPrefix("'100 Gb/s InfiniBand' describes no fat tree"))
-        let section = PredictionSection(measurements: [reduced(1), reduced(2)], networks: [.infiniBand])
-        #expect(section.prediction != nil && section.replays == nil)
-        #expect(section.markdown.contains("Not compared: none of the networks is described as a fat tree."))
     }
 
-    @Test("a section with replays holds both comparisons", .needs(simgrid)) func section() throws {
-        let section = PredictionSection(measurements: [reduced(1), reduced(2)], networks: [network], counts: [2, 4])
-        #expect(section.replays?.rows.count == 6)
-        #expect(section.markdown.contains("### The model against the measured runs"))
-        #expect(section.markdown.contains("### The model against SimGrid"))
+    @Test("SMPI's factors by the size of a message") func factors() {
+        let link = Link(latency: 1e-5, bandwidth: 1e9)
+        func close(_ a: Link, _ latency: Double, _ bandwidth: Double) -> Bool {
+            ScalingTests.close(a.latency, 1e-5 * latency) && ScalingTests.close(a.bandwidth, 1e9 * bandwidth / 1.05)
+        }
+        #expect(close(Replay.link(link, bytes: 0), 2.01467, 0.812084))
+        #expect(close(Replay.link(link, bytes: 256), 2.01467, 0.812084))
+        #expect(close(Replay.link(link, bytes: 257), 1.95341, 0.338112))
+        #expect(close(Replay.link(link, bytes: 1e6), 11.6436, 0.940694))
     }
-
-    private func reduced(_ ranks: Int) -> StepMeasurement { step(ranks: ranks, reduction: ranks > 1 ? 0.01 : 0) }
 }

@@ -117,18 +117,21 @@ func step(
     @Test("sums of several sizes give both, of one run", arguments: [2, 4]) func sizes(ranks: Int) throws {
         let model = ReductionModel(network)
         let sums = [8, 40_000, 4_000_000].map {
-            MeasuredReduction(ranks: ranks, bytes: $0, seconds: model.seconds(vector: $0, ranks: ranks))
+            StepMeasurement.Message(bytes: $0, calls: 1, seconds: model.seconds(vector: $0, ranks: ranks))
         }
-        let fit = try #require(NetworkFit([], reductions: sums, near: .sharedMemory))
-        #expect(fit.scale == nil && fit.largestError < 1e-6)
-        #expect(close(fit.network.link.latency, link.latency, within: 1e-6))
-        #expect(close(fit.network.link.bandwidth, link.bandwidth, within: 1e-6))
+        func fit(_ sums: [StepMeasurement.Message]) -> NetworkFit? {
+            NetworkFit([], sumsOf: [step(ranks: ranks, messages: sums)], near: .sharedMemory)
+        }
+        let all = try #require(fit(sums))
+        #expect(all.scale == nil && all.largestError < 1e-6)
+        #expect(close(all.network.link.latency, link.latency, within: 1e-6))
+        #expect(close(all.network.link.bandwidth, link.bandwidth, within: 1e-6))
         // One size is one number.
-        #expect(NetworkFit([], reductions: [sums[0]], near: .sharedMemory)?.scale != nil)
+        #expect(fit([sums[0]])?.scale != nil)
         // What no line passes through is missed, and by how much is told.
         var bent = sums
-        bent[1].seconds *= 3
-        let missed = try #require(NetworkFit([], reductions: bent, near: .sharedMemory))
+        bent[1].seconds! *= 3
+        let missed = try #require(fit(bent))
         #expect(missed.largestError > 0.1)
     }
 

@@ -17,22 +17,23 @@ import Testing
         }
         var printed: [String] = []
         let out = runs.path("report")
-        try ScalingReport(
-            ["a", "b", "c"].map(runs.path), pairs: [runs.path("rounds")],
-            prediction: { .init(markdown: "## Predicted\n\n\($0.count) series", seconds: nil, network: "") }
-        )
-        .write(in: out) { printed.append($0) }
+        try ScalingReport(["a", "b", "c"].map(runs.path), pairs: [runs.path("rounds")]).write(in: out) {
+            printed.append($0)
+        }
         let text = try String(contentsOfFile: "\(out)/scaling.md", encoding: .utf8)
         for part in [
             "| symmetry of the operator | PASSED |", "| replicas identical | PASSED |",
             "not checked | \(runs.path("a")) holds",
             "| 2 | 512 | 1 | 0.6 | 60 | 60 – 60 | 1.67 | 83.3 % |", "| 2 | 1024 | 1 | 1.1 | 110 |",
-            "- efficiency of 2 cores against 2 copies side by side: median 91.7 %", "## Predicted\n\n2 series\n",
+            "- efficiency of 2 cores against 2 copies side by side: median 91.7 %",
+            "## Prediction to 4,096 ranks\n\nNothing is predicted: none of the runs has two ranks or more",
             "- the same against one rank alone on the machine: median 83.3 %", "## Efficiency of the method",
         ] { #expect(text.contains(part), "\(part): \(text)") }
-        #expect(printed.contains { $0.hasPrefix("report: ") } && printed.contains("POP metrics by ranks:"))
+        #expect(
+            printed.contains { $0.hasPrefix("report: ") }
+                && printed.contains("POP metrics by ranks, of the run in the middle of each:"))
 
-        let csv = try CSVRows(String(contentsOfFile: "\(out)/scaling.csv", encoding: .utf8), path: "").rows
+        let csv = try CSVTable("\(out)/scaling.csv").rowsByColumn
         #expect(
             csv.map { "\($0["series"]!) \($0["ranks"]!)" } == [
                 "strong-512 1", "strong-512 2", "weak-512 1", "weak-512 2",
@@ -68,15 +69,28 @@ import Testing
             ]
         ]
         let measured = try series(reductions)
-        let outlook = try #require(Outlook(measured, networks: [.tenGigabitEthernet], replay: false))
-        #expect(outlook.network == "10 GbE" && outlook.markdown.hasPrefix("## Prediction to 4,096 ranks"))
-        let predict = try #require(outlook.seconds), step = StepMeasurement(measured[0].points[1].middle)
+        let prediction = try #require(Prediction(measured)), network = NetworkDescription.tenGigabitEthernet
+        #expect(prediction.sections[0].markdown.hasPrefix("## Prediction to 4,096 ranks"))
+        let predict: StepPrediction = { prediction.seconds(of: $0, ranks: $1, network: network) }
+        let step = StepMeasurement(measured[0].points[1].middle)
         let four = try #require(predict(step, 4)), many = try #require(predict(step, 512))
         #expect(four > 0.25 && four < 0.3 && many < four && many > 10 * 2 * 400_000 / 1.175e9)
-        let text = Verdict(measured[0], predict, on: outlook.network).sentences.joined(separator: " ")
+        let text = Verdict(measured[0], predict, on: network.name).sentences.joined(separator: " ")
         #expect(text.contains("; by the prediction (10 GbE) up to "), "\(text)")
-        let silent = try #require(Outlook(try series([]), networks: nil, replay: false))
-        #expect(silent.seconds == nil && silent.markdown.contains("Nothing is predicted"))
+        #expect(Prediction(try series([])) == nil)
+        // The report's verdicts are on the first network that is named, else on the runs' own.
+        for (networks, name) in [([network], "10 GbE"), (nil, "this machine (fitted)")]
+            as [([NetworkDescription]?, String)]
+        {
+            _ = try series(reductions)
+            var printed: [String] = []
+            try ScalingReport(["a", "b"].map(runs.path), networks: networks).write(in: runs.path("out")) {
+                printed.append($0)
+            }
+            #expect(printed.joined(separator: " ").contains("; by the prediction (\(name)) "), "\(printed)")
+            // What is long is in the file alone.
+            #expect(!printed.contains("Networks"))
+        }
     }
 
     @Test func figuresShowTheIdeal() throws {

@@ -87,11 +87,4 @@ import Testing
         #expect(sentence { _ = try Pairs(runs.path("rounds")) }.contains("beside-2 is no copy of "))
         #expect(sentence { _ = try Pairs(runs.path("none")) }.contains("holds no rounds"))
     }
-
-    @Test func quartiles() {
-        #expect(Quartiles([4, 1, 3, 2, 5]) == Quartiles([1, 2, 3, 4, 5]))
-        let q = Quartiles([1, 2, 3, 4])
-        #expect(q.lower == 1.75 && q.median == 2.5 && q.upper == 3.25)
-        #expect(Quartiles([7]).upper == 7 && Quartiles([7]).lower == 7)
-    }
 }

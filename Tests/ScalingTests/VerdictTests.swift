@@ -61,13 +61,13 @@ import Testing
         let series = try ScalingSeries.group([runs.write("a", ranks: 2, step: 1), runs.write("b", ranks: 2, step: 1)])
         #expect(series.count == 1 && series[0].kind == .single)
         #expect(text(series[0]).hasPrefix("All runs of this setting are on 2 ranks: how it scales is not seen."))
-        #expect(EfficiencyTree(series[0]).text.contains { $0.hasPrefix("  parallel efficiency") })
+        #expect(EfficiencyTree(series[0]).table.lines.contains { $0.hasPrefix("  parallel efficiency") })
     }
 
     @Test func theTreeIsIndented() throws {
-        let lines = EfficiencyTree(try series([(1, 1), (2, 0.5)])).text
+        let lines = EfficiencyTree(try series([(1, 1), (2, 0.5)])).table.lines
         #expect(lines.dropFirst(2).map { $0.prefix { $0 == " " }.count } == [0, 2, 4, 6, 6, 8, 8, 2])
-        let markdown = EfficiencyTree(try series([(1, 1), (2, 0.5)])).markdown
+        let markdown = EfficiencyTree(try series([(1, 1), (2, 0.5)])).table.markdown
         #expect(markdown.contains("| &ensp;&ensp;parallel efficiency | 100.0 % | 100.0 % |"))
     }
 }
@@ -126,11 +126,5 @@ import Testing
         let newton = entry("Newton-CG", newton: true, batch: 1000, steps: 10, seconds: 50)
         let comparison = Crossover(name: "c", target: "", entries: [adam, newton])
         #expect(comparison.overtaking { $0.dividedSeconds / Double($1) }?.ranks == 21)
-    }
-
-    @Test func rowsOfATable() throws {
-        let rows = try CSVRows("a,b\n1,\"x, \"\"y\"\"\"\n,2\n", path: "t.csv").rows
-        #expect(rows == [["a": "1", "b": "x, \"y\""], ["a": "", "b": "2"]])
-        #expect(sentence { _ = try CSVRows("a,b\n1\n", path: "t.csv") }.hasPrefix("t.csv is damaged"))
     }
 }

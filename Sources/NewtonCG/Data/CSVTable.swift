@@ -1,7 +1,7 @@
 /// A table of text fields with a header, from a file of comma-separated values: quoted fields, which may
 /// hold commas, quotes (doubled) and line ends, and lines ended by LF or CRLF (RFC 4180). Empty lines are
 /// left out; spaces around unquoted fields are not part of them.
-struct CSVTable {
+package struct CSVTable {
     struct Row {
         /// The line of the file where the row begins, counted from 1.
         let line: Int
@@ -12,7 +12,8 @@ struct CSVTable {
     let header: [String]
     let rows: [Row]
 
-    init(_ path: String) throws {
+    /// - Throws: a `DataError` that names the line where the file is no such table.
+    package init(_ path: String) throws {
         self.init(path: path, records: try Self.records(try readBytes(path), path))
         guard !header.isEmpty else { throw DataError("\(path) is empty") }
         guard !rows.isEmpty else { throw DataError("\(path) has a header but no rows") }
@@ -35,6 +36,11 @@ struct CSVTable {
         self.path = path
         header = records.first?.fields ?? []
         rows = Array(records.dropFirst())
+    }
+
+    /// The rows, each by the names of its columns.
+    package var rowsByColumn: [[String: String]] {
+        rows.map { Dictionary(uniqueKeysWithValues: zip(header, $0.fields)) }
     }
 
     /// The place of the column `name`.

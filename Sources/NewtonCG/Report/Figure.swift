@@ -26,21 +26,12 @@ package struct Figure {
 
     /// - Parameter output: the SVG file.
     func script(output: String) -> String {
-        var text = """
-            set terminal svg size 1000,420 enhanced font 'sans,13' background '#ffffff'
-            set output \(Gnuplot.quoted(output))
-            set grid lc rgb '#dddddd'
-            set key noenhanced \(isLogarithmic ? "top" : "bottom") right
-            set ylabel \(Gnuplot.quoted(metric))
-
-            """
+        var text = Gnuplot.head(output, width: 1000, height: 420, key: (isLogarithmic ? "top" : "bottom") + " right")
+        text += "set ylabel \(Gnuplot.quoted(metric))\n"
         if isLogarithmic { text += "set logscale y\nset format y '10^{%T}'\n" }
         for (i, curve) in curves.enumerated() {
-            text += "$curve\(i) << EOD\n"
-            for point in Self.thinned(curve.points) {
-                text += "\(point.seconds) \(point.epoch) \(point.value)\n"
-            }
-            text += "EOD\n"
+            let rows = Self.thinned(curve.points).map { "\($0.seconds) \($0.epoch) \($0.value)" }
+            text += Gnuplot.data("curve\(i)", rows)
         }
         text += "set multiplot layout 1,2\n"
         for (column, label) in [(1, "seconds in steps"), (2, "epochs")] {

@@ -33,5 +33,21 @@ package enum Gnuplot {
         "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442",
     ]
 
+    /// The first lines of a script that draws into an SVG file.
+    package static func head(_ output: String, width: Int, height: Int, key: String) -> String {
+        """
+        set terminal svg size \(width),\(height) enhanced font 'sans,13' background '#ffffff'
+        set output \(quoted(output))
+        set grid lc rgb '#dddddd'
+        set key noenhanced \(key)
+
+        """
+    }
+
+    /// Rows of numbers, which the script then knows as `$name`.
+    package static func data(_ name: String, _ rows: [String]) -> String {
+        "$\(name) << EOD\n" + rows.map { $0 + "\n" }.joined() + "EOD\n"
+    }
+
     package static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 }

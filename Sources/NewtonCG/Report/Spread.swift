@@ -5,6 +5,8 @@ public struct Spread: Equatable, Sendable {
     /// With n − 1; nil for a single number.
     public let deviation: Double?
     public let median, minimum, maximum: Double
+    /// A quarter of the numbers is below the one, a quarter above the other, by linear interpolation.
+    public let lowerQuartile, upperQuartile: Double
 
     /// nil where there are no numbers.
     public init?(_ values: [Double]) {
@@ -17,6 +19,11 @@ public struct Spread: Equatable, Sendable {
         deviation = n > 1 ? (squares / Double(n - 1)).squareRoot() : nil
         median = n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2
         (minimum, maximum) = (sorted[0], sorted[n - 1])
+        func quantile(_ q: Double) -> Double {
+            let place = q * Double(n - 1), below = Int(place), above = min(below + 1, n - 1)
+            return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+        }
+        (lowerQuartile, upperQuartile) = (quantile(0.25), quantile(0.75))
     }
 
     /// "0.123 ± 0.004".

@@ -1,34 +1,31 @@
 /// The model against measured runs: fitted on the one with the fewest ranks, it predicts the others.
-public struct MeasuredComparison: Sendable {
-    public struct Row: Equatable, Sendable {
-        public var ranks, batch: Int
+package struct MeasuredComparison: Sendable {
+    package struct Row: Equatable, Sendable {
+        package var ranks, batch: Int
         /// Of a step.
-        public var measured: Double
-        public var parts: ScalingModel.Parts
+        package var measured: Double
+        package var parts: ScalingModel.Parts
         /// What of this run the model was given; empty for a plain prediction.
-        public var given: [String]
+        package var given: [String]
 
         /// Of it, what ranks do themselves.
-        public var measuredWork: Double
+        package var measuredWork: Double
 
         /// Predicted by measured, less 1.
-        public var error: Double { parts.seconds / measured - 1 }
+        package var error: Double { parts.seconds / measured - 1 }
         /// The same of the work: what the model owes to ranks that slow each other down, or to small shards.
-        public var workError: Double { (parts.divided + parts.repeated) / measuredWork - 1 }
+        package var workError: Double { (parts.divided + parts.repeated) / measuredWork - 1 }
     }
-    public let model: ScalingModel
-    public let fit: NetworkFit
-    public let rows: [Row]
+    package let model: ScalingModel
+    package let fit: NetworkFit
+    package let rows: [Row]
     /// Runs with other threads a rank than the reference, which it says nothing about.
-    public let leftOut: Int
+    package let leftOut: Int
 
     /// - Parameters:
-    ///   - reductions: of the same runs, by size, where they were measured so.
     ///   - description: near what the network of the runs is.
     /// - Returns: nil where no run has more than one rank.
-    public init?(
-        _ measurements: [StepMeasurement], reductions: [MeasuredReduction] = [], near description: NetworkDescription
-    ) {
+    package init?(_ measurements: [StepMeasurement], near description: NetworkDescription) {
         guard let fewest = measurements.map(\.ranks).min() else { return nil }
         let reference = Self.median(measurements.filter { $0.ranks == fewest })
         let alike = measurements.filter { $0.threads == reference.threads }
@@ -41,7 +38,7 @@ public struct MeasuredComparison: Sendable {
         let fitted = fewer.filter { $0.batch == shared.batch }
         guard let model = ScalingModel(reference, shared: shared),
             let fit = NetworkFit(
-                fitted, reductions: reductions.filter { $0.ranks == least }, near: description)
+                fitted, sumsOf: measurements.filter { $0.ranks == least }, near: description)
         else { return nil }
         (self.model, self.fit) = (model, fit)
         leftOut = measurements.count - alike.count

@@ -4,31 +4,31 @@ import NewtonCG
 /// What connects the ranks: a link between nodes, one inside a node, and the arithmetic of a sum.
 ///
 /// Ranks are placed by blocks: rank r stands in node r / `ranksPerNode`.
-public struct NetworkDescription: Equatable, Sendable {
+package struct NetworkDescription: Equatable, Sendable {
     /// Two floors of switches, as SimGrid's `FAT_TREE` has them.
-    public struct FatTree: Equatable, Sendable {
+    package struct FatTree: Equatable, Sendable {
         /// Nodes of each lower switch; between two of them a message passes two cables, otherwise four.
-        public var nodes: Int
+        package var nodes: Int
         /// Lower switches.
-        public var switches: Int
+        package var switches: Int
         /// Upper switches, each with one cable to each lower one; as many as `nodes`: no cable is ever shared.
-        public var roots: Int
+        package var roots: Int
 
-        public init(nodes: Int, switches: Int, roots: Int) {
+        package init(nodes: Int, switches: Int, roots: Int) {
             (self.nodes, self.switches, self.roots) = (nodes, switches, roots)
         }
     }
-    public var name: String
+    package var name: String
     /// Between two nodes; in a fat tree, of the same lower switch.
-    public var link: Link
-    public var ranksPerNode: Int
+    package var link: Link
+    package var ranksPerNode: Int
     /// Between two ranks of a node; nil where a node holds one rank.
-    public var insideNode: Link?
+    package var insideNode: Link?
     /// γ: seconds a byte that is added to another; 0 where it is contained in the bandwidth.
-    public var sumSecondsPerByte: Double
-    public var fatTree: FatTree?
+    package var sumSecondsPerByte: Double
+    package var fatTree: FatTree?
 
-    public init(
+    package init(
         name: String, link: Link, ranksPerNode: Int = 1, insideNode: Link? = nil, sumSecondsPerByte: Double = 0,
         fatTree: FatTree? = nil
     ) {
@@ -39,7 +39,7 @@ public struct NetworkDescription: Equatable, Sendable {
 
 extension NetworkDescription {
     /// Reads a description (data/networks/README.md). Throws a `ConfigurationError`.
-    public init(path: String) throws {
+    package init(path: String) throws {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             let exists = FileManager.default.fileExists(atPath: path)
             throw ConfigurationError(
@@ -52,7 +52,7 @@ extension NetworkDescription {
     }
 
     /// Reads YAML text; `path` names it in errors.
-    public init(yaml: String, path: String) throws {
+    package init(yaml: String, path: String) throws {
         var tree = try Tree(yaml: yaml, file: .file(path), line: { .line(path, $0) })
         tree.origin = .file(path)
         guard case .map = tree.content else {

@@ -3,26 +3,30 @@
 /// What a sum takes is linear in α and 1/B. Sums of two sizes or more give both, by least squares of relative errors;
 /// so do runs of which only the time of all reductions is known, if their messages differ. Otherwise there is one
 /// number, and both are scaled from a description by one factor. γ is contained in 1/B.
-public struct NetworkFit: Equatable, Sendable {
-    public let network: NetworkDescription
+package struct NetworkFit: Equatable, Sendable {
+    package let network: NetworkDescription
     /// The factor by which a description was scaled; nil where α and B were fitted.
-    public let scale: Double?
+    package let scale: Double?
     /// By how much the fitted network misses what was measured, in parts of one: the most of all measured numbers.
-    public let largestError: Double
+    package let largestError: Double
 
     /// - Parameters:
     ///   - steps: measured runs; those on one rank are passed over.
-    ///   - reductions: by size, where they were measured so.
+    ///   - others: runs whose sums, as far as they were measured by size, are fitted first.
     ///   - description: what is scaled where it must be; also decides which algorithm is tried first.
     /// - Returns: nil where no reduction was measured.
-    public init?(
-        _ steps: [StepMeasurement], reductions: [MeasuredReduction] = [], near description: NetworkDescription
+    package init?(
+        _ steps: [StepMeasurement], sumsOf others: [StepMeasurement] = [], near description: NetworkDescription
     ) {
         let runs = steps.filter { $0.ranks > 1 && $0.reductionSeconds > 0 && !$0.messages.isEmpty }.map {
             Measured(ranks: $0.ranks, messages: $0.messages, seconds: $0.reductionSeconds)
         }
-        let sizes = reductions.filter { $0.ranks > 1 && $0.bytes > 0 && $0.seconds > 0 }.map {
-            Measured(ranks: $0.ranks, messages: [.init(bytes: $0.bytes, calls: 1)], seconds: $0.seconds)
+        let sizes = others.filter { $0.ranks > 1 }.flatMap { step in
+            step.messages.compactMap { message -> Measured? in
+                guard let seconds = message.seconds, seconds > 0, message.bytes > 0 else { return nil }
+                return Measured(
+                    ranks: step.ranks, messages: [.init(bytes: message.bytes, calls: 1)], seconds: seconds)
+            }
         }
         func error(_ network: NetworkDescription, _ measured: [Measured]) -> Double {
             measured.map { abs($0.modelled(network) / $0.seconds - 1) }.max() ?? 0
@@ -38,7 +42,7 @@ public struct NetworkFit: Equatable, Sendable {
         let factor = measured.reduce(0) { $0 + $1.seconds / $1.modelled(description) } / Double(measured.count)
         guard factor.isFinite, factor > 0 else { return nil }
         func scaled(_ link: Link) -> Link {
-            Link(latency: link.latency * factor, bandwidth: link.bandwidth / factor, factors: link.factors)
+            Link(latency: link.latency * factor, bandwidth: link.bandwidth / factor)
         }
         var network = description
         network.name = name

@@ -1,62 +1,64 @@
 import Foundation
 import NewtonCG
 
-/// The prediction as Markdown and as a table of values.
+/// The prediction in the report. It is long: it stands in the file alone.
 extension Prediction {
-    /// A section of the report, from its heading on.
-    public var markdown: String {
-        """
-        ## Prediction to 4,096 ranks
+    private static let title = "Prediction to 4,096 ranks"
 
-        \(source)
+    /// Where nothing can be predicted.
+    package static var missing: ReportSection {
+        part(
+            title, level: 2,
+            .text(
+                "Nothing is predicted: none of the runs has two ranks or more with as many threads as that with the "
+                    + "fewest ranks, so that what ranks tell one another is not known; add one."))
+    }
 
-        ### The model against the measured runs
+    package var sections: [ReportSection] {
+        [
+            Self.part(Self.title, level: 2, .text(source)),
+            Self.part("The model against the measured runs", .table(measuredTable), .text(fitText)),
+            Self.part(
+                "Networks", .table(networkTable),
+                .text("'\(networks[0].name)' takes all ranks as near to one another as those of the measured runs.")),
+            Self.part(
+                "Strong scaling: efficiency with a batch of \(model.reference.batch)",
+                .text("Beside it what the poster measured on its 8 GPUs, with another problem and other processors."),
+                .table(efficiencyTable(.strong))),
+            Self.part("Strong scaling: seconds a step", .table(secondsTable)),
+            Self.part(
+                "Weak scaling: efficiency with \(model.batch(.weak, ranks: 1)) samples a rank",
+                .table(efficiencyTable(.weak))),
+        ]
+    }
 
-        \(measuredTable.markdown)
-        \(fitText)
-
-        ### Networks
-
-        \(networkTable.markdown)
-        '\(networks[0].name)' takes all ranks as near to one another as those of the measured runs.
-
-        ### Strong scaling: efficiency with a batch of \(model.reference.batch)
-
-        Beside it what the poster measured on its 8 GPUs, with another problem and other processors.
-
-        \(efficiencyTable(.strong).markdown)
-        ### Strong scaling: seconds a step
-
-        \(secondsTable.markdown)
-        ### Weak scaling: efficiency with \(model.batch(.weak, ranks: 1)) samples a rank
-
-        \(efficiencyTable(.weak).markdown)
-        """
+    private static func part(_ title: String, level: Int = 3, _ blocks: ReportSection.Block...) -> ReportSection {
+        ReportSection(title, level: level, isOnScreen: false, blocks)
     }
 
     private var source: String {
         let step = model.reference
         let sums = model.messages.sorted { $0.bytes > $1.bytes }.map {
-            "\(number($0.calls)) of \(byteText($0.bytes))"
+            "\(short($0.calls)) of \(byteText($0.bytes))"
         }.joined(separator: ", ")
         let spread =
             model.spread.map { "a spread of \(percent($0)) between ranks" } ?? "no waiting, since none was measured"
         return """
             By the model of docs/scaling-model.md, from the run on \(step.ranks) \(step.ranks == 1 ? "rank" : "ranks") \
             (\(step.threads) \(step.threads == 1 ? "thread" : "threads") a rank): \
-            \(number(step.secondsPerRow * 1000)) ms a sample and step, \(number(step.repeatedSeconds * 1000)) ms that \
+            \(short(step.secondsPerRow * 1000)) ms a sample and step, \(short(step.repeatedSeconds * 1000)) ms that \
             every rank repeats, \(spread); sums over ranks in a step: \(sums).
             """
     }
 
-    var measuredTable: TextTable {
+    private var measuredTable: TextTable {
         TextTable(
             header: [
                 "ranks", "batch", "measured, s", "model, s", "error, %", "of the work, %", "the model was given of it",
             ],
             rows: measured.rows.map { row in
                 [
-                    "\(row.ranks)", "\(row.batch)", number(row.measured), number(row.parts.seconds),
+                    "\(row.ranks)", "\(row.batch)", short(row.measured), short(row.parts.seconds),
                     signed(row.error), signed(row.workError),
                     row.given.isEmpty ? "nothing" : row.given.joined(separator: ", "),
                 ]
@@ -65,11 +67,11 @@ extension Prediction {
 
     private var fitText: String {
         let link = measured.fit.network.insideNode ?? measured.fit.network.link
-        let values = "latency \(number(link.latency * 1e6)) µs, bandwidth \(number(link.bandwidth / 1e9)) GB/s"
+        let values = "latency \(short(link.latency * 1e6)) µs, bandwidth \(short(link.bandwidth / 1e9)) GB/s"
         let how =
             measured.fit.scale.map {
                 "The runs measured one sum of reductions, which gives one number: latency and time a byte of "
-                    + "shared memory, both by \(number($0)): \(values)."
+                    + "shared memory, both by \(short($0)): \(values)."
             }
             ?? "Fitted to the measured reductions, which it misses by \(percent(measured.fit.largestError)) at most: "
             + "\(values)."
@@ -101,62 +103,20 @@ extension Prediction {
     }
 
     private var secondsTable: TextTable {
-        table([]) { p in networks.map { number(model.parts(.strong, ranks: p, network: $0).seconds) } }
+        table([]) { p in networks.map { short(model.parts(.strong, ranks: p, network: $0).seconds) } }
     }
 
     private func table(_ more: [String], _ cells: (Int) -> [String]) -> TextTable {
         TextTable(
             header: ["ranks"] + networks.map(\.name) + more, rows: Self.counts.map { p in ["\(p)"] + cells(p) })
     }
-
-    /// A row for each network, kind of scaling and count of ranks; times are those of a step in seconds.
-    public var csv: String {
-        var text = CSVText([
-            "network", "scaling", "ranks", "batch", "seconds", "divided", "repeated", "waiting", "reduction",
-            "speed_up",
-            "efficiency", "largest_reduction_by", "poster_efficiency",
-        ])
-        for network in networks {
-            for kind in ScalingModel.Kind.allCases {
-                for p in Self.counts {
-                    let parts = model.parts(kind, ranks: p, network: network)
-                    let times = [parts.seconds, parts.divided, parts.repeated, parts.waiting, parts.reduction]
-                    let rates = [
-                        model.speedUp(kind, ranks: p, network: network),
-                        model.efficiency(kind, ranks: p, network: network),
-                    ]
-                    text.add(
-                        [network.name, kind.rawValue, "\(p)", "\(model.batch(kind, ranks: p))"]
-                            + (times + rates).map { "\($0)" }
-                            + [
-                                p == 1 ? nil : largestBy(p, network),
-                                kind == .strong ? Self.poster[p].map { "\($0)" } : nil,
-                            ])
-                }
-            }
-        }
-        return text.text
-    }
-
-    private func largestBy(_ ranks: Int, _ network: NetworkDescription) -> String? {
-        guard let bytes = model.messages.map(\.bytes).max(), let piece = ReductionModel.pieces(bytes).first else {
-            return nil
-        }
-        return ReductionModel(network).best(bytes: piece.bytes, ranks: ranks).name
-    }
 }
 
-/// Four digits.
-func number(_ x: Double) -> String { String(format: "%.4g", x) }
-
-/// "98.3 %".
-func percent(_ x: Double) -> String { String(format: "%.1f %%", 100 * x) }
-
 /// "+1.2", of parts of one.
-func signed(_ x: Double) -> String { String(format: "%+.1f", 100 * x) }
+package func signed(_ x: Double) -> String { String(format: "%+.1f", 100 * x) }
 
 private func byteText(_ bytes: Int) -> String {
     let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")]
     guard let (size, name) = units.first(where: { Double(bytes) >= $0.0 }) else { return "\(bytes) bytes" }
-    return number(Double(bytes) / size) + " " + name
+    return short(Double(bytes) / size) + " " + name
 }

@@ -1,5 +1,5 @@
 /// How ranks add up a vector, each ending with the whole sum.
-public enum ReductionAlgorithm: String, CaseIterable, Sendable {
+package enum ReductionAlgorithm: String, CaseIterable, Sendable {
     /// Of blocks n/p: a reduce-scatter and an allgather around a ring (Patarasuk and Yuan 2009).
     case ring
     /// Whole vectors between ranks at distances 1, 2, 4 … (Thakur, Rabenseifner and Gropp 2005, section 4.5).
@@ -9,14 +9,14 @@ public enum ReductionAlgorithm: String, CaseIterable, Sendable {
 }
 
 /// What every rank does at the same time, so many times one after the other.
-struct ReductionRound: Equatable {
-    var times = 1
+package struct ReductionRound: Equatable {
+    package var times = 1
     /// Sent by a rank and received by it.
-    var bytes: Double
+    package var bytes: Double
     /// Added to what a rank has.
-    var summed: Double
+    package var summed: Double
     /// Between ranks so far apart.
-    var distance: Int
+    package var distance: Int
 }
 
 extension ReductionAlgorithm {
@@ -24,7 +24,7 @@ extension ReductionAlgorithm {
     ///
     /// Where p is no power of two, the first 2(p − q) ranks, q the power of two below, join in pairs before the rounds
     /// of the two recursive algorithms, and are told the sum after them: one whole vector each way (MPICH, Open MPI).
-    func rounds(bytes n: Double, ranks p: Int) -> [ReductionRound] {
+    package func rounds(bytes n: Double, ranks p: Int) -> [ReductionRound] {
         guard p > 1 else { return [] }
         if self == .ring {
             let block = n / Double(p)

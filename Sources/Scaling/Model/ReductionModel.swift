@@ -1,20 +1,20 @@
 import MPI
 
 /// Seconds of a sum over ranks on a network, by its α–β–γ model (docs/scaling-model.md).
-public struct ReductionModel: Sendable {
-    public let network: NetworkDescription
+package struct ReductionModel: Sendable {
+    package let network: NetworkDescription
 
-    public init(_ network: NetworkDescription) { self.network = network }
+    package init(_ network: NetworkDescription) { self.network = network }
 
     /// One algorithm over ranks that stand in a node each.
-    public func seconds(_ algorithm: ReductionAlgorithm, bytes: Int, nodes: Int) -> Double {
+    package func seconds(_ algorithm: ReductionAlgorithm, bytes: Int, nodes: Int) -> Double {
         seconds(algorithm, bytes: bytes, ranks: nodes, over: network.link, tree: network.fatTree)
     }
 
     /// The fastest algorithm: inside a node, between nodes, or both one after the other.
     ///
     /// - Parameter bytes: of one call of MPI.
-    public func best(bytes: Int, ranks: Int) -> (name: String, seconds: Double) {
+    package func best(bytes: Int, ranks: Int) -> (name: String, seconds: Double) {
         let nodes = (ranks + network.ranksPerNode - 1) / network.ranksPerNode
         guard let inside = network.insideNode else { return flat(bytes, nodes, network.link, network.fatTree) }
         guard nodes > 1 else { return flat(bytes, ranks, inside, nil) }
@@ -22,12 +22,12 @@ public struct ReductionModel: Sendable {
     }
 
     /// A vector as the program reduces it: in pieces of `Communicator.pieceBytes`, one after the other.
-    public func seconds(vector bytes: Int, ranks: Int) -> Double {
+    package func seconds(vector bytes: Int, ranks: Int) -> Double {
         Self.pieces(bytes).reduce(0) { $0 + Double($1.count) * best(bytes: $1.bytes, ranks: ranks).seconds }
     }
 
     /// The calls of MPI that a vector takes: whole pieces, and the rest.
-    static func pieces(_ bytes: Int) -> [(bytes: Int, count: Int)] {
+    package static func pieces(_ bytes: Int) -> [(bytes: Int, count: Int)] {
         let piece = Communicator.pieceBytes
         return [(piece, bytes / piece), (bytes % piece, bytes % piece > 0 ? 1 : 0)].filter { $0.1 > 0 }
     }
@@ -76,7 +76,7 @@ extension NetworkDescription.FatTree {
     /// The pairs of a recursive round lie in blocks of twice their distance, which a switch holds whole where they
     /// divide its nodes. Where p is no power of two, of the first ranks only every second takes part: there blocks are
     /// twice as long, and must end where these ranks end.
-    func latencies(_ distance: Int, _ algorithm: ReductionAlgorithm, ranks p: Int) -> Double {
+    package func latencies(_ distance: Int, _ algorithm: ReductionAlgorithm, ranks p: Int) -> Double {
         if p <= nodes { return 1 }
         if algorithm == .ring { return 2 }
         let q = 1 << (Int.bitWidth - 1 - p.leadingZeroBitCount), block = 2 * distance

@@ -2,28 +2,28 @@
 ///
 /// Rows take the same time on every rank and in shards of any size; what every rank repeats stays; each sum over ranks
 /// is a call of `ReductionModel`; ranks wait for the slowest (docs/scaling-model.md).
-public struct ScalingModel: Sendable {
+package struct ScalingModel: Sendable {
     /// Whether ranks share one batch, or each has a batch of its own.
-    public enum Kind: String, CaseIterable, Sendable { case strong, weak }
+    package enum Kind: String, CaseIterable, Sendable { case strong, weak }
 
     /// A step's seconds, of the slowest rank.
-    public struct Parts: Equatable, Sendable {
-        public var divided, repeated, waiting, reduction: Double
-        public var seconds: Double { divided + repeated + waiting + reduction }
+    package struct Parts: Equatable, Sendable {
+        package var divided, repeated, waiting, reduction: Double
+        package var seconds: Double { divided + repeated + waiting + reduction }
     }
     /// Whose work the model takes.
-    public let reference: StepMeasurement
+    package let reference: StepMeasurement
     /// Of a step, on more than one rank.
-    public let messages: [StepMeasurement.Message]
+    package let messages: [StepMeasurement.Message]
     /// The standard deviation of a rank's work by its mean; nil where none was measured: ranks are then taken as
     /// equally fast.
-    public let spread: Double?
+    package let spread: Double?
 
     /// - Parameters:
     ///   - reference: the measured work.
     ///   - shared: a run on several ranks, whose messages and waiting are taken; the reference if nil.
     /// - Returns: nil where both were runs on one rank: what is then not known is what ranks tell one another.
-    public init?(_ reference: StepMeasurement, shared: StepMeasurement? = nil) {
+    package init?(_ reference: StepMeasurement, shared: StepMeasurement? = nil) {
         let shared = shared ?? reference
         guard shared.ranks > 1, !shared.messages.isEmpty else { return nil }
         self.reference = reference
@@ -41,7 +41,7 @@ public struct ScalingModel: Sendable {
     }
 
     /// - Parameter batch: samples of the global batch.
-    public func parts(batch: Int, ranks: Int, network: NetworkDescription) -> Parts {
+    package func parts(batch: Int, ranks: Int, network: NetworkDescription) -> Parts {
         let reduction = ReductionModel(network)
         let mean = reference.secondsPerRow * Double(batch) / Double(ranks)
         let deviation = (spread ?? 0) * (mean + reference.repeatedSeconds)
@@ -51,12 +51,12 @@ public struct ScalingModel: Sendable {
             reduction: messages.reduce(0) { $0 + $1.calls * reduction.seconds(vector: $1.bytes, ranks: ranks) })
     }
 
-    public func parts(_ kind: Kind, ranks: Int, network: NetworkDescription) -> Parts {
+    package func parts(_ kind: Kind, ranks: Int, network: NetworkDescription) -> Parts {
         parts(batch: batch(kind, ranks: ranks), ranks: ranks, network: network)
     }
 
     /// Strong: that of the reference; weak: as many samples a rank as one rank of the reference has.
-    public func batch(_ kind: Kind, ranks: Int) -> Int {
+    package func batch(_ kind: Kind, ranks: Int) -> Int {
         switch kind {
         case .strong: reference.batch
         case .weak: max(1, reference.batch / reference.ranks) * ranks
@@ -64,21 +64,21 @@ public struct ScalingModel: Sendable {
     }
 
     /// How many times as many samples a second as one rank.
-    public func speedUp(_ kind: Kind, ranks: Int, network: NetworkDescription) -> Double {
+    package func speedUp(_ kind: Kind, ranks: Int, network: NetworkDescription) -> Double {
         let rate = { [self] (p: Int) in
             Double(batch(kind, ranks: p)) / parts(kind, ranks: p, network: network).seconds
         }
         return rate(ranks) / rate(1)
     }
 
-    public func efficiency(_ kind: Kind, ranks: Int, network: NetworkDescription) -> Double {
+    package func efficiency(_ kind: Kind, ranks: Int, network: NetworkDescription) -> Double {
         speedUp(kind, ranks: ranks, network: network) / Double(ranks)
     }
 
     /// The most ranks whose strong efficiency is at least so much, of all counts to `limit`.
     ///
     /// Fewer ranks may have less: one row too many for a rank, or ranks that are no power of two.
-    public func mostRanks(efficiency: Double, limit: Int = 4096, network: NetworkDescription) -> Int {
+    package func mostRanks(efficiency: Double, limit: Int = 4096, network: NetworkDescription) -> Int {
         let alone = parts(.strong, ranks: 1, network: network).seconds
         return (1...limit).last { p in
             // The work alone tells most counts that are too many.

@@ -1,35 +1,37 @@
+import Scaling
+
 /// The model against SimGrid on one fat tree: the same work and the same calls of MPI.
-public struct ReplayComparison: Sendable {
-    public struct Row: Equatable, Sendable {
-        public var ranks: Int
-        public var algorithm: ReductionAlgorithm
+struct ReplayComparison: Sendable {
+    struct Row: Equatable, Sendable {
+        var ranks: Int
+        var algorithm: ReductionAlgorithm
         /// Of what is replayed: its work, which both take alike.
-        public var work: Double
+        var work: Double
         /// By SimGrid with factors of one, and by the model.
-        public var replayed, modelled: Double
+        var replayed, modelled: Double
         /// By SimGrid with SMPI's factors, and by the model that knows them.
-        public var smpiReplayed, smpiModelled: Double
+        var smpiReplayed, smpiModelled: Double
 
         /// Errors of the whole time, in parts of one.
-        public var error: Double { modelled / replayed - 1 }
+        var error: Double { modelled / replayed - 1 }
         /// Of reductions alone.
-        public var sumsError: Double { (modelled - work) / (replayed - work) - 1 }
+        var sumsError: Double { (modelled - work) / (replayed - work) - 1 }
         /// Of the model that doesn't know SMPI's factors, against SimGrid with them.
-        public var plainError: Double { (modelled - work) / (smpiReplayed - work) - 1 }
-        public var smpiError: Double { (smpiModelled - work) / (smpiReplayed - work) - 1 }
+        var plainError: Double { (modelled - work) / (smpiReplayed - work) - 1 }
+        var smpiError: Double { (smpiModelled - work) / (smpiReplayed - work) - 1 }
     }
-    public let network: NetworkDescription
-    public let rows: [Row]
+    let network: NetworkDescription
+    let rows: [Row]
     /// A step is so many times what was replayed.
-    public let share: Double
+    let share: Double
 
     /// The counts up to 64 that a fat tree of 64 nodes can hold.
-    public static let counts = [2, 4, 8, 12, 16, 32, 48, 64]
+    static let counts = [2, 4, 8, 12, 16, 32, 48, 64]
 
     /// Replays on every count of ranks, with each algorithm. Throws `Replay.Unavailable`.
     ///
     /// - Parameter mostCalls: of MPI in a replay: SimGrid takes seconds for each on 64 ranks.
-    public init(
+    init(
         _ model: ScalingModel, _ network: NetworkDescription, ranks: [Int] = Self.counts, mostCalls: Int = 6
     ) throws {
         let plain = try Replay(network, .one), smpi = try Replay(network, .smpi)
@@ -42,14 +44,14 @@ public struct ReplayComparison: Sendable {
                     Row(
                         ranks: ranks, algorithm: algorithm, work: trace.workSeconds,
                         replayed: try plain.seconds(trace, algorithm),
-                        modelled: trace.seconds(algorithm, plain.modelled).all,
+                        modelled: trace.seconds(algorithm, plain),
                         smpiReplayed: try smpi.seconds(trace, algorithm),
-                        smpiModelled: trace.seconds(algorithm, smpi.modelled).all))
+                        smpiModelled: trace.seconds(algorithm, smpi)))
             }
         }
         (self.network, self.rows, self.share) = (network, rows, share)
     }
 
     /// The largest of these errors, by size.
-    public func largest(_ error: (Row) -> Double) -> Double { rows.map { abs(error($0)) }.max() ?? 0 }
+    func largest(_ error: (Row) -> Double) -> Double { rows.map { abs(error($0)) }.max() ?? 0 }
 }

@@ -1,15 +1,16 @@
 import NewtonCG
+import Scaling
 
 /// The comparison with SimGrid as Markdown.
 extension ReplayComparison {
     /// What is more is explained.
     static let tolerance = 0.15
 
-    public var markdown: String {
+    var markdown: String {
         """
         ### The model against SimGrid
 
-        The work and the sums over ranks of a step (1/\(number(share)) of it), replayed message by message on \
+        The work and the sums over ranks of a step (1/\(short(share)) of it), replayed message by message on \
         '\(network.name)': \(tree.switches) switches of \(tree.nodes) nodes, \(tree.roots) upper ones, a rank a node. \
         Errors are the model's, of the reductions alone; those of the whole step are in the last column.
 
@@ -36,7 +37,7 @@ extension ReplayComparison {
             rows: counts.map { p in
                 let step = rows(p).map(\.error).max { abs($0) < abs($1) } ?? 0
                 return ["\(p)"]
-                    + rows(p).flatMap { [number(1000 * ($0.replayed - $0.work)), signed($0.sumsError)] } + [
+                    + rows(p).flatMap { [short(1000 * ($0.replayed - $0.work)), signed($0.sumsError)] } + [
                         signed(step)
                     ]
             })
@@ -65,7 +66,7 @@ extension ReplayComparison {
             rows: counts.map { p in
                 ["\(p)"]
                     + rows(p).flatMap {
-                        [number(1000 * ($0.smpiReplayed - $0.work)), signed($0.plainError), signed($0.smpiError)]
+                        [short(1000 * ($0.smpiReplayed - $0.work)), signed($0.plainError), signed($0.smpiError)]
                     }
             })
     }

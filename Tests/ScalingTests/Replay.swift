@@ -1,11 +1,12 @@
 import Foundation
 import NewtonCG
+import Scaling
 
 /// SimGrid: simulates ranks on the fat tree of a description, one a node, message by message, with cables that are
 /// shared where messages meet (Casanova, Giersch, Legrand, Quinson and Suter 2014).
-public struct Replay: Sendable {
+struct Replay: Sendable {
     /// What a message takes of a cable's latency and bandwidth.
-    public enum Factors: Sendable, CaseIterable {
+    enum Factors: Sendable, CaseIterable {
         /// All of both: the description's numbers are what MPI gives its messages.
         case one
         /// SMPI's own, by the size of the message, as its authors measured them on a cluster with Ethernet of 1 Gb/s;
@@ -14,20 +15,20 @@ public struct Replay: Sendable {
     }
 
     /// Why there are no replays, in one sentence.
-    public struct Unavailable: Error, CustomStringConvertible, Equatable {
-        public let description: String
+    struct Unavailable: Error, CustomStringConvertible, Equatable {
+        let description: String
 
         init(_ description: String) { self.description = description }
     }
     let network: NetworkDescription
     let tree: NetworkDescription.FatTree
-    public let factors: Factors
+    let factors: Factors
 
     private let program: String
 
     /// - Parameter program: SimGrid's `smpirun`, a name or a path.
     /// - Throws: `Unavailable` where the description has no fat tree.
-    public init(_ network: NetworkDescription, _ factors: Factors, program: String = "smpirun") throws {
+    init(_ network: NetworkDescription, _ factors: Factors, program: String = "smpirun") throws {
         guard let tree = network.fatTree else {
             throw Unavailable(
                 "'\(network.name)' describes no fat tree; give it one, as 'fat_tree: {nodes: 16, switches: 4, roots: 16}'"
@@ -36,25 +37,31 @@ public struct Replay: Sendable {
         (self.network, self.tree, self.factors, self.program) = (network, tree, factors, program)
     }
 
-    /// What the model takes for the same network.
-    var modelled: NetworkDescription {
-        var network = network
-        (network.ranksPerNode, network.insideNode) = (1, nil)
-        if factors == .smpi { network.link.factors = Self.smpiFactors }
-        return network
+    /// Seconds that the model gives a sum over ranks that stand in a node each; with SMPI's factors, where it has them.
+    func modelled(_ algorithm: ReductionAlgorithm, bytes: Int, ranks: Int) -> Double {
+        guard factors == .smpi else {
+            return ReductionModel(network).seconds(algorithm, bytes: bytes, nodes: ranks)
+        }
+        return algorithm.rounds(bytes: Double(bytes), ranks: ranks).reduce(0) { sum, round in
+            let latencies = tree.latencies(round.distance, algorithm, ranks: ranks)
+            let one = Self.link(network.link, bytes: round.bytes).seconds(bytes: round.bytes, latencies: latencies)
+            return sum + Double(round.times) * (one + round.summed * network.sumSecondsPerByte)
+        }
     }
 
-    /// SMPI's defaults: from so many bytes on, the factors of latency and bandwidth. In the model, messages that go
-    /// both ways leave each other 1/1.05 of the bandwidth; the sums of this program always do.
+    /// The link as a message of this size finds it. Messages that go both ways leave each other 1/1.05 of the
+    /// bandwidth; the sums of this program always do.
+    static func link(_ link: Link, bytes: Double) -> Link {
+        guard let factor = defaults.last(where: { Double($0.bytes) <= bytes }) else { return link }
+        return Link(latency: link.latency * factor.latency, bandwidth: link.bandwidth * factor.bandwidth / 1.05)
+    }
+
+    /// SMPI's defaults: from so many bytes on, the factors of latency and bandwidth.
     private static let defaults: [(bytes: Int, latency: Double, bandwidth: Double)] = [
         (0, 2.01467, 0.812084), (257, 1.95341, 0.338112), (732, 1.9503, 0.341987), (1426, 1.61075, 0.608902),
         (3484, 1.88101, 0.77493), (5776, 2.18796, 1.08739), (9376, 2.59299, 0.58729), (15424, 3.48845, 0.697866),
         (65472, 11.6436, 0.940694),
     ]
-    static let smpiFactors = defaults.map {
-        Link.Factor(bytes: Double($0.bytes), latency: $0.latency, bandwidth: $0.bandwidth / 1.05)
-    }
-
     /// The description of the platform in SimGrid's XML.
     var platform: String {
         """
@@ -92,7 +99,7 @@ public struct Replay: Sendable {
     ///
     /// - Returns: seconds, to the end of the last rank.
     /// - Throws: `Unavailable` if SimGrid is not there or ends otherwise than with a time.
-    public func seconds(_ trace: ReplayTrace, _ algorithm: ReductionAlgorithm) throws -> Double {
+    func seconds(_ trace: ReplayTrace, _ algorithm: ReductionAlgorithm) throws -> Double {
         guard trace.ranks <= nodes else {
             throw Unavailable("the fat tree of '\(network.name)' has \(nodes) nodes, too few for \(trace.ranks) ranks")
         }

@@ -1,22 +1,23 @@
 import Foundation
+import Scaling
 
 /// A part of a step as SimGrid replays it: some work, and sums over ranks in the pieces that the program sends.
 ///
 /// A whole step would take SimGrid minutes. Of each size there are as many calls as leave the largest messages few,
 /// and the work is cut in the same proportion; the model is asked for exactly what is replayed.
-public struct ReplayTrace: Equatable, Sendable {
-    public struct Call: Equatable, Sendable {
-        public var bytes, times: Int
+struct ReplayTrace: Equatable, Sendable {
+    struct Call: Equatable, Sendable {
+        var bytes, times: Int
     }
-    public let ranks: Int
+    let ranks: Int
     /// Of the slowest rank, without waiting.
-    public let workSeconds: Double
-    public let calls: [Call]
+    let workSeconds: Double
+    let calls: [Call]
     /// How many times as much a step is.
-    public let share: Double
+    let share: Double
 
     /// - Parameter mostCalls: of MPI, about; at least one of each size stays.
-    public init(_ model: ScalingModel, ranks: Int, mostCalls: Int) {
+    init(_ model: ScalingModel, ranks: Int, mostCalls: Int) {
         var counts: [Int: Double] = [:]
         for message in model.messages {
             for piece in ReductionModel.pieces(message.bytes) {
@@ -49,14 +50,13 @@ public struct ReplayTrace: Equatable, Sendable {
         return (0..<ranks).map { r in lines.map { "\(r) \($0)\n" }.joined() }.joined()
     }
 
-    /// The seconds that the model gives the same work and calls, of which the second number are reductions.
-    public func seconds(_ algorithm: ReductionAlgorithm, _ network: NetworkDescription) -> (all: Double, sums: Double) {
-        let model = ReductionModel(network)
+    /// The seconds that the model gives the same work and calls.
+    func seconds(_ algorithm: ReductionAlgorithm, _ replay: Replay) -> Double {
         let sums = calls.reduce(0) { sum, call in
             let algorithm = algorithm.asReplayed(call.bytes, ranks: ranks)
-            return sum + Double(call.times) * model.seconds(algorithm, bytes: call.bytes, nodes: ranks)
+            return sum + Double(call.times) * replay.modelled(algorithm, bytes: call.bytes, ranks: ranks)
         }
-        return (workSeconds + sums, sums)
+        return workSeconds + sums
     }
 }
 
