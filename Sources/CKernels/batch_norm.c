@@ -3,7 +3,6 @@
 #include "clones.h"
 #include <math.h>
 
-#define EPSILON 1e-5
 #define PANEL 256  /* channels whose sums and coefficients are at hand */
 #define CHUNK 4096 /* values of one array that are summed in T before they are added up in double */
 

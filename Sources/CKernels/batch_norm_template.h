@@ -27,7 +27,7 @@ typedef T F(strip) __attribute__((ext_vector_type(64 / sizeof(T)), aligned(sizeo
 
 /* Mean and squared deviations of each chunk, put together as Chan, Golub & LeVeque (1983) do: one sweep, and no
    cancellation where the mean is large. */
-CLONES void F(batch_norm)(long m, long n, const T *restrict x, const T *restrict scale, const T *restrict shift,
+CLONES void F(batch_norm)(long m, long n, double epsilon, const T *restrict x, const T *restrict scale, const T *restrict shift,
                           T *restrict kept, T *restrict y) {
     T *mean = kept, *variance = kept + n, *inverse = kept + 2 * n;
     EACH_PANEL {
@@ -48,7 +48,7 @@ CLONES void F(batch_norm)(long m, long n, const T *restrict x, const T *restrict
         }
         EACH_CHANNEL {
             double v = squares[j] > 0 ? squares[j] / m : squares[j] != squares[j] ? squares[j] : 0;
-            double r = 1 / sqrt(v + EPSILON);
+            double r = 1 / sqrt(v + epsilon);
             mean[j0 + j] = centre[j], variance[j0 + j] = v, inverse[j0 + j] = r;
             a[j] = scale[j0 + j] * r, c[j] = mean[j0 + j], e[j] = shift[j0 + j];
         }
@@ -56,14 +56,25 @@ CLONES void F(batch_norm)(long m, long n, const T *restrict x, const T *restrict
     }
 }
 
-CLONES void F(batch_norm_fixed)(long m, long n, const T *restrict x, const T *restrict scale, const T *restrict shift,
-                                const T *restrict mean, const T *restrict variance, T *restrict y) {
+CLONES void F(batch_norm_fixed)(long m, long n, double epsilon, const T *restrict x, const T *restrict scale,
+                                const T *restrict shift, const T *restrict mean, const T *restrict variance,
+                                T *restrict y) {
     EACH_PANEL {
         T a[PANEL], c[PANEL], e[PANEL];
         EACH_CHANNEL {
-            a[j] = scale[j0 + j] / sqrt((double)variance[j0 + j] + EPSILON), c[j] = mean[j0 + j], e[j] = shift[j0 + j];
+            a[j] = scale[j0 + j] / sqrt((double)variance[j0 + j] + epsilon), c[j] = mean[j0 + j], e[j] = shift[j0 + j];
         }
         WRITE(y, 0, a[j] * (x[q + j] - c[j]) + e[j])
+    }
+}
+
+/* What `batch_norm_fixed` does to a tangent of x, and its transpose to a cotangent: o = [o +] scale·a/std. */
+CLONES void F(batch_norm_fixed_linear)(long m, long n, double epsilon, const T *restrict scale,
+                                       const T *restrict variance, const T *restrict a, int add, T *restrict o) {
+    EACH_PANEL {
+        T f[PANEL];
+        EACH_CHANNEL f[j] = scale[j0 + j] / sqrt((double)variance[j0 + j] + epsilon);
+        WRITE(o, add, f[j] * a[q + j])
     }
 }
 

@@ -32,9 +32,11 @@ enum ck_function {
         CK_NAME(TAG, applySecond(_:count:kept:a:r:g:adds:to:));                                           \
     void ck_clip_##TAG(long n, T limit, const T *_Nullable x, T *_Nullable y, uint16_t *_Nullable bits)   \
         CK_NAME(TAG, clip(count:limit:x:y:bits:));                                                        \
-    void ck_select_##TAG(long n, const uint16_t *_Nullable bits, const T *_Nullable a, int add,           \
+    void ck_select_##TAG(long n, const uint16_t *_Nullable bits, T scale, const T *_Nullable a, int add,  \
         T *_Nullable o)                                                                                   \
-        CK_NAME(TAG, select(count:bits:from:adds:to:));                                                   \
+        CK_NAME(TAG, select(count:bits:scale:from:adds:to:));                                             \
+    void ck_bits_of_##TAG(long n, const T *_Nullable a, uint16_t *_Nullable bits)                         \
+        CK_NAME(TAG, bits(count:of:to:));                                                   \
     long ck_first_not_finite_##TAG(long n, const T *_Nullable a)                                          \
         CK_NAME(TAG, firstNotFinite(count:in:));                                                          \
     void ck_add_squares_##TAG(long n, const T *_Nullable g, T *_Nullable s)                               \

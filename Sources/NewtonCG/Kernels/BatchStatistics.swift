@@ -10,6 +10,7 @@ struct BatchStatistics<S: Scalar> {
     /// The groups' rows, in samples, and the rows of x that a sample has.
     let groups: RowGroups
     let positions: Int
+    let epsilon: Double
     /// Mean, variance and 1/√(variance + ε) of each group, one after the other.
     let kept: UnsafeMutablePointer<S>
 
@@ -30,7 +31,7 @@ struct BatchStatistics<S: Scalar> {
         let x = x.checked
         each { rows, i, kept in
             S.Kernels.batchNorm(
-                rows: rows, channels: channels, x: x.base! + i, scale: scale.base, shift: shift.base, kept: kept,
+                rows: rows, channels: channels, epsilon: epsilon, x: x.base! + i, scale: scale.base, shift: shift.base, kept: kept,
                 y: y.base! + i)
         }
     }

@@ -19,8 +19,11 @@ public protocol ElementwiseKernels<Value>: ScalarKernels {
         _ f: ck_function, count: Int, kept: In?, a: In?, r: In?, g: In?, adds add: Int32, to o: Out?)
     /// y = min(max(x, 0), limit), and a bit for every 0 < x < limit, 16 a word.
     static func clip(count: Int, limit: Value, x: In?, y: Out?, bits: UnsafeMutablePointer<UInt16>?)
-    /// o = [o +] a where its bit is set.
-    static func select(count: Int, bits: UnsafePointer<UInt16>?, from a: In?, adds add: Int32, to o: Out?)
+    /// o = [o +] scale·a where its bit is set.
+    static func select(
+        count: Int, bits: UnsafePointer<UInt16>?, scale: Value, from a: In?, adds add: Int32, to o: Out?)
+    /// A bit for every value that is not 0.
+    static func bits(count: Int, of a: In?, to bits: UnsafeMutablePointer<UInt16>?)
     /// The first place with a value that is not finite, or `count`.
     static func firstNotFinite(count: Int, in a: In?) -> Int
     /// s = s + g².

@@ -73,12 +73,15 @@ extension Target {
 public struct Bits { let base: UnsafeMutablePointer<UInt16> }
 
 public struct Clipped<S: Scalar> { let x: Matrix<S>, limit: S, bits: Bits }
-public struct Selected<S: Scalar> { let a: Matrix<S>, bits: Bits }
+public struct Selected<S: Scalar> { let a: Matrix<S>, bits: Bits, scale: S }
 
 public func clip<S>(_ x: Matrix<S>, to limit: S, keeping bits: Bits) -> Clipped<S> {
     Clipped(x: x.checked, limit: limit, bits: bits)
 }
-public func select<S>(_ a: Matrix<S>, _ bits: Bits) -> Selected<S> { Selected(a: a.checked, bits: bits) }
+/// scale·a where its bit is set, else 0.
+public func select<S>(_ a: Matrix<S>, _ bits: Bits, scale: S = 1) -> Selected<S> {
+    Selected(a: a.checked, bits: bits, scale: scale)
+}
 
 extension Target {
     public static func <- (y: Target, e: Clipped<S>) {
@@ -91,6 +94,6 @@ extension Target {
         guard let base = o.base else { return }
         let outer = Work.elementwise.begin()
         defer { outer.end() }
-        S.Kernels.select(count: o.count, bits: e.bits.base, from: e.a.base, adds: o.beta, to: base)
+        S.Kernels.select(count: o.count, bits: e.bits.base, scale: e.scale, from: e.a.base, adds: o.beta, to: base)
     }
 }

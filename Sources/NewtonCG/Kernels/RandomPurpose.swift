@@ -7,6 +7,8 @@ public enum RandomPurpose: UInt64, Sendable {
     case sketch = 5
     /// Cotangents of outputs, by step and row.
     case cotangents = 6
+    /// Draws of layers, by node, step and row.
+    case noise = 7
 
     /// The stream of two counters, below 2²⁸ and 2³².
     public func stream(_ high: UInt64, _ low: UInt64) -> UInt64 { rawValue << 60 | high << 32 | low }

@@ -1,15 +1,17 @@
 /// Batch normalisation over groups of samples (Ioffe & Szegedy 2015; groups: Hoffer, Hubara & Soudry 2017).
 ///
-/// - Parameter momentum: the weight of a step's statistics in the running ones.
-public func BatchNorm(momentum: Double = 0.1) -> LayerSpec {
-    LayerSpec("batch_norm", options: Options(["momentum": .number(momentum)]))
+/// - Parameters:
+///   - momentum: the weight of a step's statistics in the running ones.
+///   - epsilon: what is added to a variance.
+public func BatchNorm(momentum: Double = 0.1, epsilon: Double = 1e-5) -> LayerSpec {
+    LayerSpec("batch_norm", options: Options(["momentum": .number(momentum), "epsilon": .number(epsilon)]))
 }
 
-/// y = scale · (x − mean) / √(variance + 1e-5) + shift, channel by channel (the last axis).
+/// y = scale · (x − mean) / √(variance + ε) + shift, channel by channel (the last axis).
 ///
 /// x, y: rows × channels, a row a pixel (or a sample of features); scale, shift: 1 × channels. In training, mean and
 /// biased variance are those of each group of samples over all its pixels, and all passes differentiate through
-/// them; in evaluation they are the running ones.
+/// them; in evaluation, and where the layer is frozen, they are the running ones, and y is affine in x.
 public struct BatchNormLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let parameters: [NamedParameter]
@@ -18,16 +20,21 @@ public struct BatchNormLayer<S: Scalar>: UnaryLayer {
     public let state: [RunningStatistic]
     public let slots: [SlotSpec]
     let scale, shift: Parameter
+    private let epsilon: Double
     /// Mean, variance and 1/√(variance + ε) of a group, by channel.
     private let kept: Slot<S>
 
-    public static func completed(_ options: Options) -> Options { options.filled(with: ["momentum": 0.1]) }
+    public static func completed(_ options: Options) -> Options { options.filled(with: ["momentum": 0.1, "epsilon": 1e-5]) }
 
     public init(_ options: Options, input: Shape) throws {
-        try options.only("momentum")
+        try options.only("momentum", "epsilon")
         let momentum = try options.number("momentum", default: 0.1), channels = input.features
         guard momentum >= 0, momentum <= 1 else {
             throw ModelError("'momentum' must be a number from 0 to 1, not \(momentum)", key: "momentum")
+        }
+        epsilon = try options.number("epsilon", default: 1e-5)
+        guard epsilon > 0 else {
+            throw ModelError("'epsilon' must be a number above 0, not \(epsilon)", key: "epsilon")
         }
         output = input
         var room = SlotPlaces()
@@ -48,28 +55,38 @@ public struct BatchNormLayer<S: Scalar>: UnaryLayer {
 
     private func statistics(_ p: Point<S>) -> BatchStatistics<S> {
         BatchStatistics(
-            x: p.x, scale: p.w[scale], groups: p.groups, positions: output.positions, kept: p[kept])
+            x: p.x, scale: p.w[scale], groups: p.groups, positions: output.positions, epsilon: epsilon, kept: p[kept])
+    }
+
+    /// y's tangent of x's, or its transpose, with the running statistics: what a frozen layer does in training.
+    private func fixed(_ p: Point<S>, _ mean: UnsafePointer<S>, _ a: Matrix<S>, _ o: Target<S>) {
+        guard let base = o.base else { return }
+        S.Kernels.batchNormFixedLinear(
+            rows: o.rows, channels: output.features, epsilon: epsilon, scale: p.w[scale].base,
+            variance: mean + output.features, of: a.base, adds: o.beta, to: base)
     }
 
     public func forward(at p: Point<S>, y: Target<S>) {
         guard let mean = p.statistics else { return statistics(p).normalise(shift: p.w[shift], y: y) }
         S.Kernels.batchNormFixed(
-            rows: p.x.rows, channels: output.features, x: p.x.base, scale: p.w[scale].base, shift: p.w[shift].base,
-            mean: mean, variance: mean + output.features,
-            y: y.base)
+            rows: p.x.rows, channels: output.features, epsilon: epsilon, x: p.x.base, scale: p.w[scale].base,
+            shift: p.w[shift].base, mean: mean, variance: mean + output.features, y: y.base)
     }
 
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {
+        if let mean = p.statistics { return fixed(p, mean, gy, gx) }
         statistics(p).backward(gy, gx: gx, gscale: gw[scale], gshift: gw[shift])
     }
 
     public func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>) {
+        if let mean = p.statistics { return fixed(p, mean, d.rx, ry) }
         statistics(p).tangent(d.rx, vscale: d.v[scale], vshift: d.v[shift], ry: ry)
     }
 
     public func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>
     ) {
+        if let mean = p.statistics { return fixed(p, mean, rgy, rgx) }
         statistics(p).rBackward(
             gy, rgy, rx: d.rx, vscale: d.v[scale], rgx: rgx, rgscale: rgw[scale], rgshift: rgw[shift])
     }

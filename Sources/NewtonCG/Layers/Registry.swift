@@ -7,6 +7,8 @@ func layerTypes<S: Scalar>(_: S.Type) -> KeyValuePairs<String, any Layer<S>.Type
         "average_pool2d": AveragePool2DLayer<S, LocalWindows>.self,
         "global_average_pool2d": AveragePool2DLayer<S, WholeImage>.self,
         "batch_norm": BatchNormLayer<S>.self,
+        "layer_norm": LayerNormLayer<S>.self,
+        "dropout": DropoutLayer<S>.self,
         "flatten": FlattenLayer<S>.self,
         "add": AddLayer<S>.self,
         "concatenate": ConcatenateLayer<S>.self,

@@ -95,8 +95,8 @@ final class LayerProbe {
 
     /// Jᵀ rgy + R{Jᵀ} gy, the tangent of backward along (d, rgy).
     func rBackward(_ z: [Double], along d: [Double], gy cotangent: [Double], rgy tangent: [Double]) -> [Double] {
-        _ = forward(z)
-        put(d, rx, v)
+        // A product goes forward first.
+        _ = rForward(z, along: d)
         put(cotangent, gy)
         put(tangent, rgy)
         let reads = layer.reads, readsCotangent = !layer.isPiecewiseLinear
