@@ -2,7 +2,21 @@
 ///
 /// - Parameter momentum: the weight of a step's statistics in the running ones.
 public func BatchNorm(momentum: Double = 0.1) -> LayerSpec {
-    LayerSpec("batch_norm", options: Options(["momentum": .number(momentum)]))
+    LayerSpec(.batchNorm, options: Options(["momentum": .number(momentum)]))
+}
+
+extension LayerKind {
+    static let batchNorm = LayerKind(
+        "batch_norm",
+        options: [
+            OptionSpec(
+                "momentum", .number(.unit), default: 0.1, "The weight of a step's statistics in the running ones.")
+        ], BatchNormMaker())
+}
+private struct BatchNormMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try BatchNormLayer<S>(options, context)
+    }
 }
 
 /// y = scale · (x − mean) / √(variance + 1e-5) + shift, channel by channel (the last axis).
@@ -21,14 +35,8 @@ public struct BatchNormLayer<S: Scalar>: UnaryLayer {
     /// Mean, variance and 1/√(variance + ε) of a group, by channel.
     private let kept: Slot<S>
 
-    public static func completed(_ options: Options) -> Options { options.filled(with: ["momentum": 0.1]) }
-
-    public init(_ options: Options, input: Shape) throws {
-        try options.only("momentum")
-        let momentum = try options.number("momentum", default: 0.1), channels = input.features
-        guard momentum >= 0, momentum <= 1 else {
-            throw ModelError("'momentum' must be a number from 0 to 1, not \(momentum)", key: "momentum")
-        }
+    init(_ options: Options, _ context: LayerContext) throws {
+        let input = try context.input(), momentum = options.number("momentum"), channels = input.features
         output = input
         var room = SlotPlaces()
         kept = room.values(3 * channels, each: .group)

@@ -13,7 +13,7 @@ public struct EvaluationSet<S: TrainingScalar> {
         let loss: any Loss<S>
         do {
             network = try Network<S>(configuration, part)
-            loss = try makeLoss(configuration.loss, outputs: network.outputShapes)
+            loss = try configuration.loss.make(outputs: network.outputShapes)
             try checkSuits(network, configuration.loss, file)
         } catch let error as ModelError {
             throw configuration.located(error)
