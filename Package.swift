@@ -9,8 +9,9 @@ let hdf5 = Context.environment["NEWTON_CG_HDF5"] ?? "hdf5-serial"
 let package = Package(
     name: "newton-cg",
     products: [
-        .executable(name: "newton-cg", targets: ["NewtonCGCommand"]),
+        .executable(name: "newton-cg", targets: ["newton-cg"]),
         .library(name: "NewtonCG", targets: ["NewtonCG"]),
+        .library(name: "NewtonCGCommand", targets: ["NewtonCGCommand"]),
         .library(name: "MPI", targets: ["MPI"]),
         .library(name: "HDF5", targets: ["HDF5"]),
     ],
@@ -38,12 +39,13 @@ let package = Package(
             dependencies: ["CKernels", "CSignals", "CBLAS", "CZlib", "MPI", "HDF5", "Yams"]),
         .target(
             name: "Scaling", dependencies: ["NewtonCG", "MPI"], resources: [.embedInCode("Networks")]),
-        .executableTarget(
+        .target(
             name: "NewtonCGCommand",
             dependencies: [
                 "NewtonCG", "Scaling",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(name: "newton-cg", dependencies: ["NewtonCGCommand"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "DataTests", dependencies: ["NewtonCG", "HDF5", "CZlib", "TestSupport"]),
         .testTarget(name: "KernelTests", dependencies: ["NewtonCG", "CKernels", "CBLAS", "TestSupport"]),
@@ -63,10 +65,10 @@ let package = Package(
         .testTarget(name: "MPITests", dependencies: ["MPI", "TestSupport"]),
         .testTarget(name: "DistributedTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["NewtonCG", "NewtonCGCommand", "HDF5", "TestSupport"],
+            name: "TrainingTests", dependencies: ["NewtonCG", "newton-cg", "HDF5", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "ClusterTests", dependencies: ["NewtonCGCommand", "HDF5", "TestSupport"], exclude: ["slurm.sh"]),
-        .testTarget(name: "CommandTests", dependencies: ["NewtonCG", "NewtonCGCommand", "HDF5", "TestSupport"]),
+            name: "ClusterTests", dependencies: ["newton-cg", "HDF5", "TestSupport"], exclude: ["slurm.sh"]),
+        .testTarget(name: "CommandTests", dependencies: ["NewtonCG", "newton-cg", "HDF5", "TestSupport"]),
     ]
 )

@@ -2,16 +2,18 @@ import ArgumentParser
 import MPI
 import NewtonCG
 
-struct CheckCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "check",
-        abstract: "Is this model right? PASSED or FAILED for each layer, the loss and the network.",
-        discussion: """
-            By finite differences (never across a kink), symmetry, G ≥ 0, and any order, division and ranks. For the author of a model or a layer. All is computed in float64 on a few samples of the dataset; under \
-            mpirun the ranks are compared too. Exit status 1 where anything failed.
-            """)
+struct CheckCommand<Program: NewtonCGProgram>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "check",
+            abstract: "Is this model right? PASSED or FAILED for each layer, the loss and the network.",
+            discussion: """
+                By finite differences (never across a kink), symmetry, G ≥ 0, and any order, division and ranks. For the author of a model or a layer. All is computed in float64 on a few samples of the dataset; under \
+                mpirun the ranks are compared too. Exit status 1 where anything failed.
+                """)
+    }
 
-    @OptionGroup var input: ConfigurationArguments
+    @OptionGroup var input: ConfigurationArguments<Program>
 
     func run() throws {
         runOnRanks { world in

@@ -2,14 +2,16 @@ import ArgumentParser
 import MPI
 import NewtonCG
 
-struct CompareCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "compare", abstract: "Train one model by several optimizers; a table and figures.",
-        discussion: """
-            The optimizers, their grids, the seeds and the target stand under 'compare' in the configuration.
-            """)
+struct CompareCommand<Program: NewtonCGProgram>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "compare", abstract: "Train one model by several optimizers; a table and figures.",
+            discussion: """
+                The optimizers, their grids, the seeds and the target stand under 'compare' in the configuration.
+                """)
+    }
 
-    @OptionGroup var input: ConfigurationArguments
+    @OptionGroup var input: ConfigurationArguments<Program>
 
     @ArgumentParser.Option(help: "The run folder (default: runs/<name>-compare).")
     var runDir: String?

@@ -2,11 +2,13 @@ import ArgumentParser
 import Foundation
 import NewtonCG
 
-struct DataCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "data",
-        abstract: "Makes dataset files from other formats.",
-        subcommands: [IDXCommand.self, CSVCommand.self, ShuffleCommand.self])
+struct DataCommand<Program: NewtonCGProgram>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "data",
+            abstract: "Makes dataset files from other formats.",
+            subcommands: [IDXCommand.self, CSVCommand.self, ShuffleCommand.self] + Program.importers)
+    }
 }
 
 struct IDXCommand: ParsableCommand {

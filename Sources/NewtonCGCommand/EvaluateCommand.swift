@@ -3,9 +3,11 @@ import HDF5
 import MPI
 import NewtonCG
 
-struct EvaluateCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Loss and accuracy of a checkpoint on a part of a dataset.")
+struct EvaluateCommand<Program: NewtonCGProgram>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "evaluate", abstract: "Loss and accuracy of a checkpoint on a part of a dataset.")
+    }
 
     @Argument(help: "The checkpoint.", completion: .file(extensions: ["h5"]))
     var checkpoint: String
@@ -22,7 +24,7 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         runOnRanks { world in
             let configuration = try world.agree {
-                if let config { return try Configuration.load(path: config) }
+                if let config { return try Configuration.load(path: config, registry: Program.registry) }
                 let yaml = try readingData {
                     let file = try File(checkpoint, .readOnly)
                     try checkCheckpointFormat(file)
@@ -32,7 +34,7 @@ struct EvaluateCommand: ParsableCommand {
                     throw RunError(
                         "\(checkpoint) holds no configuration: name the one of its model by --config", exitStatus: 2)
                 }
-                return try Configuration(yaml: yaml, path: checkpoint)
+                return try Configuration(yaml: yaml, path: checkpoint, registry: Program.registry)
             }
             switch configuration.precision {
             case .float32: try evaluate(configuration, world, Float.self)

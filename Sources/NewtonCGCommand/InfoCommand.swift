@@ -2,11 +2,24 @@ import ArgumentParser
 import MPI
 import NewtonCG
 
-struct InfoCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "What was found: MPI, BLAS and its kernel, HDF5, cores, version.")
+struct InfoCommand<Program: NewtonCGProgram>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "info", abstract: "What was found: MPI, BLAS and its kernel, HDF5, cores, version; or the options of a kind.")
+    }
+
+    @Argument(help: "A kind of layer, loss, model or optimizer: its options.")
+    var kind: String?
 
     func run() throws {
+        if let kind {
+            guard let options = Program.registry.options(of: kind) else {
+                throw ValidationError(
+                    "there is no kind '\(kind)'" + suggestion(for: kind, among: Program.registry.names))
+            }
+            print(([kind] + options.map { "  \($0)" }).joined(separator: "\n"))
+            return
+        }
         runOnRanks { world in
             let places = try Machine.places(world)
             guard world.rank == 0 else { return 0 }
@@ -15,8 +28,10 @@ struct InfoCommand: ParsableCommand {
             print("BLAS      \(Machine.blas)")
             print("kernels   \(Machine.kernels) (products, convolutions, elementwise)")
             print("HDF5      \(Machine.hdf5)")
-            print("layers    \(layerKinds.joined(separator: ", "))")
-            print("losses    \(lossKinds.joined(separator: ", "))")
+            let registry = Program.registry
+            print("layers    \(registry.layers.map(\.name).joined(separator: ", "))")
+            print("losses    \(registry.losses.map(\.name).joined(separator: ", "))")
+            if !registry.models.isEmpty { print("models    \(registry.models.map(\.name).joined(separator: ", "))") }
             for place in places ?? [] { print(place) }
             return 0
         }

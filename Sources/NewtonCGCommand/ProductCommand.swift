@@ -15,13 +15,15 @@ extension Curvature: ExpressibleByArgument {
     public static var allValueStrings: [String] { ["hessian", "gauss-newton"] }
 }
 
-struct ProductCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "product",
-        abstract: "Loss, gradient and a curvature product over all training samples, at a given point.",
-        discussion: "One batch in file order, in training mode, undamped, regularisation included.")
+struct ProductCommand<Program: NewtonCGProgram>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "product",
+            abstract: "Loss, gradient and a curvature product over all training samples, at a given point.",
+            discussion: "One batch in file order, in training mode, undamped, regularisation included.")
+    }
 
-    @OptionGroup var input: ConfigurationArguments
+    @OptionGroup var input: ConfigurationArguments<Program>
 
     @ArgumentParser.Option(help: "The point: a file with parameters/<layer>/<name>.")
     var checkpoint: String

@@ -2,15 +2,17 @@ import ArgumentParser
 import NewtonCG
 import Scaling
 
-struct ScalingCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "scaling",
-        abstract: "The parallel-efficiency report of some run folders: tables, POP metrics, checks, a verdict.",
-        discussion: """
-            Runs of one setting on several numbers of ranks make a series: strong with the same batch, weak with the same \
-            batch a rank. Repeated runs give the median. Folders of newton-cg compare are taken too. docs/scaling.md \
-            explains the report. Needs no MPI.
-            """)
+struct ScalingCommand<Program: NewtonCGProgram>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "scaling",
+            abstract: "The parallel-efficiency report of some run folders: tables, POP metrics, checks, a verdict.",
+            discussion: """
+                Runs of one setting on several numbers of ranks make a series: strong with the same batch, weak with the same \
+                batch a rank. Repeated runs give the median. Folders of newton-cg compare are taken too. docs/scaling.md \
+                explains the report. Needs no MPI.
+                """)
+    }
 
     @Argument(help: "Run folders.", completion: .directory)
     var runs: [String] = []

@@ -2,11 +2,13 @@ import ArgumentParser
 import MPI
 import NewtonCG
 
-struct TrainCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "train", abstract: "Train the model of a configuration.")
+struct TrainCommand<Program: NewtonCGProgram>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "train", abstract: "Train the model of a configuration.")
+    }
 
-    @OptionGroup var input: ConfigurationArguments
+    @OptionGroup var input: ConfigurationArguments<Program>
 
     @ArgumentParser.Option(help: "The run folder (default: runs/<name>).")
     var runDir: String?

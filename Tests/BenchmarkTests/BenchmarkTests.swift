@@ -32,7 +32,7 @@ import Testing
         checkIsSane(result)
         let network = try Network<Double>(workload.model, input: workload.input)
         let objective = try ShardedObjective(
-            network, loss: makeLoss(.crossEntropy, outputs: network.outputShapes),
+            network, loss: LossSpec.crossEntropy.make(outputs: network.outputShapes),
             shard: BenchmarkData.shard(workload, rows: 0..<workload.batch), batchRows: workload.batch,
             curvatureRows: workload.batch, limit: .max, communicator: .single)
         objective.load(

@@ -1,25 +1,25 @@
 import Foundation
 import NewtonCG
 
+/// What is put in on purpose.
+enum Fault: Sendable {
+    case none
+    /// A wrong sign in one pass.
+    case backwardInput(Int), backwardParameter(Int), rForward, rBackwardInput(Int), rBackwardParameter(Int)
+    /// A wrong sign of the second term, R{Jᵀ}·gy, alone.
+    case secondTermInput, secondTermParameter(Int)
+    /// It reads what it does not declare.
+    case keepsNothing
+    /// Its forward pass waves so fast that no difference tells its slope.
+    case rough
+    case notANumber
+}
+
 /// A layer that does as another one does, but for a fault that is put in on purpose.
 struct Faulty<Base: Layer>: Layer where Base.S == Double {
-    enum Fault: Sendable {
-        case none
-        /// A wrong sign in one pass.
-        case backwardInput(Int), backwardParameter(Int), rForward, rBackwardInput(Int), rBackwardParameter(Int)
-        /// A wrong sign of the second term, R{Jᵀ}·gy, alone.
-        case secondTermInput, secondTermParameter(Int)
-        /// It reads what it does not declare.
-        case keepsNothing
-        /// Its forward pass waves so fast that no difference tells its slope.
-        case rough
-        case notANumber
-    }
-
     let base: Base
     let fault: Fault
     init(_ base: Base, _ fault: Fault) { (self.base, self.fault) = (base, fault) }
-    init(_ options: Options, inputs: [Shape]) throws { self.init(try Base(options, inputs: inputs), .none) }
 
     var output: Shape { base.output }
     var parameters: [NamedParameter] { base.parameters }

@@ -502,7 +502,7 @@ import Testing
     @Test func modelErrorsAreLocated() throws {
         let c = try read(model("    - relu\n    - dense:\n        bias: false\n        unts: 3"))
         var error = ModelError("unknown option 'unts' (did you mean 'units'?)", key: "unts")
-        (error.node, error.layer) = (1, "dense_1")
+        (error.place, error.layer) = (1, "dense_1")
         #expect(
             "\(c.located(error))"
                 == "runs/config.yaml:6: layer 'dense_1': unknown option 'unts' (did you mean 'units'?)")

@@ -108,7 +108,7 @@ import Testing
     private func dense(_ spec: LossSpec, rows: Int) throws -> (
         any Loss<Double>, Given, Buffer<Double>, hessian: [Double]
     ) {
-        let loss = try makeLoss(spec, outputs: [Shape([k])], as: Double.self)
+        let loss = try spec.make(outputs: [Shape([k])], as: Double.self)
         var random = Numbers(seed: 8)
         let one = random.normal(k), target = random.normal(k).map { 1 / (1 + $0 * $0) }
         let y = Buffer((0..<rows).flatMap { _ in one }), values = Buffer((0..<rows).flatMap { _ in target })

@@ -44,7 +44,7 @@ struct RandomNetwork {
                 let kinds =
                     ["tanh", "sigmoid", "softplus", "gelu", "swish"]
                     + (smooth ? [] : ["relu", "relu6", "relu", "relu", "relu"])
-                append(LayerSpec(kinds[random.below(kinds.count)]), [i], shape)
+                append(LayerSpec(LayerKind(named: kinds[random.below(kinds.count)])), [i], shape)
             case 3:
                 let same = values.indices.filter { values[$0].shape == shape }
                 let others = (0...random.below(2)).map { _ in same[random.below(same.count)] }
@@ -85,7 +85,7 @@ struct RandomNetwork {
         outputs = self.loss == .crossEntropy || self.loss == .normError ? 2 + random.below(3) : 1 + random.below(3)
         append(Dense(outputs), [last], [outputs])
         if random.below(3) == 0 {
-            append(LayerSpec(smooth ? "softplus" : "relu"), [values.count - 1], [outputs])
+            append(smooth ? Softplus() : ReLU(), [values.count - 1], [outputs])
             if random.below(2) == 0 { append(Flatten(), [values.count - 1], [outputs]) }
         }
         spec = try ModelSpec(layers: layers)

@@ -124,7 +124,7 @@ import Testing
     @Test(arguments: [LossSpec.meanSquaredError, .crossEntropy, .binaryCrossEntropy])
     func whiteResidualsGiveTheGradient(spec: LossSpec) throws {
         let rows = 6, k = 4, n = rows * k
-        let loss = try makeLoss(spec, outputs: [Shape([k])], as: Double.self)
+        let loss = try spec.make(outputs: [Shape([k])], as: Double.self)
         var random = Numbers(seed: 8)
         let y = Buffer(random.normal(n)), values = Buffer(random.normal(n).map { 1 / (1 + $0 * $0) })
         let labels = Buffer((0..<rows).map { Int32($0 % k) })

@@ -21,7 +21,7 @@ struct SmallProblem<S: TrainingScalar> {
         convolution: ConvolutionChoice = .fast
     ) throws {
         network = try Network<S>(model, input: Shape(input), convolution: convolution)
-        loss = try makeLoss(spec, outputs: network.outputShapes)
+        loss = try spec.make(outputs: network.outputShapes)
         self.l2 = l2
         self.rows = rows
         let lanes = try Lanes(rows: rows / times, batch: nil, group: group)

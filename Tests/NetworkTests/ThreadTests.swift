@@ -9,7 +9,7 @@ import Testing
             Conv2D(5, kernel: 3, padding: .same); Tanh(); MaxPool2D(2); Flatten(); Dense(7); Swish(); Dense(3)
         }
         let network = try Network<Double>(model, input: [6, 5, 2])
-        let loss = try makeLoss(.crossEntropy, outputs: network.outputShapes, as: Double.self)
+        let loss = try LossSpec.crossEntropy.make(outputs: network.outputShapes, as: Double.self)
         var stream = RandomStream(seed: 5, stream: 1)
         let inputs = Buffer<Double>((0..<rows * 60).map { _ in stream.normal() })
         let labels = Buffer<Int32>((0..<rows).map { Int32($0 % 3) })

@@ -40,7 +40,7 @@ public struct Benchmark {
         let groups = lanes.lanes(of: communicator.rank, of: communicator.size).count
         let parts = BatchMemory.Groups(count: groups, curvature: groups, rows: lanes.largestGroup)
         objective = try ShardedObjective(
-            network, loss: makeLoss(.crossEntropy, outputs: network.outputShapes),
+            network, loss: LossSpec.crossEntropy.make(outputs: network.outputShapes),
             shard: BenchmarkData.shard(workload, rows: rows), batchRows: rows.count, curvatureRows: rows.count,
             groups: parts, limit: memory ?? .max, threads: threads, reduction: reduction, communicator: communicator)
         gaussNewtonMemory = try ShardedObjective.plan(

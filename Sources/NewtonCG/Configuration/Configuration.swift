@@ -30,6 +30,8 @@ public struct Configuration: Equatable, Sendable {
     public var average: Double
     public var train: Train
     public var compare: Compare?
+    /// What it was read with.
+    public let registry: Registry
     /// Where things stand in the file.
     var places: Places
 
@@ -118,7 +120,9 @@ public struct Configuration: Equatable, Sendable {
 
     /// Reads a configuration file. `overrides` are `key.path=value` of the command line's `--set`, the last
     /// one for a key wins. Throws a `ConfigurationError`.
-    public static func load(path: String, overrides: [String] = []) throws -> Configuration {
+    public static func load(
+        path: String, overrides: [String] = [], registry: Registry = .standard
+    ) throws -> Configuration {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             let exists = FileManager.default.fileExists(atPath: path)
             throw ConfigurationError(
@@ -127,15 +131,15 @@ public struct Configuration: Equatable, Sendable {
         guard let yaml = String(data: bytes, encoding: .utf8) else {
             throw ConfigurationError("it is not text in UTF-8", at: .file(path))
         }
-        return try Configuration(yaml: yaml, path: path, overrides: overrides)
+        return try Configuration(yaml: yaml, path: path, overrides: overrides, registry: registry)
     }
 
     /// Reads YAML text. `path` names it in errors, and its folder is where the dataset is looked up from.
-    public init(yaml: String, path: String, overrides: [String] = []) throws {
+    public init(yaml: String, path: String, overrides: [String] = [], registry: Registry = .standard) throws {
         var tree = try Tree(yaml: yaml, file: .file(path), line: { .line(path, $0) })
         tree.origin = .file(path)
         for assignment in overrides { try tree.apply(override: assignment) }
-        try self.init(Field(tree: tree, path: ""), path: path)
+        try self.init(Field(tree: tree, path: ""), path: path, registry)
     }
 }
 
@@ -154,7 +158,7 @@ extension Configuration {
     struct Places: Equatable, Sendable {
         struct Item: Sendable {
             let origin: Origin
-            let options: [String: Origin]
+            var options: [String: Origin]
         }
         var memory: Origin
         var batch: Origin
@@ -168,7 +172,7 @@ extension Configuration {
 
     /// An error of model building with the file and line of the layer, and of the key, that it speaks of.
     public func located(_ error: ModelError) -> ConfigurationError {
-        let item = error.node.flatMap { places.layers.indices.contains($0) ? places.layers[$0] : nil }
+        let item = error.place.flatMap { places.layers.indices.contains($0) ? places.layers[$0] : nil }
         if let item {
             let origin = error.key.flatMap { item.options[$0] } ?? item.origin
             return ConfigurationError(error.description, at: origin)

@@ -1,20 +1,3 @@
-/// The numbers that a key may have, with the words for them.
-package struct Bounds: Sendable {
-    let words: String
-    let contains: @Sendable (Double) -> Bool
-
-    package static let any = Bounds(words: "a number") { _ in true }
-    package static let positive = Bounds(words: "a number above 0") { $0 > 0 }
-    package static let nonNegative = Bounds(words: "a number of 0 or more") { $0 >= 0 }
-    package static let unit = Bounds(words: "a number from 0 to 1") { $0 >= 0 && $0 <= 1 }
-    /// [0, 1): decays and probabilities.
-    package static let belowOne = Bounds(words: "a number of 0 or more and below 1") { $0 >= 0 && $0 < 1 }
-    /// (0, 1]: fractions that may be the whole.
-    package static let fraction = Bounds(words: "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
-    package static let inside = Bounds(words: "a number between 0 and 1") { $0 > 0 && $0 < 1 }
-    package static let oneOrMore = Bounds(words: "a number of 1 or more") { $0 >= 1 }
-}
-
 /// A value under its full key: read with a type, each failure a sentence with place, key and what is allowed.
 package struct Field {
     package let tree: Tree

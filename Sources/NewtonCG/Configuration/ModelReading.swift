@@ -1,74 +1,119 @@
-extension Field {
-    /// `{layers: […]}`, and where each layer and its options stand.
-    func model() throws -> (ModelSpec, [Configuration.Places.Item]) {
-        let layers = try section(["layers"]).required("layers", as: "[flatten, {dense: {units: 10}}]")
-        let (specs, places) = try layers.layers()
+/// Reads `model` and `loss`, whose kinds are those of a registry; keeps where each layer and its options stand.
+struct ModelReader {
+    let registry: Registry
+    /// By the numbers that layers have as their `place`.
+    private(set) var places: [Configuration.Places.Item] = []
+
+    init(_ registry: Registry) { self.registry = registry }
+
+    /// `{layers: […]}`, or a model by name with its options.
+    mutating func model(_ field: Field) throws -> ModelSpec {
+        let names = registry.models.map(\.name)
         do {
-            return (try ModelSpec(layers: specs), places)
+            if let name = field.soleName, let kind = registry.models.first(where: { $0.name == name }) {
+                let options = try field.choice(names).options
+                return try ModelSpec(kind, options: options.options(kind.options).options)
+            }
+            let list = try field.section(["layers"] + names).required("layers", as: "[flatten, {dense: {units: 10}}]")
+            return try ModelSpec(layers: layers(list))
         } catch let error as ModelError {
-            guard let node = error.node else { throw layers.fail(error.description) }
-            let origin = error.key.flatMap { places[node].options[$0] } ?? places[node].origin
+            guard let place = error.place else { throw field.fail(error) }
+            let origin = error.key.flatMap { places[place].options[$0] } ?? places[place].origin
             throw ConfigurationError(error.description, at: origin)
         }
     }
 
-    /// A list of layers, and the places of the nodes that they become.
-    private func layers() throws -> ([LayerSpec], [Configuration.Places.Item]) {
-        guard case .list(let items) = tree.content else { throw mismatch("a list of layers") }
-        var specs: [LayerSpec] = [], places: [Configuration.Places.Item] = []
+    private mutating func layers(_ field: Field) throws -> [LayerSpec] {
+        guard case .list(let items) = field.tree.content else { throw field.mismatch("a list of layers") }
+        var layers: [LayerSpec] = []
         for (i, item) in items.enumerated() {
-            let (spec, inside) = try Field(tree: item, path: "\(path)[\(i)]").layer()
-            specs.append(spec)
-            places += inside
+            layers.append(try layer(Field(tree: item, path: "\(field.path)[\(i)]")))
         }
-        return (specs, places)
+        return layers
     }
 
-    /// One layer: a name, or a map of the name to its options. The options are checked by the layer itself. A block
-    /// has the places of what is in it before its own.
-    private func layer() throws -> (LayerSpec, [Configuration.Places.Item]) {
-        let (kind, options) = try named("a layer's name, or one name with its options")
-        guard layerKinds.contains(kind) else {
-            throw fail(
-                "there is no kind of layer '\(kind)' for '\(path)'" + suggestion(for: kind, among: layerKinds)
-            )
+    /// One layer: a name, or a map of the name to its options, which are checked when the layer is made.
+    private mutating func layer(_ field: Field) throws -> LayerSpec {
+        let (name, options) = try field.named("a layer's name, or one name with its options")
+        let names = registry.layers.map(\.name)
+        guard let kind = registry.layers.first(where: { $0.name == name }) else {
+            throw field.fail(
+                "there is no kind of layer '\(name)' for '\(field.path)'" + suggestion(for: name, among: names))
         }
-        let entries = try options.entries("a map of options, as {units: 10}")
-        var spec = LayerSpec(kind)
-        var origins: [String: Origin] = [:], inside: [String: [Configuration.Places.Item]] = [:]
-        if kind == "residual" { spec.branches = .init(main: []) }
-        for entry in entries {
+        var layer = LayerSpec(kind)
+        layer.place.number = places.count
+        places.append(.init(origin: field.tree.origin, options: [:]))
+        for entry in try options.entries("a map of options, as {units: 10}") {
             let field = Field(tree: entry.value, path: options.key(entry.key))
-            origins[entry.key] = entry.origin
+            places[layer.place.number!].options[entry.key] = entry.origin
             switch entry.key {
-            case "name": spec.name = try field.text()
-            case "inputs": spec.inputs = try field.names()
-            case "main" where kind == "residual": (spec.branches!.main, inside["main"]) = try field.layers()
-            case "shortcut" where kind == "residual":
-                (spec.branches!.shortcut, inside["shortcut"]) = try field.layers()
-            default: spec.options.values[entry.key] = try field.option()
+            case "name": layer.name = try field.text()
+            case "inputs": layer.inputs = try field.names()
+            case let key where kind.lists.contains(key): layer.lists[key] = try layers(field)
+            default: layer.options.values[entry.key] = try field.option()
             }
         }
-        let own = Configuration.Places.Item(origin: tree.origin, options: origins)
-        return (spec, (inside["main"] ?? []) + (inside["shortcut"] ?? []) + [own])
+        return layer
     }
 
-    /// A loss: its name, or a map of the name to its options.
-    func loss() throws -> (LossSpec, Configuration.Places.Item) {
-        let (kind, options) = try choice(lossKinds)
-        var loss = LossSpec(kind)
-        var origins: [String: Origin] = [:]
-        let keys = try options.section(kind == "cross_entropy" ? ["label_smoothing"] : [])
-        if let field = keys["label_smoothing"] {
-            let smoothing = try field.number(.belowOne)
-            // No smoothing is the same loss, written out or not.
-            if smoothing > 0 { loss.options.values["label_smoothing"] = .number(smoothing) }
-            origins["label_smoothing"] = field.tree.origin
+    /// A loss: its name, or a map of the name to its options; and where it stands.
+    func loss(_ field: Field) throws -> (LossSpec, Configuration.Places.Item) {
+        let (name, options) = try field.choice(registry.losses.map(\.name))
+        let kind = LossKind(named: name, among: registry.losses)
+        let (values, origins) = try options.options(kind.options)
+        return (LossSpec(kind, options: values), .init(origin: field.tree.origin, options: origins))
+    }
+}
+
+extension Field {
+    /// An error of a model that was not read layer by layer.
+    fileprivate func fail(_ error: ModelError) -> ConfigurationError {
+        ConfigurationError(error.description, at: error.key.flatMap { origin(of: $0) } ?? tree.origin)
+    }
+
+    /// The name that stands alone, or the only key of a map.
+    fileprivate var soleName: String? {
+        switch tree.content {
+        case .scalar(let name, _): name
+        case .map(let entries) where entries.count == 1: entries[0].key
+        default: nil
         }
-        return (loss, .init(origin: tree.origin, options: origins))
     }
 
-    private func entries(_ allowed: String) throws -> [Tree.Entry] {
+    /// The options of a kind, checked against its declaration, and where they stand.
+    fileprivate func options(_ declared: [OptionSpec]) throws -> (options: Options, origins: [String: Origin]) {
+        let keys = try section(declared.map(\.name))
+        var options = Options(), origins: [String: Origin] = [:]
+        for option in declared {
+            guard let field = keys[option.name] else { continue }
+            options.values[option.name] = try field.option(option)
+            origins[option.name] = field.tree.origin
+        }
+        return (options, origins)
+    }
+
+    /// A declared option.
+    private func option(_ declared: OptionSpec) throws -> OptionValue {
+        switch declared.form {
+        case .integer(let least): return .integer(try integer(atLeast: least, atMost: Field.mostOfLayer))
+        case .number(let bounds):
+            let x = try number(bounds)
+            return x == x.rounded() && abs(x) < 1e15 ? .integer(Int(x)) : .number(x)
+        case .flag: return .flag(try flag())
+        case .name(let names):
+            guard case .scalar(let text, _) = tree.content else { throw mismatch(oneOf(names)) }
+            guard names.contains(text) else {
+                throw mismatch(oneOf(names), hint: suggestion(for: text, among: names))
+            }
+            return .text(text)
+        case .pair, .padding, .layers:
+            let value = try option()
+            guard declared.form.contains(value) else { throw mismatch(declared.form.words) }
+            return value
+        }
+    }
+
+    fileprivate func entries(_ allowed: String) throws -> [Tree.Entry] {
         switch tree.content {
         case .map(let entries): return entries
         case _ where tree.isNull: return []
@@ -77,13 +122,13 @@ extension Field {
     }
 
     /// One name, or a list of names.
-    private func names() throws -> [String] {
+    fileprivate func names() throws -> [String] {
         guard case .list(let items) = tree.content else { return [try text()] }
         return try items.enumerated().map { i, item in try Field(tree: item, path: "\(path)[\(i)]").text() }
     }
 
     /// The value with the type that YAML gives it.
-    private func option() throws -> OptionValue {
+    fileprivate func option() throws -> OptionValue {
         switch tree.content {
         case _ where tree.isNull: throw mismatch("a value")
         case .scalar(let text, quoted: true): return .text(text)

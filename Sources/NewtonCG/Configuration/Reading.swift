@@ -2,7 +2,8 @@ import Foundation
 
 extension Configuration {
     /// Reads the root of a configuration.
-    init(_ root: Field, path: String) throws {
+    init(_ root: Field, path: String, _ registry: Registry) throws {
+        self.registry = registry
         let keys = try root.section([
             "name", "seed", "precision", "threads", "memory", "convolution", "reduction", "data", "model", "loss",
             "regularisation", "optimizer", "phases", "average", "train", "compare",
@@ -19,9 +20,10 @@ extension Configuration {
         self.data = try Data(data, folder: (path as NSString).deletingLastPathComponent)
         let model = try keys.required("model", as: "{layers: [flatten, {dense: {units: 10}}]}")
         let loss = try keys.required("loss", as: "cross_entropy")
-        let layers: [Places.Item], lossPlace: Places.Item
-        (self.loss, lossPlace) = try loss.loss()
-        (self.model, layers) = try model.model()
+        let lossPlace: Places.Item
+        var reader = ModelReader(registry)
+        (self.loss, lossPlace) = try reader.loss(loss)
+        self.model = try reader.model(model)
         if data.origin(of: "group") == nil, self.model.nodes.contains(where: { $0.kind == "batch_norm" }) {
             self.data.group = self.data.batch.groupOfBatchNorm
         }
@@ -29,7 +31,7 @@ extension Configuration {
             memory: keys["memory"]?.tree.origin ?? model.tree.origin,
             batch: data.origin(of: "batch") ?? data.tree.origin,
             trainable: keys["train"]?.origin(of: "trainable") ?? model.tree.origin,
-            model: model.tree.origin, layers: layers, loss: lossPlace)
+            model: model.tree.origin, layers: reader.places, loss: lossPlace)
         l2 = try keys["regularisation"]?.section(["l2"])["l2"]?.number(.nonNegative) ?? 0
         optimizer = try keys["optimizer"]?.optimizer()
         average = try keys["average"]?.number(.belowOne) ?? 0

@@ -33,7 +33,7 @@ extension Configuration {
                     ("validation", .number(data.validation)),
                 ])
             ),
-            ("model", .map([("layers", .list(model.layers.map(\.resolved)))])),
+            ("model", model.resolved),
             ("loss", loss.resolved),
             ("regularisation", .map([("l2", .number(l2))])),
         ]
@@ -136,26 +136,26 @@ extension Configuration.Compare.Candidate {
     }
 }
 
+extension ModelSpec {
+    fileprivate var resolved: Resolved {
+        if let named { return .map([(named.kind.name, .map(named.options.resolvedEntries))]) }
+        return .map([("layers", .list(layers.map(\.resolved)))])
+    }
+}
+
 extension LayerSpec {
     /// A layer with its name; options in the order of the alphabet; a block with the layers in it.
     fileprivate var resolved: Resolved {
         var keys: [(key: String, value: Resolved)] = name.map { [("name", .text($0))] } ?? []
         if let inputs { keys.append(("inputs", .list(inputs.map { .text($0) }))) }
-        if let branches {
-            keys.append(("main", .list(branches.main.map(\.resolved))))
-            keys.append(("shortcut", .list(branches.shortcut.map(\.resolved))))
-        }
-        return .map([(kind, .map(keys + options.resolvedEntries))])
+        keys += kind.lists.map { ($0, .list((lists[$0] ?? []).map(\.resolved))) }
+        return .map([(kind.name, .map(keys + options.resolvedEntries))])
     }
 }
 
 extension LossSpec {
     fileprivate var resolved: Resolved {
-        var options = options
-        if kind == "cross_entropy", options.values["label_smoothing"] == nil {
-            options.values["label_smoothing"] = .integer(0)
-        }
-        return options.values.isEmpty ? .scalar(kind) : .map([(kind, .map(options.resolvedEntries))])
+        options.values.isEmpty ? .scalar(kind.name) : .map([(kind.name, .map(options.resolvedEntries))])
     }
 }
 

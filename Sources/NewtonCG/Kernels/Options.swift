@@ -8,80 +8,74 @@ public enum OptionValue: Equatable, Sendable {
     case map([String: OptionValue])
 }
 
-/// The options of a layer or a loss: read with checks, each failure a sentence that names the key.
+/// The options of a layer, a loss or a model, by name. What makes one of them gets options that were checked against its
+/// declaration and completed, and reads them by type; to ask for one that was not declared stops the program.
 public struct Options: Equatable, Sendable {
     public var values: [String: OptionValue]
-    /// Not an option of one layer: how the network computes its convolutions.
-    var convolution = ConvolutionChoice.fast
 
     public init(_ values: [String: OptionValue] = [:]) { self.values = values }
 
-    /// The same options, and these where they are not given.
-    public func filled(with defaults: [String: OptionValue]) -> Options {
-        Options(values.merging(defaults) { given, _ in given })
-    }
-
-    /// Refuses every key that is not among `known`.
-    public func only(_ known: String...) throws {
-        for key in values.keys.sorted() where !known.contains(key) {
-            throw ModelError("unknown option '\(key)'" + suggestion(for: key, among: known), key: key)
-        }
-    }
-
-    public func integer(_ key: String, default standard: Int? = nil, atLeast least: Int = 1) throws -> Int {
-        guard let value = values[key] ?? standard.map(OptionValue.integer) else {
-            throw ModelError("option '\(key)' is missing: it needs a whole number of \(least) or more", key: key)
-        }
-        guard case .integer(let n) = value, n >= least else {
-            throw ModelError("'\(key)' must be a whole number of \(least) or more, not \(value)", key: key)
-        }
+    public func integer(_ key: String) -> Int {
+        guard case .integer(let n)? = values[key] else { wrong(key) }
         return n
     }
-
-    public func number(_ key: String, default standard: Double) throws -> Double {
+    public func number(_ key: String) -> Double {
         switch values[key] {
-        case nil: return standard
-        case .number(let x)?: return x
-        case .integer(let n)?: return Double(n)
-        case let value?: throw ModelError("'\(key)' must be a number, not \(value)", key: key)
+        case .number(let x)?: x
+        case .integer(let n)?: Double(n)
+        default: wrong(key)
+        }
+    }
+    public func flag(_ key: String) -> Bool {
+        guard case .flag(let flag)? = values[key] else { wrong(key) }
+        return flag
+    }
+    /// One of the declared names.
+    public func name(_ key: String) -> String {
+        guard case .text(let name)? = values[key] else { wrong(key) }
+        return name
+    }
+    /// A number for each axis of an image.
+    public func pair(_ key: String) -> (height: Int, width: Int) {
+        guard let pair = values[key]?.pair else { wrong(key) }
+        return pair
+    }
+    public func padding(_ key: String = "padding") -> Padding {
+        guard let padding = values[key]?.padding else { wrong(key) }
+        return padding
+    }
+
+    private func wrong(_ key: String) -> Never { preconditionFailure("no option '\(key)' of this type was declared") }
+}
+
+extension OptionValue {
+    var pair: (height: Int, width: Int)? {
+        switch self {
+        case .integer(let n) where n >= 1: return (n, n)
+        case .list(let items):
+            guard items.count == 2, case .integer(let h) = items[0], case .integer(let w) = items[1], h >= 1, w >= 1
+            else { return nil }
+            return (h, w)
+        default: return nil
         }
     }
 
-    public func flag(_ key: String, default standard: Bool? = nil) throws -> Bool {
-        switch values[key] ?? standard.map(OptionValue.flag) {
-        case .flag(let b)?: return b
-        case nil: throw ModelError("option '\(key)' is missing: it needs true or false", key: key)
-        case let value?: throw ModelError("'\(key)' must be true or false, not \(value)", key: key)
+    var padding: Padding? {
+        func sides(_ option: OptionValue) -> (Int, Int)? {
+            guard case .list(let two) = option, two.count == 2, case .integer(let a) = two[0], a >= 0,
+                case .integer(let b) = two[1], b >= 0
+            else { return nil }
+            return (a, b)
         }
-    }
-
-    /// One of the names in `among`.
-    public func text(_ key: String, default standard: String? = nil, among names: [String]) throws -> String {
-        switch values[key] ?? standard.map(OptionValue.text) {
-        case .text(let name)? where names.contains(name): return name
-        case nil:
-            throw ModelError("option '\(key)' is missing: it needs one of \(names.joined(separator: ", "))", key: key)
-        case let value?:
-            let given = if case .text(let name) = value { name } else { "" }
-            throw ModelError(
-                "'\(key)' must be one of \(names.joined(separator: ", ")), not \(value)"
-                    + suggestion(for: given, among: names), key: key)
+        switch self {
+        case .text("valid"): return .valid
+        case .text("same"): return .same
+        case .integer(let n) where n >= 0: return .sides(top: n, bottom: n, left: n, right: n)
+        case .list(let axes) where axes.count == 2:
+            guard let h = sides(axes[0]), let w = sides(axes[1]) else { return nil }
+            return .sides(top: h.0, bottom: h.1, left: w.0, right: w.1)
+        default: return nil
         }
-    }
-
-    /// A number for both axes of an image, or one for each: `3` or `[3, 2]` (height, width).
-    public func pair(_ key: String) throws -> (height: Int, width: Int) {
-        switch values[key] {
-        case .integer(let n)? where n >= 1: return (n, n)
-        case .list(let items)?:
-            if items.count == 2, case .integer(let h) = items[0], case .integer(let w) = items[1], h >= 1, w >= 1 {
-                return (h, w)
-            }
-        case nil: throw ModelError("option '\(key)' is missing: it needs a whole number, or two", key: key)
-        default: break
-        }
-        throw ModelError(
-            "'\(key)' must be a whole number of 1 or more, or two as [height, width], not \(values[key]!)", key: key)
     }
 }
 

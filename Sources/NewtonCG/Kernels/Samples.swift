@@ -5,7 +5,7 @@ public struct NoiseKey: Equatable, BitwiseCopyable, Sendable {
     public var step: UInt64
 
     /// By node of the whole network, draws that are given in place of random ones: values of all rows in file order.
-    var given: UnsafePointer<UnsafeRawPointer?>?
+    package nonisolated(unsafe) var given: UnsafePointer<UnsafeRawPointer?>?
 
     public init(seed: UInt64 = 0, step: UInt64 = 0) { (self.seed, self.step) = (seed, step) }
 }

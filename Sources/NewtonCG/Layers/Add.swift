@@ -1,13 +1,22 @@
 /// The sum of values of one shape: name them with `.reading("a", "b")`.
-public func Add() -> LayerSpec { LayerSpec("add") }
+public func Add() -> LayerSpec { LayerSpec(.add) }
+
+extension LayerKind {
+    static let add = LayerKind("add", AddMaker())
+}
+private struct AddMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try AddLayer<S>(options, context)
+    }
+}
 
 /// The join y = x₀ + x₁ + … of values of one shape (residual connections).
 public struct AddLayer<S: Scalar>: Layer {
     public let output: Shape
     public let reads: Reads = []
 
-    public init(_ options: Options, inputs: [Shape]) throws {
-        try options.only()
+    init(_ options: Options, _ context: LayerContext) throws {
+        let inputs = context.inputs
         guard inputs.count >= 2 else {
             throw ModelError("it needs two inputs or more: 'inputs: [a, b]'", key: "inputs")
         }

@@ -3,7 +3,7 @@ public func AveragePool2D(
     _ size: Int, stride: Int? = nil, padding: Padding = .valid, countPadding: Bool = false
 ) -> LayerSpec {
     LayerSpec(
-        "average_pool2d",
+        .averagePool2D,
         options: Options([
             "size": .integer(size), "stride": .integer(stride ?? size), "padding": padding.option,
             "count_padding": .flag(countPadding),
@@ -11,54 +11,47 @@ public func AveragePool2D(
 }
 
 /// The mean of every image's channels over its pixels.
-public func GlobalAveragePool2D() -> LayerSpec { LayerSpec("global_average_pool2d") }
+public func GlobalAveragePool2D() -> LayerSpec { LayerSpec(.globalAveragePool2D) }
 
-/// Which windows a layer averages over.
-public protocol AveragedWindows: Sendable {
-    static func completed(_ options: Options) -> Options
-    static func windows(_ options: Options, of input: Shape) throws -> Windows
-    static func output(of windows: Windows) -> Shape
+extension LayerKind {
+    static let averagePool2D = LayerKind(
+        "average_pool2d",
+        options: OptionSpec.windows + [
+            OptionSpec(
+                "count_padding", .flag, default: false,
+                "Whether an average divides by all cells of the window; else by those inside the image.")
+        ], AveragePool2DMaker())
+    static let globalAveragePool2D = LayerKind("global_average_pool2d", GlobalAveragePool2DMaker())
 }
 
-/// Windows of a size, with a stride and padding.
-public enum LocalWindows: AveragedWindows {
-    public static func completed(_ options: Options) -> Options {
-        MaxPool2DLayer<Float>.completed(options).filled(with: ["count_padding": false])
+private struct AveragePool2DMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        let windows = try Windows(
+            of: context.input(), size: options.pair("size"), stride: options.pair("stride"),
+            padding: options.padding(), countPadding: options.flag("count_padding"))
+        return AveragePool2DLayer<S>(windows, output: windows.output)
     }
-    public static func windows(_ options: Options, of input: Shape) throws -> Windows {
-        try options.only("size", "stride", "padding", "count_padding")
-        return try Windows(
-            of: input, size: options.pair("size"), stride: options.pair("stride"), padding: options.padding(),
-            countPadding: options.flag("count_padding"))
-    }
-    public static func output(of windows: Windows) -> Shape { windows.output }
 }
 
 /// One window over the whole image: (height, width, channels) → (channels).
-public enum WholeImage: AveragedWindows {
-    public static func completed(_ options: Options) -> Options { options }
-    public static func windows(_ options: Options, of input: Shape) throws -> Windows {
-        try options.only()
+private struct GlobalAveragePool2DMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        let input = try context.input()
         guard let (h, w, _) = input.image else {
             throw ModelError("pooling needs images (height, width, channels), it got \(input)")
         }
-        return try Windows(of: input, size: (h, w), stride: (h, w), padding: .valid)
+        let windows = try Windows(of: input, size: (h, w), stride: (h, w), padding: .valid)
+        return AveragePool2DLayer<S>(windows, output: [windows.output.features])
     }
-    public static func output(of windows: Windows) -> Shape { [windows.output.features] }
 }
 
 /// Averages over windows: a linear map A, y = A·x. It divides by the cells inside the image, or by all.
-public struct AveragePool2DLayer<S: Scalar, W: AveragedWindows>: UnaryLayer {
+public struct AveragePool2DLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let reads: Reads = []
     let windows: Windows
 
-    public static func completed(_ options: Options) -> Options { W.completed(options) }
-
-    public init(_ options: Options, input: Shape) throws {
-        windows = try W.windows(options, of: input)
-        output = W.output(of: windows)
-    }
+    init(_ windows: Windows, output: Shape) { (self.windows, self.output) = (windows, output) }
 
     public func forward(at p: Point<S>, y: Target<S>) {
         y <- averages(p.x, windows)

@@ -4,7 +4,22 @@
 ///   - momentum: the weight of a step's statistics in the running ones.
 ///   - epsilon: what is added to a variance.
 public func BatchNorm(momentum: Double = 0.1, epsilon: Double = 1e-5) -> LayerSpec {
-    LayerSpec("batch_norm", options: Options(["momentum": .number(momentum), "epsilon": .number(epsilon)]))
+    LayerSpec(.batchNorm, options: Options(["momentum": .number(momentum), "epsilon": .number(epsilon)]))
+}
+
+extension LayerKind {
+    static let batchNorm = LayerKind(
+        "batch_norm",
+        options: [
+            OptionSpec(
+                "momentum", .number(.unit), default: 0.1, "The weight of a step's statistics in the running ones."),
+            OptionSpec("epsilon", .number(.positive), default: 1e-5, "What is added to a variance."),
+        ], BatchNormMaker())
+}
+private struct BatchNormMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try BatchNormLayer<S>(options, context)
+    }
 }
 
 /// y = scale · (x − mean) / √(variance + ε) + shift, channel by channel (the last axis).
@@ -24,18 +39,9 @@ public struct BatchNormLayer<S: Scalar>: UnaryLayer {
     /// Mean, variance and 1/√(variance + ε) of a group, by channel.
     private let kept: Slot<S>
 
-    public static func completed(_ options: Options) -> Options { options.filled(with: ["momentum": 0.1, "epsilon": 1e-5]) }
-
-    public init(_ options: Options, input: Shape) throws {
-        try options.only("momentum", "epsilon")
-        let momentum = try options.number("momentum", default: 0.1), channels = input.features
-        guard momentum >= 0, momentum <= 1 else {
-            throw ModelError("'momentum' must be a number from 0 to 1, not \(momentum)", key: "momentum")
-        }
-        epsilon = try options.number("epsilon", default: 1e-5)
-        guard epsilon > 0 else {
-            throw ModelError("'epsilon' must be a number above 0, not \(epsilon)", key: "epsilon")
-        }
+    init(_ options: Options, _ context: LayerContext) throws {
+        let input = try context.input(), momentum = options.number("momentum"), channels = input.features
+        epsilon = options.number("epsilon")
         output = input
         var room = SlotPlaces()
         kept = room.values(3 * channels, each: .group)

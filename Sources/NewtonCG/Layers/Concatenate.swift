@@ -1,5 +1,14 @@
 /// Values side by side on the last axis: name them with `.reading("a", "b")`.
-public func Concatenate() -> LayerSpec { LayerSpec("concatenate") }
+public func Concatenate() -> LayerSpec { LayerSpec(.concatenate) }
+
+extension LayerKind {
+    static let concatenate = LayerKind("concatenate", ConcatenateMaker())
+}
+private struct ConcatenateMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try ConcatenateLayer<S>(options, context)
+    }
+}
 
 /// The join y = (x₀, x₁, …) on the last axis; the other axes agree.
 public struct ConcatenateLayer<S: Scalar>: Layer {
@@ -9,8 +18,8 @@ public struct ConcatenateLayer<S: Scalar>: Layer {
     /// The columns of each input in the output.
     let columns: [Range<Int>]
 
-    public init(_ options: Options, inputs: [Shape]) throws {
-        try options.only()
+    init(_ options: Options, _ context: LayerContext) throws {
+        let inputs = context.inputs
         guard inputs.count >= 2 else {
             throw ModelError("it needs two inputs or more: 'inputs: [a, b]'", key: "inputs")
         }

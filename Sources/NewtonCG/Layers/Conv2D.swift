@@ -4,12 +4,34 @@ public func Conv2D(
     bias: Bool = true, initial: Initialiser.Form = .glorotUniform
 ) -> LayerSpec {
     LayerSpec(
-        "conv2d",
+        .conv2D,
         options: Options([
             "filters": .integer(filters), "kernel": .integer(kernel), "stride": .integer(stride),
             "padding": padding.option, "groups": .integer(groups), "dilation": .integer(dilation),
             "bias": .flag(bias), "initial": .text(initial.rawValue),
         ]))
+}
+
+extension LayerKind {
+    static let conv2D = LayerKind(
+        "conv2d",
+        options: [
+            OptionSpec("filters", .integer(atLeast: 1), "Output channels."),
+            OptionSpec("kernel", .pair, "Extent of the filters in pixels."),
+            OptionSpec("stride", .pair, default: 1, "Pixels from one output to the next."),
+            OptionSpec("padding", .padding, default: "valid", "Pixels put around the image."),
+            OptionSpec(
+                "groups", .integer(atLeast: 1), default: 1,
+                "Channels and filters are cut in as many groups, each convolved apart."),
+            OptionSpec("dilation", .pair, default: 1, "Pixels between the filter's taps."),
+            OptionSpec("bias", .flag, default: true, "Whether a bias is added, which begins at 0."),
+            .initial,
+        ], Conv2DMaker())
+}
+private struct Conv2DMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try Conv2DLayer<S>(options, context)
+    }
 }
 
 /// The convolution y = x ∗ W + b of images (a cross-correlation, as everywhere in deep learning).
@@ -24,20 +46,13 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
     public var convolution: Convolution? { W.convolution }
     let W: FilterParameter, b: Parameter
 
-    public static func completed(_ options: Options) -> Options {
-        options.filled(with: [
-            "stride": 1, "padding": "valid", "groups": 1, "dilation": 1, "bias": true, "initial": "glorot_uniform",
-        ])
-    }
-
-    public init(_ options: Options, input: Shape) throws {
-        try options.only("filters", "kernel", "stride", "padding", "groups", "dilation", "bias", "initial")
-        let filters = try options.integer("filters"), kernel = try options.pair("kernel")
-        let groups = try options.integer("groups"), hasBias = try options.flag("bias")
+    init(_ options: Options, _ context: LayerContext) throws {
+        let input = try context.input(), filters = options.integer("filters"), kernel = options.pair("kernel")
+        let groups = options.integer("groups"), hasBias = options.flag("bias")
         let convolution = try Convolution(
             of: input, filters: filters, kernel: kernel, stride: options.pair("stride"),
             dilation: options.pair("dilation"), groups: groups, padding: options.padding(),
-            choice: options.convolution)
+            choice: context.convolution)
         output = convolution.output
         var places = ParameterPlaces<S>()
         W = places.filter(convolution)
@@ -45,7 +60,7 @@ public struct Conv2DLayer<S: Scalar>: UnaryLayer {
         let taps = kernel.height * kernel.width, channels = input.features / groups
         let weight = NamedParameter(
             name: "weight", shape: [kernel.height, kernel.width, channels, filters],
-            initial: try options.initialiser(fanIn: taps * channels, fanOut: taps * filters / groups),
+            initial: options.initialiser(fanIn: taps * channels, fanOut: taps * filters / groups),
             place: W.parameter)
         parameters =
             [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [filters], initial: .zeros, place: b)] : [])

@@ -22,6 +22,18 @@ public struct KroneckerForm: Equatable, Sendable {
     let positions: Int
     /// Values of memory that `addInputFactor` needs.
     var workspace = 0
+
+    init(inputs: Int, outputs: Int, hasBias: Bool, positions: Int, workspace: Int) {
+        (self.inputs, self.outputs, self.hasBias) = (inputs, outputs, hasBias)
+        (self.positions, self.workspace) = (positions, workspace)
+    }
+    /// - Parameters:
+    ///   - inputs: rows of the weight.
+    ///   - outputs: columns of the weight.
+    ///   - positions: places of a sample that the weight acts on.
+    public init(inputs: Int, outputs: Int, hasBias: Bool, positions: Int) {
+        self.init(inputs: inputs, outputs: outputs, hasBias: hasBias, positions: positions, workspace: 0)
+    }
 }
 
 extension Layer {

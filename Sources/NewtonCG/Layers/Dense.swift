@@ -1,8 +1,23 @@
 /// A dense layer of `units` outputs; it acts on the last axis.
 public func Dense(_ units: Int, bias: Bool = true, initial: Initialiser.Form = .glorotUniform) -> LayerSpec {
     LayerSpec(
-        "dense",
+        .dense,
         options: Options(["units": .integer(units), "bias": .flag(bias), "initial": .text(initial.rawValue)]))
+}
+
+extension LayerKind {
+    static let dense = LayerKind(
+        "dense",
+        options: [
+            OptionSpec("units", .integer(atLeast: 1), "Outputs."),
+            OptionSpec("bias", .flag, default: true, "Whether a bias is added, which begins at 0."),
+            .initial,
+        ], DenseMaker())
+}
+private struct DenseMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try DenseLayer<S>(options, context)
+    }
 }
 
 /// The affine layer y = x·W + b on the last axis.
@@ -17,18 +32,13 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
     public var multiplications: Int { output.positions * W.count }
     let W, b: Parameter
 
-    public static func completed(_ options: Options) -> Options {
-        options.filled(with: ["bias": true, "initial": "glorot_uniform"])
-    }
-
-    public init(_ options: Options, input: Shape) throws {
-        try options.only("units", "bias", "initial")
-        let units = try options.integer("units"), hasBias = try options.flag("bias")
+    init(_ options: Options, _ context: LayerContext) throws {
+        let input = try context.input(), units = options.integer("units"), hasBias = options.flag("bias")
         output = Shape(input.extents.dropLast() + [units])
         var places = ParameterPlaces<S>()
         W = places.matrix(input.features, units, isFactor: true)
         b = places.matrix(1, hasBias ? units : 0)
-        let initial = try options.initialiser(fanIn: input.features, fanOut: units)
+        let initial = options.initialiser(fanIn: input.features, fanOut: units)
         let weight = NamedParameter(name: "weight", shape: [input.features, units], initial: initial, place: W)
         parameters =
             [weight] + (hasBias ? [NamedParameter(name: "bias", shape: [units], initial: .zeros, place: b)] : [])

@@ -2,7 +2,18 @@
 ///
 /// - Parameter rate: the probability that a value is left out.
 public func Dropout(_ rate: Double) -> LayerSpec {
-    LayerSpec("dropout", options: Options(["rate": .number(rate)]))
+    LayerSpec(.dropout, options: Options(["rate": .number(rate)]))
+}
+
+extension LayerKind {
+    static let dropout = LayerKind(
+        "dropout", options: [OptionSpec("rate", .number(.belowOne), "The probability that a value is left out.")],
+        DropoutMaker())
+}
+private struct DropoutMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try DropoutLayer<S>(options, context)
+    }
 }
 
 /// y = mask · x / (1 − rate) in training, y = x in evaluation. The mask is the same in all passes of a step and in its
@@ -18,15 +29,9 @@ public struct DropoutLayer<S: Scalar>: UnaryLayer {
     /// Values of a sample.
     private let count: Int
 
-    public init(_ options: Options, input: Shape) throws {
-        try options.only("rate")
-        guard options.values["rate"] != nil else {
-            throw ModelError("option 'rate' is missing: it needs a number of 0 or more and below 1", key: "rate")
-        }
-        rate = try options.number("rate", default: 0)
-        guard rate >= 0, rate < 1 else {
-            throw ModelError("'rate' must be a number of 0 or more and below 1, not \(rate)", key: "rate")
-        }
+    init(_ options: Options, _ context: LayerContext) throws {
+        let input = try context.input()
+        rate = options.number("rate")
         (output, count) = (input, input.count)
         var places = SlotPlaces()
         mask = places.bits(input.count)

@@ -1,5 +1,14 @@
 /// An image seen as features.
-public func Flatten() -> LayerSpec { LayerSpec("flatten") }
+public func Flatten() -> LayerSpec { LayerSpec(.flatten) }
+
+extension LayerKind {
+    static let flatten = LayerKind("flatten", FlattenMaker())
+}
+private struct FlattenMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try FlattenLayer<S>(options, context)
+    }
+}
 
 /// A sample's values as one row of features. The plan lets input and output, their tangents and cotangents share
 /// memory, so that no pass has anything to do.
@@ -8,9 +17,8 @@ public struct FlattenLayer<S: Scalar>: UnaryLayer {
     public let reads: Reads = []
     public let isReshape = true
 
-    public init(_ options: Options, input: Shape) throws {
-        try options.only()
-        output = [input.count]
+    init(_ options: Options, _ context: LayerContext) throws {
+        output = [try context.input().count]
     }
 
     public func forward(at p: Point<S>, y: Target<S>) {}

@@ -17,8 +17,12 @@ public struct Initialiser: Equatable, Sendable {
     /// Values that one output sums over, and outputs that one input value reaches.
     public let fanIn, fanOut: Int
 
-    static var zeros: Initialiser { Initialiser(form: .zeros, fanIn: 1, fanOut: 1) }
-    static var ones: Initialiser { Initialiser(form: .ones, fanIn: 1, fanOut: 1) }
+    public init(form: Form, fanIn: Int, fanOut: Int) {
+        (self.form, self.fanIn, self.fanOut) = (form, fanIn, fanOut)
+    }
+
+    public static var zeros: Initialiser { Initialiser(form: .zeros, fanIn: 1, fanOut: 1) }
+    public static var ones: Initialiser { Initialiser(form: .ones, fanIn: 1, fanOut: 1) }
 
     /// Fills `count` values from a stream of random numbers.
     func fill<S: Scalar>(_ values: UnsafeMutablePointer<S>, count: Int, from stream: inout RandomStream) {
@@ -41,34 +45,20 @@ public struct Initialiser: Equatable, Sendable {
     }
 }
 
-extension Options {
-    /// The `initial` option of a layer with weights.
-    func initialiser(fanIn: Int, fanOut: Int) throws -> Initialiser {
-        let name = try text("initial", among: Initialiser.Form.allCases.map(\.rawValue))
-        return Initialiser(form: Initialiser.Form(rawValue: name)!, fanIn: fanIn, fanOut: fanOut)
-    }
+extension OptionSpec {
+    /// How the weights of a layer begin, as an option.
+    public static let initial = OptionSpec(
+        "initial", .name(Initialiser.Form.allCases.map(\.rawValue)), default: "glorot_uniform",
+        "How the weights begin.")
+}
 
-    /// `padding: valid | same | 1 | [[top, bottom], [left, right]]`.
-    func padding() throws -> Padding {
-        func sides(_ option: OptionValue) -> (Int, Int)? {
-            guard case .list(let two) = option, two.count == 2, case .integer(let a) = two[0], a >= 0,
-                case .integer(let b) = two[1], b >= 0
-            else { return nil }
-            return (a, b)
-        }
-        switch values["padding"] {
-        case .text("valid")?: return .valid
-        case .text("same")?: return .same
-        case .integer(let n)? where n >= 0: return .sides(top: n, bottom: n, left: n, right: n)
-        case .list(let axes)? where axes.count == 2:
-            if let h = sides(axes[0]), let w = sides(axes[1]) {
-                return .sides(top: h.0, bottom: h.1, left: w.0, right: w.1)
-            }
-        default: break
-        }
-        let given = values["padding"].map { ", not \($0)" } ?? ": it is missing"
-        throw ModelError(
-            "'padding' must be same, valid, a number or [[top, bottom], [left, right]]\(given)", key: "padding")
+extension Options {
+    /// The option `initial` of a layer with weights.
+    /// - Parameters:
+    ///   - fanIn: values that one output sums over.
+    ///   - fanOut: outputs that one input value reaches.
+    public func initialiser(fanIn: Int, fanOut: Int) -> Initialiser {
+        Initialiser(form: Initialiser.Form(rawValue: name("initial"))!, fanIn: fanIn, fanOut: fanOut)
     }
 }
 

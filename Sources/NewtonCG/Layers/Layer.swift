@@ -2,7 +2,7 @@
 public struct Point<S: Scalar> {
     /// Inputs, each batch × values of a sample; after `forward` only if the layer reads `.input` later. A column of
     /// tokens is absent here.
-    package internal(set) var inputs: [Matrix<S>]
+    public internal(set) var inputs: [Matrix<S>]
     /// The tokens of each input that has some.
     public internal(set) var tokens: [Tokens] = []
     /// Output; after `forward`, and only if the layer reads `.output` later.
@@ -16,7 +16,8 @@ public struct Point<S: Scalar> {
     /// The node's number in the whole network: what its noise is keyed by, beside the rows.
     public let node: Int
 
-    package var x: Matrix<S> { inputs[0] }
+    /// The one input of a `UnaryLayer`.
+    public var x: Matrix<S> { inputs[0] }
     /// The samples' groups.
     public var groups: RowGroups { samples.groups }
     /// A slot's memory: `count` elements for each row, sample or group, one after another.
@@ -27,9 +28,11 @@ public struct Point<S: Scalar> {
 
 /// A direction as one layer sees it: tangents of its inputs (absent: zero) and of its parameters.
 public struct Direction<S: Scalar> {
-    let inputs: [Matrix<S>]
-    let v: Parameters<S>
-    var rx: Matrix<S> { inputs[0] }
+    /// By input, as `Point.inputs`.
+    public let inputs: [Matrix<S>]
+    public let v: Parameters<S>
+    /// Of the one input of a `UnaryLayer`.
+    public var rx: Matrix<S> { inputs[0] }
 }
 
 /// What a layer's passes read that is not handed to them anew: known before any memory is allocated. To read what is
@@ -55,6 +58,10 @@ public struct NamedParameter: Sendable {
     public let shape: [Int]
     public let initial: Initialiser
     public let place: Parameter
+
+    public init(name: String, shape: [Int], initial: Initialiser, place: Parameter) {
+        (self.name, self.shape, self.initial, self.place) = (name, shape, initial, place)
+    }
 }
 
 /// A statistic of a layer that training follows and evaluation uses: running ← (1 − momentum) · running + momentum ·
@@ -65,6 +72,10 @@ public struct RunningStatistic: Equatable, Sendable {
     /// Every value before the first step.
     public let initial: Double
     public let momentum: Double
+
+    public init(name: String, count: Int, initial: Double, momentum: Double) {
+        (self.name, self.count, self.initial, self.momentum) = (name, count, initial, momentum)
+    }
 }
 
 /// A layer: a value without state, in four passes. `g…` is a cotangent, `r…` a tangent (Pearlmutter's R, 1994).
@@ -78,10 +89,6 @@ public struct RunningStatistic: Equatable, Sendable {
 /// data are absent (not wanted).
 public protocol Layer<S>: Sendable {
     associatedtype S: Scalar
-    /// The options with every default filled in: what a run's configuration shows, and what `init` gets.
-    static func completed(_ options: Options) -> Options
-    /// Checks options and shapes and throws a `ModelError`.
-    init(_ options: Options, inputs: [Shape]) throws
     var output: Shape { get }
     var parameters: [NamedParameter] { get }
     var reads: Reads { get }
@@ -126,7 +133,6 @@ public protocol Layer<S>: Sendable {
 }
 
 extension Layer {
-    public static func completed(_ options: Options) -> Options { options }
     public var parameters: [NamedParameter] { [] }
     public var actsOnLastAxis: Bool { false }
     public var worksInPlace: Bool { false }
@@ -152,17 +158,12 @@ extension Layer {
 
 /// A layer of one input: the same passes without arrays.
 public protocol UnaryLayer<S>: Layer {
-    init(_ options: Options, input: Shape) throws
     func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>)
     func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>)
 }
 
 extension UnaryLayer {
-    public init(_ options: Options, inputs: [Shape]) throws {
-        guard inputs.count == 1 else { throw ModelError("it reads one value, not \(inputs.count)", key: "inputs") }
-        try self.init(options, input: inputs[0])
-    }
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>) {
         backward(at: p, gy: gy, gx: gx[0], gw: gw)
     }

@@ -2,7 +2,19 @@
 ///
 /// - Parameter epsilon: what is added to a variance.
 public func LayerNorm(epsilon: Double = 1e-5) -> LayerSpec {
-    LayerSpec("layer_norm", options: Options(["epsilon": .number(epsilon)]))
+    LayerSpec(.layerNorm, options: Options(["epsilon": .number(epsilon)]))
+}
+
+extension LayerKind {
+    static let layerNorm = LayerKind(
+        "layer_norm",
+        options: [OptionSpec("epsilon", .number(.positive), default: 1e-5, "What is added to a variance.")],
+        LayerNormMaker())
+}
+private struct LayerNormMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try LayerNormLayer<S>(options, context)
+    }
 }
 
 /// y = scale · (x − mean) / √(variance + ε) + shift, row by row, with mean and biased variance over the last axis.
@@ -21,14 +33,9 @@ public struct LayerNormLayer<S: Scalar>: UnaryLayer {
     /// Mean and r of a row; the means of rx and of x̂·rx.
     private let kept, moments: Slot<S>
 
-    public static func completed(_ options: Options) -> Options { options.filled(with: ["epsilon": 1e-5]) }
-
-    public init(_ options: Options, input: Shape) throws {
-        try options.only("epsilon")
-        epsilon = try options.number("epsilon", default: 1e-5)
-        guard epsilon > 0 else {
-            throw ModelError("'epsilon' must be a number above 0, not \(epsilon)", key: "epsilon")
-        }
+    init(_ options: Options, _ context: LayerContext) throws {
+        let input = try context.input()
+        epsilon = options.number("epsilon")
         output = input
         var room = SlotPlaces()
         kept = room.values(2, each: .row)

@@ -1,25 +1,23 @@
 /// The description of one layer: a plain value, made by YAML or by a function such as `Dense(10)`.
 public struct LayerSpec: Equatable, Sendable {
-    /// The name of the kind in the registry, as `conv2d`, or `residual`.
-    public var kind: String
+    public var kind: LayerKind
     /// The layer's own name; nil: kind and ordinal.
     public var name: String?
     public var options: Options
     /// The names of the layers that it reads (`input` is the batch); nil: the layer before it.
     public var inputs: [String]?
-    /// What a `residual` is made of; nil for every other kind.
-    public var branches: Branches?
+    /// The options of a block that are lists of layers.
+    public var lists: [String: [LayerSpec]] = [:]
+    /// Where it stands in a text that it was read from.
+    var place = Place()
 
-    /// The two ways through a residual block, whose ends are added. Both begin at the value that the block reads.
-    public struct Branches: Equatable, Sendable {
-        public var main: [LayerSpec]
-        /// Empty: the value itself.
-        public var shortcut: [LayerSpec]
-
-        public init(main: [LayerSpec], shortcut: [LayerSpec] = []) { (self.main, self.shortcut) = (main, shortcut) }
+    /// A number that whoever read the layer knows it by. Not a part of the value: two layers are equal wherever they stand.
+    struct Place: Equatable, Sendable {
+        var number: Int?
+        static func == (a: Place, b: Place) -> Bool { true }
     }
 
-    public init(_ kind: String, name: String? = nil, options: Options = Options(), inputs: [String]? = nil) {
+    public init(_ kind: LayerKind, name: String? = nil, options: Options = Options(), inputs: [String]? = nil) {
         (self.kind, self.name, self.options, self.inputs) = (kind, name, options, inputs)
     }
 
@@ -29,7 +27,6 @@ public struct LayerSpec: Equatable, Sendable {
         layer.name = name
         return layer
     }
-
     /// The same layer, reading other layers than the one before it.
     public func reading(_ inputs: String...) -> LayerSpec {
         var layer = self

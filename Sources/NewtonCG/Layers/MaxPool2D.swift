@@ -1,8 +1,25 @@
 /// Max-pooling over windows of `size` × `size` pixels; the stride is the size where none is given.
 public func MaxPool2D(_ size: Int, stride: Int? = nil, padding: Padding = .valid) -> LayerSpec {
     LayerSpec(
-        "max_pool2d",
+        .maxPool2D,
         options: Options(["size": .integer(size), "stride": .integer(stride ?? size), "padding": padding.option]))
+}
+
+extension LayerKind {
+    static let maxPool2D = LayerKind("max_pool2d", options: OptionSpec.windows, MaxPool2DMaker())
+}
+extension OptionSpec {
+    /// The windows of a pooling layer.
+    static let windows = [
+        OptionSpec("size", .pair, "Extent of a window in pixels."),
+        OptionSpec("stride", .pair, sameAs: "size", "Pixels from one output to the next."),
+        OptionSpec("padding", .padding, default: "valid", "Pixels put around the image."),
+    ]
+}
+private struct MaxPool2DMaker: LayerMaker {
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        try MaxPool2DLayer<S>(options, context)
+    }
 }
 
 /// Max-pooling over windows; padding never wins, the first maximum in row-major order does. Keeps the winners.
@@ -13,18 +30,13 @@ public struct MaxPool2DLayer<S: Scalar>: UnaryLayer {
     private let winner: Slot<UInt8>
     let windows: Windows
 
-    public static func completed(_ options: Options) -> Options {
-        options.filled(with: ["padding": "valid"].merging(options.values["size"].map { ["stride": $0] } ?? [:]) { $1 })
-    }
-
-    public init(_ options: Options, input: Shape) throws {
-        try options.only("size", "stride", "padding")
-        let size = try options.pair("size")
+    init(_ options: Options, _ context: LayerContext) throws {
+        let size = options.pair("size")
         guard size.height * size.width <= 256 else {
             throw ModelError("windows of more than 256 pixels are not supported", key: "size")
         }
         windows = try Windows(
-            of: input, size: size, stride: options.pair("stride"), padding: options.padding())
+            of: context.input(), size: size, stride: options.pair("stride"), padding: options.padding())
         var places = SlotPlaces()
         winner = places.values(windows.output.count, each: .sample)
         slots = places.slots

@@ -1,26 +1,30 @@
 /// max(x, 0)
-public func ReLU() -> LayerSpec { LayerSpec("relu") }
+public func ReLU() -> LayerSpec { LayerSpec(.relu) }
 /// min(max(x, 0), 6)
-public func ReLU6() -> LayerSpec { LayerSpec("relu6") }
+public func ReLU6() -> LayerSpec { LayerSpec(.relu6) }
 
-/// Where a layer clips its input from above.
-public protocol ClipLimit: Sendable {
-    static var limit: Double { get }
+extension LayerKind {
+    static let relu = LayerKind("relu", ClipMaker(limit: .infinity))
+    static let relu6 = LayerKind("relu6", ClipMaker(limit: 6))
 }
-public enum NoLimit: ClipLimit { public static let limit = Double.infinity }
-public enum LimitSix: ClipLimit { public static let limit = 6.0 }
+private struct ClipMaker: LayerMaker {
+    let limit: Double
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        ClipLayer<S>(to: S(limit), try context.input())
+    }
+}
 
 /// The elementwise layer y = min(max(x, 0), limit), with y' = [0 < x < limit] and y'' = 0. Keeps a bit a value.
-public struct ClipLayer<S: Scalar, Limit: ClipLimit>: UnaryLayer {
+public struct ClipLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public let reads: Reads = []
     public let worksInPlace = true
     public let slots: [SlotSpec]
     private let passes: Slot<UInt16>
+    private let limit: S
 
-    public init(_ options: Options, input: Shape) throws {
-        try options.only()
-        output = input
+    init(to limit: S, _ input: Shape) {
+        (self.limit, output) = (limit, input)
         var places = SlotPlaces()
         passes = places.bits(input.count)
         slots = places.slots
@@ -29,7 +33,7 @@ public struct ClipLayer<S: Scalar, Limit: ClipLimit>: UnaryLayer {
     private func bits(_ p: Point<S>) -> Bits { Bits(base: p[passes]) }
 
     public func forward(at p: Point<S>, y: Target<S>) {
-        y <- clip(p.x, to: S(Limit.limit), keeping: bits(p))
+        y <- clip(p.x, to: limit, keeping: bits(p))
     }
 
     public func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>) {

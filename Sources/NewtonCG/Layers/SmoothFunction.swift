@@ -1,47 +1,38 @@
-public func Tanh() -> LayerSpec { LayerSpec("tanh") }
+public func Tanh() -> LayerSpec { LayerSpec(.tanh) }
 /// 1 / (1 + e^−x)
-public func Sigmoid() -> LayerSpec { LayerSpec("sigmoid") }
+public func Sigmoid() -> LayerSpec { LayerSpec(.sigmoid) }
 /// log(1 + eˣ)
-public func Softplus() -> LayerSpec { LayerSpec("softplus") }
+public func Softplus() -> LayerSpec { LayerSpec(.softplus) }
 /// x·Φ(x), Φ the normal distribution (Hendrycks & Gimpel 2016); or its approximation by tanh.
 public func GELU(approximate: Bool = false) -> LayerSpec {
-    LayerSpec("gelu", options: Options(["approximate": approximate ? "tanh" : "none"]))
+    LayerSpec(.gelu, options: Options(["approximate": approximate ? "tanh" : "none"]))
 }
 /// x·sigmoid(x) (Ramachandran et al. 2017)
-public func Swish() -> LayerSpec { LayerSpec("swish") }
+public func Swish() -> LayerSpec { LayerSpec(.swish) }
 
-/// Which smooth function a layer applies, and how it is chosen by the options.
-public protocol SmoothFunction: Sendable {
-    static func completed(_ options: Options) -> Options
-    static func choose(_ options: Options) throws -> Function
+extension LayerKind {
+    static let tanh = LayerKind("tanh", FunctionMaker { _ in .tanh })
+    static let sigmoid = LayerKind("sigmoid", FunctionMaker { _ in .sigmoid })
+    static let softplus = LayerKind("softplus", FunctionMaker { _ in .softplus })
+    static let swish = LayerKind("swish", FunctionMaker { _ in .swish })
+    static let gelu = LayerKind(
+        "gelu",
+        options: [
+            OptionSpec("approximate", .name(["none", "tanh"]), default: "none", "The exact form, or that with tanh.")
+        ], FunctionMaker { $0.name("approximate") == "tanh" ? .geluTanh : .gelu })
 }
-extension SmoothFunction {
-    public static func completed(_ options: Options) -> Options { options }
-}
-public enum TanhFunction: SmoothFunction {
-    public static func choose(_ options: Options) throws -> Function { try options.only(); return .tanh }
-}
-public enum SigmoidFunction: SmoothFunction {
-    public static func choose(_ options: Options) throws -> Function { try options.only(); return .sigmoid }
-}
-public enum SoftplusFunction: SmoothFunction {
-    public static func choose(_ options: Options) throws -> Function { try options.only(); return .softplus }
-}
-public enum SwishFunction: SmoothFunction {
-    public static func choose(_ options: Options) throws -> Function { try options.only(); return .swish }
-}
-public enum GELUFunction: SmoothFunction {
-    public static func completed(_ options: Options) -> Options { options.filled(with: ["approximate": "none"]) }
-    public static func choose(_ options: Options) throws -> Function {
-        try options.only("approximate")
-        return try options.text("approximate", among: ["none", "tanh"]) == "tanh" ? .geluTanh : .gelu
+private struct FunctionMaker: LayerMaker {
+    let choose: @Sendable (Options) -> Function
+    init(_ choose: @escaping @Sendable (Options) -> Function) { self.choose = choose }
+    func make<S: Scalar>(_ options: Options, _ context: LayerContext, as: S.Type) throws -> any Layer<S> {
+        SmoothFunctionLayer<S>(choose(options), try context.input())
     }
 }
 
 /// An elementwise layer y = φ(x) of a function in C²: rgx = φ'·rgy + φ''·rx·gy.
 ///
 /// tanh and sigmoid keep y and work in place (φ' and φ'' are polynomials of y); the others keep x.
-public struct SmoothFunctionLayer<S: Scalar, F: SmoothFunction>: UnaryLayer {
+public struct SmoothFunctionLayer<S: Scalar>: UnaryLayer {
     public let output: Shape
     public var reads: Reads {
         derivesFromOutput ? [.output, .tangents, .cotangent] : [.input, .tangents, .cotangent]
@@ -50,11 +41,8 @@ public struct SmoothFunctionLayer<S: Scalar, F: SmoothFunction>: UnaryLayer {
     let φ: Function
     private let derivesFromOutput: Bool
 
-    public static func completed(_ options: Options) -> Options { F.completed(options) }
-
-    public init(_ options: Options, input: Shape) throws {
-        φ = try F.choose(options)
-        output = input
+    init(_ φ: Function, _ input: Shape) {
+        (self.φ, output) = (φ, input)
         derivesFromOutput = φ == .tanh || φ == .sigmoid
     }
 

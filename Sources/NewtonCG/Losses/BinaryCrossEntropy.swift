@@ -1,9 +1,16 @@
+extension LossKind {
+    static let binaryCrossEntropy = LossKind("binary_cross_entropy", BinaryCrossEntropyMaker())
+}
+private struct BinaryCrossEntropyMaker: LossMaker {
+    func loss<S: Scalar>(of: S.Type) -> any Loss<S>.Type { BinaryCrossEntropy<S>.self }
+}
+
 /// ℓ = −Σ_j (t_j log σ(y_j) + (1 − t_j) log(1 − σ(y_j))) / k for k logits y; ∇ℓ = (σ − t)/k;
 /// ∇²ℓ·u = σ(1 − σ)u/k. Keeps σ(y).
 public struct BinaryCrossEntropy<S: Scalar>: UnaryLoss {
     public static var takesLabels: Bool { false }
 
-    public init(_ options: Options, output: Shape) throws { try options.only() }
+    public init(_ options: Options, output: Shape) throws {}
 
     public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
         S.Kernels.logistic(count: y.count, logits: y.base, targets: targets.values.base, p: kept.base)

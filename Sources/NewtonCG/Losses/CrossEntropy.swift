@@ -1,3 +1,16 @@
+extension LossKind {
+    static let crossEntropy = LossKind(
+        "cross_entropy", 
+        options: [
+            OptionSpec(
+                "label_smoothing", .number(.belowOne), default: 0,
+                "ε: the target is ε/C on each of the C classes and 1 − ε more on the true one.")
+        ], CrossEntropyMaker())
+}
+private struct CrossEntropyMaker: LossMaker {
+    func loss<S: Scalar>(of: S.Type) -> any Loss<S>.Type { CrossEntropy<S>.self }
+}
+
 /// ℓ = −Σ_j t_j log p_j with p = softmax y and t = (1 − ε)·onehot(label) + ε/C; ∇ℓ = p − t;
 /// ∇²ℓ·u = p⊙u − p (pᵀu). Keeps p. ε is `label_smoothing` (Szegedy et al. 2016).
 public struct CrossEntropy<S: Scalar>: UnaryLoss {
@@ -5,11 +18,7 @@ public struct CrossEntropy<S: Scalar>: UnaryLoss {
     let smoothing: Double
 
     public init(_ options: Options, output: Shape) throws {
-        try options.only("label_smoothing")
-        smoothing = try options.number("label_smoothing", default: 0)
-        guard 0 <= smoothing, smoothing < 1 else {
-            throw ModelError("'label_smoothing' must be at least 0 and below 1", key: "label_smoothing")
-        }
+        smoothing = options.number("label_smoothing")
         guard output.extents.count == 1, output.count >= 2 else {
             throw ModelError(
                 "cross_entropy needs a logit for each of two classes or more, the model's output is \(output)")

@@ -97,38 +97,3 @@ extension UnaryLoss {
         curvatureRoot(targets, kept: kept, s: gy.read, gy: gy)
     }
 }
-
-/// The registry of losses: a new one is one new file and one line here.
-private func lossTypes<S: Scalar>(_: S.Type) -> KeyValuePairs<String, any Loss<S>.Type> {
-    [
-        "cross_entropy": CrossEntropy<S>.self,
-        "mean_squared_error": MeanSquaredError<S>.self,
-        "norm_error": NormError<S>.self,
-        "binary_cross_entropy": BinaryCrossEntropy<S>.self,
-    ]
-}
-
-/// Every loss by name.
-public let lossKinds: [String] = lossTypes(Float.self).map(\.key)
-
-func lossType<S: Scalar>(_ spec: LossSpec, _: S.Type) throws -> any Loss<S>.Type {
-    guard let type = lossTypes(S.self).first(where: { $0.key == spec.kind })?.value else {
-        throw ModelError(
-            "there is no loss '\(spec.kind)'" + suggestion(for: spec.kind, among: lossKinds), key: spec.kind)
-    }
-    return type
-}
-
-/// Makes a loss for a network with these outputs.
-public func makeLoss<S: Scalar>(_ spec: LossSpec, outputs: [Shape], as type: S.Type = S.self) throws -> any Loss<S> {
-    try lossType(spec, type).init(spec.options, outputs: outputs)
-}
-
-/// The columns of the data that a loss compares with.
-public func lossColumns(_ spec: LossSpec) throws -> [String] { try lossType(spec, Float.self).columns(spec.options) }
-
-/// The layers whose outputs a loss reads; none: the model's output.
-public func lossReads(_ spec: LossSpec) throws -> [String] { try lossType(spec, Float.self).reads(spec.options) }
-
-/// Whether a loss compares with class labels.
-public func lossTakesLabels(_ spec: LossSpec) throws -> Bool { try lossType(spec, Float.self).takesLabels }

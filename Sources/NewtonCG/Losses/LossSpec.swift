@@ -1,11 +1,27 @@
-/// The description of a loss: a name in the registry and its options.
+/// The description of a loss: a kind and its options, every default filled in.
 public struct LossSpec: Equatable, Sendable {
-    public var kind: String
-    public var options: Options
+    public let kind: LossKind
+    public let options: Options
 
-    public init(_ kind: String, options: Options = Options()) { (self.kind, self.options) = (kind, options) }
-    public static let crossEntropy = LossSpec("cross_entropy")
-    public static let meanSquaredError = LossSpec("mean_squared_error")
-    public static let normError = LossSpec("norm_error")
-    public static let binaryCrossEntropy = LossSpec("binary_cross_entropy")
+    public init(_ kind: LossKind, options: Options = Options()) {
+        (self.kind, self.options) = (kind, options.completed(kind.options))
+    }
+
+    /// The loss for a network with these outputs.
+    public func make<S: Scalar>(outputs: [Shape], as type: S.Type = S.self) throws -> any Loss<S> {
+        let loss = try kind.type(of: type)
+        try options.check(kind.options)
+        return try loss.init(options, outputs: outputs)
+    }
+    /// The columns of the data that it compares with.
+    public func columns() throws -> [String] { try kind.type(of: Float.self).columns(options) }
+    /// The layers whose outputs it reads; none: the model's output.
+    public func reads() throws -> [String] { try kind.type(of: Float.self).reads(options) }
+    /// Whether it compares with class labels.
+    public func takesLabels() throws -> Bool { try kind.type(of: Float.self).takesLabels }
+
+    public static let crossEntropy = LossSpec(.crossEntropy)
+    public static let meanSquaredError = LossSpec(.meanSquaredError)
+    public static let normError = LossSpec(.normError)
+    public static let binaryCrossEntropy = LossSpec(.binaryCrossEntropy)
 }

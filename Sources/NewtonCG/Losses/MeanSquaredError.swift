@@ -1,8 +1,15 @@
+extension LossKind {
+    static let meanSquaredError = LossKind("mean_squared_error", MeanSquaredErrorMaker())
+}
+private struct MeanSquaredErrorMaker: LossMaker {
+    func loss<S: Scalar>(of: S.Type) -> any Loss<S>.Type { MeanSquaredError<S>.self }
+}
+
 /// ℓ = ‖y − t‖² / k for k outputs; ∇ℓ = 2(y − t)/k; ∇²ℓ·u = 2u/k. Keeps y − t.
 public struct MeanSquaredError<S: Scalar>: UnaryLoss {
     public static var takesLabels: Bool { false }
 
-    public init(_ options: Options, output: Shape) throws { try options.only() }
+    public init(_ options: Options, output: Shape) throws {}
 
     public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
         S.Kernels.squaredError(count: y.count, y: y.base, targets: targets.values.base, difference: kept.base)

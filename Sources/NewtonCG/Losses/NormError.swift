@@ -1,9 +1,16 @@
+extension LossKind {
+    static let normError = LossKind("norm_error", NormErrorMaker())
+}
+private struct NormErrorMaker: LossMaker {
+    func loss<S: Scalar>(of: S.Type) -> any Loss<S>.Type { NormError<S>.self }
+}
+
 /// ℓ = ‖d‖₂ with d = y − t (the poster's L_RMSE); ∇ℓ = d/‖d‖; ∇²ℓ·u = (u − d (dᵀu)/‖d‖²)/‖d‖; both 0 at d = 0.
 /// Keeps d. With one output ∇²ℓ = 0.
 public struct NormError<S: Scalar>: UnaryLoss {
     public static var takesLabels: Bool { false }
 
-    public init(_ options: Options, output: Shape) throws { try options.only() }
+    public init(_ options: Options, output: Shape) throws {}
 
     public func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double {
         S.Kernels.normError(

@@ -1,8 +1,7 @@
 /// Lays lists of layers, with blocks in them, out as nodes of one graph.
 ///
-/// A `residual` becomes the nodes of its main branch, those of its shortcut, and an `add` that has the block's name.
-/// What lies in a block is called `residual_1/main/conv2d_1`; its `inputs` are looked up in its own list first, then
-/// in the enclosing ones.
+/// A block becomes the nodes of its lists, and one that has the block's name (`Block`). The `inputs` of what lies in it
+/// are looked up in its own list first, then in the enclosing ones.
 struct Lowering {
     private(set) var nodes: [ModelSpec.Node] = []
     private var values: [String: Int]
@@ -15,29 +14,29 @@ struct Lowering {
 
     /// Adds a list of layers, the first of which reads `value`. Returns the value of the last, and the same list with
     /// every name written out.
-    /// - Parameter scope: the path of the list, as `residual_1/main/`; empty for the model's own.
+    /// - Parameters:
+    ///   - scope: the path of the list, as `residual_1/main/`; empty for the model's own.
+    ///   - block: where the block stands that the list is a part of.
     mutating func add(
-        _ layers: [LayerSpec], reading value: Int, scope: String = ""
+        _ layers: [LayerSpec], reading value: Int, scope: String = "", of block: LayerSpec.Place = .init()
     ) throws -> (value: Int, layers: [LayerSpec]) {
         var last = value, ordinals: [String: Int] = [:], named: [LayerSpec] = []
         for layer in layers {
-            ordinals[layer.kind, default: 0] += 1
+            ordinals[layer.kind.name, default: 0] += 1
             var layer = layer
-            let name = layer.name ?? "\(layer.kind)_\(ordinals[layer.kind]!)", path = scope + name
+            let name = layer.name ?? "\(layer.kind)_\(ordinals[layer.kind.name]!)", path = scope + name
             layer.name = name
+            if layer.place.number == nil { layer.place = block }
+            let place = layer.place.number
             func fail(_ message: String, key: String? = nil) -> ModelError {
                 var error = ModelError(message, key: key)
-                (error.node, error.layer) = (nodes.count + layer.nodeCount - 1, path)
+                (error.place, error.layer) = (place, path)
                 return error
             }
-            guard !name.isEmpty, name != ".", !name.contains("/") else {
-                throw fail("a layer's name is not empty and has no '/'", key: "name")
-            }
-            guard values[path] == nil, !isColumn(name) else { throw fail("two layers have this name", key: "name") }
-            let inputs = try layer.inputs.map { names in
+            func find(_ names: [String], from scope: String) throws -> [Int] {
                 guard !names.isEmpty else { throw fail("'inputs' is empty", key: "inputs") }
                 return try names.map { input in
-                    guard let value = find(input, from: scope) else {
+                    guard let value = self.find(input, from: scope) else {
                         throw fail(
                             "there is no earlier layer '\(input)' to read"
                                 + suggestion(for: input, among: visible(from: scope)), key: "inputs")
@@ -45,23 +44,37 @@ struct Lowering {
                     return value
                 }
             }
+            guard !name.isEmpty, name != ".", !name.contains("/") else {
+                throw fail("a layer's name is not empty and has no '/'", key: "name")
+            }
+            guard values[path] == nil, !isColumn(name) else { throw fail("two layers have this name", key: "name") }
+            let inputs = try layer.inputs.map { try find($0, from: scope) }
             if inputs == [last] { layer.inputs = nil }
-            layer.options = completedOptions(layer.kind, layer.options)
-            if layer.kind == "residual" {
-                do { try layer.options.only("main", "shortcut") } catch let error as ModelError {
+            layer.options = layer.options.completed(layer.kind.options)
+            let from = inputs ?? [last]
+            if case .block(let maker) = layer.kind.making {
+                let block: Block
+                do {
+                    try layer.options.check(layer.kind.options)
+                    block = try maker.layOut(layer.options, layer.lists, inputs: from.count)
+                } catch let error as ModelError {
                     throw fail(error.message, key: error.key)
                 }
-                guard let branches = layer.branches, !branches.main.isEmpty else {
-                    throw fail("it needs layers in 'main', as [{conv2d: {filters: 16, kernel: 3}}, relu]", key: "main")
+                var ends: [Int] = [], lists: [String: [LayerSpec]] = [:]
+                for list in block.lists {
+                    let scope = path + "/" + (list.name.isEmpty ? "" : list.name + "/")
+                    let added = try add(list.layers, reading: from[list.input], scope: scope, of: layer.place)
+                    ends.append(added.value)
+                    lists[list.name] = added.layers
                 }
-                let from = inputs ?? [last]
-                guard from.count == 1 else { throw fail("it reads one value, not \(from.count)", key: "inputs") }
-                let main = try add(branches.main, reading: from[0], scope: path + "/main/")
-                let shortcut = try add(branches.shortcut, reading: from[0], scope: path + "/shortcut/")
-                layer.branches = .init(main: main.layers, shortcut: shortcut.layers)
-                nodes.append(.init(name: path, kind: "add", options: Options(), inputs: [main.value, shortcut.value]))
+                layer.lists = Dictionary(uniqueKeysWithValues: layer.kind.lists.map { ($0, lists[$0] ?? []) })
+                let kind = block.end.kind, options = block.end.options.completed(kind.options)
+                if case .block = kind.making { throw fail("it ends in a block, '\(kind)', and not in a layer") }
+                let read = try block.end.inputs.map { try find($0, from: path + "/") } ?? ends
+                nodes.append(.init(name: path, kind: kind, options: options, inputs: read, place: layer.place))
             } else {
-                nodes.append(.init(name: path, kind: layer.kind, options: layer.options, inputs: inputs ?? [last]))
+                nodes.append(
+                    .init(name: path, kind: layer.kind, options: layer.options, inputs: from, place: layer.place))
             }
             last = columns + nodes.count - 1
             values[path] = last
@@ -89,13 +102,5 @@ struct Lowering {
     private static func enclosing(_ scope: String) -> [String] {
         let parts = scope.split(separator: "/")
         return (0...parts.count).reversed().map { count in parts.prefix(count).map { $0 + "/" }.joined() }
-    }
-}
-
-extension LayerSpec {
-    /// The nodes that it becomes.
-    var nodeCount: Int {
-        guard let branches else { return 1 }
-        return (branches.main + branches.shortcut).reduce(1) { $0 + $1.nodeCount }
     }
 }

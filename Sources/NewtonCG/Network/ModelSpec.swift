@@ -6,26 +6,42 @@ public struct ModelSpec: Equatable, Sendable {
     public struct Node: Equatable, Sendable {
         /// Unique: the path of its parameters in files.
         public let name: String
-        public let kind: String
+        public let kind: LayerKind
         /// With every default filled in.
         public let options: Options
         /// The values it reads.
         public let inputs: [Int]
+        let place: LayerSpec.Place
     }
     public let nodes: [Node]
     /// The columns of a batch that it reads, by name.
     public let columns: [String]
     /// What it was made of, with every name written out.
     public let layers: [LayerSpec]
+    /// The kind of model whose layers they are, where it was given by name, and its options.
+    public let named: NamedModel?
 
     /// Resolves names. Throws a `ModelError` that names the layer.
     /// - Parameters:
     ///   - columns: the names of columns that layers may read beside `input`.
     ///   - reads: the layers whose outputs the loss reads; none: the last layer.
     public init(layers: [LayerSpec], columns: [String] = [], reads: [String] = []) throws {
+        try self.init(layers, of: nil, columns, reads)
+    }
+
+    /// The layers of a kind of model.
+    public init(
+        _ kind: ModelKind, options: Options = Options(), columns: [String] = [], reads: [String] = []
+    ) throws {
+        let options = options.completed(kind.options)
+        try self.init(kind.layers(options), of: NamedModel(kind: kind, options: options), columns, reads)
+    }
+
+    private init(_ layers: [LayerSpec], of named: NamedModel?, _ columns: [String], _ reads: [String]) throws {
+        self.named = named
         guard !layers.isEmpty else { throw ModelError("the model has no layers") }
-        let named = Set(layers.flatMap(\.namesRead))
-        self.columns = [Column.input] + columns.filter { $0 != Column.input && named.contains($0) }
+        let namesRead = Set(layers.flatMap(\.namesRead))
+        self.columns = [Column.input] + columns.filter { $0 != Column.input && namesRead.contains($0) }
         var lowering = Lowering(columns: self.columns)
         self.layers = try lowering.add(layers, reading: 0).layers
         nodes = lowering.nodes
@@ -34,7 +50,7 @@ public struct ModelSpec: Equatable, Sendable {
         for value in first...last
         where !outputs.contains(value) && !nodes.contains(where: { $0.inputs.contains(value) }) {
             var error = ModelError("nothing reads its output: name it in another layer's 'inputs', or take it out")
-            (error.node, error.layer) = (value - first, nodes[value - first].name)
+            (error.place, error.layer) = (nodes[value - first].place.number, nodes[value - first].name)
             throw error
         }
     }
@@ -51,7 +67,7 @@ public struct ModelSpec: Equatable, Sendable {
 extension LayerSpec {
     /// The names that it and what lies in it read.
     fileprivate var namesRead: [String] {
-        (inputs ?? []) + (branches.map { ($0.main + $0.shortcut).flatMap(\.namesRead) } ?? [])
+        (inputs ?? []) + lists.values.flatMap { $0.flatMap(\.namesRead) }
     }
 }
 

@@ -68,7 +68,7 @@ extension Network.Node {
     /// - Parameter isData: its inputs must stay as they are: it does not write over them.
     fileprivate func reading(_ inputs: [Int], ofData isData: Bool) -> Self {
         Self(
-            name: name, kind: kind, layer: layer, inputs: inputs, number: number, isFrozen: isFrozen, offset: offset,
+            name: name, kind: kind, place: place, layer: layer, inputs: inputs, number: number, isFrozen: isFrozen, offset: offset,
             stateOffset: stateOffset, isActive: isActive, isInPlace: isInPlace && !isData)
     }
 }

@@ -5,6 +5,8 @@ public struct Network<S: Scalar>: Sendable {
     package struct Node: Sendable {
         package let name: String
         package let kind: String
+        /// Where the layer stands in a text that it was read from.
+        let place: LayerSpec.Place
         package let layer: any Layer<S>
         package let inputs: [Int]
         /// Its number in the whole network, of which this one may be a part.
@@ -80,7 +82,7 @@ public struct Network<S: Scalar>: Sendable {
                 layers.append(layer)
                 shapes.append(layer.output)
             } catch var error as ModelError {
-                (error.node, error.layer) = (i, node.name)
+                (error.place, error.layer) = (node.place.number, node.name)
                 throw error
             }
         }
@@ -95,7 +97,7 @@ public struct Network<S: Scalar>: Sendable {
             let isFrozen = !layer.parameters.isEmpty && !trained.contains(i), count = layer.parameterCount
             nodes.append(
                 Node(
-                    name: node.name, kind: node.kind, layer: layer, inputs: node.inputs, number: i, isFrozen: isFrozen,
+                    name: node.name, kind: node.kind.name, place: node.place, layer: layer, inputs: node.inputs, number: i, isFrozen: isFrozen,
                     offset: isFrozen ? counts.frozen : counts.trained, stateOffset: state,
                     isActive: count > 0 && !isFrozen || node.inputs.contains(where: isActive),
                     isInPlace: layer.worksInPlace && producer == input && producer >= first && readers == 1
@@ -131,9 +133,8 @@ public struct Network<S: Scalar>: Sendable {
     private static func layer(
         _ node: ModelSpec.Node, _ columns: [Column], _ shapes: [Shape], _ convolution: ConvolutionChoice
     ) throws -> any Layer<S> {
-        var options = node.options
-        options.convolution = convolution
-        let layer: any Layer<S> = try makeLayer(node.kind, options, inputs: node.inputs.map { shapes[$0] })
+        let context = LayerContext(inputs: node.inputs.map { shapes[$0] }, convolution: convolution)
+        let layer: any Layer<S> = try node.kind.make(node.options, context)
         func isTokens(_ value: Int) -> Bool { value < columns.count && columns[value].kind == .tokens }
         if let wrong = node.inputs.first(where: { isTokens($0) != (layer.vocabulary != nil) }) {
             throw ModelError(

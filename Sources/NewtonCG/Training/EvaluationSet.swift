@@ -15,14 +15,14 @@ public struct EvaluationSet<S: TrainingScalar> {
         let loss: any Loss<S>
         do {
             network = try Network<S>(configuration, part)
-            loss = try makeLoss(configuration.loss, outputs: network.outputShapes)
+            loss = try configuration.loss.make(outputs: network.outputShapes)
             try checkSuits(network, configuration.loss, file)
         } catch let error as ModelError {
             throw configuration.located(error)
         }
         guard part.rows > 0 else { throw DataError("the part '\(part.name)' of \(file.path) has no samples") }
         let own = try Shard<S>(part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks, of: network, configuration.loss)
-        trained = TrainedPart(network, lossColumns: try lossColumns(configuration.loss).count, rows: own.count, limit: 0)
+        trained = TrainedPart(network, lossColumns: try configuration.loss.columns().count, rows: own.count, limit: 0)
         evaluation = PartEvaluation(
             trained, loss: loss, shard: own, samples: part.rows, threads: configuration.threads,
             communicator: communicator)

@@ -173,7 +173,7 @@ public final class Problem<S: TrainingScalar> {
             }
             do {
                 network = try Network<S>(configuration, train)
-                loss = try makeLoss(configuration.loss, outputs: network.outputShapes)
+                loss = try configuration.loss.make(outputs: network.outputShapes)
                 try checkSuits(network, configuration.loss, file)
                 lanes = try Lanes(rows: split.trainRows, batch: batch.samples, group: configuration.data.group)
             } catch let error as ModelError {
@@ -194,7 +194,7 @@ public final class Problem<S: TrainingScalar> {
             // The same on every rank, so that all take the same way.
             let most = (lanes.rows + ranks - 1) / ranks + split.evaluated.reduce(0) { $0 + ($1.rows.count + ranks - 1) / ranks }
             trained = TrainedPart(
-                network, lossColumns: try lossColumns(configuration.loss).count, rows: most, limit: configuration.memory)
+                network, lossColumns: try configuration.loss.columns().count, rows: most, limit: configuration.memory)
             trainedShard = trained.shard(shard)
             objective = try Problem.objective(trained, loss, trainedShard, lanes, configuration, needs, communicator)
             for (name, part, range) in split.evaluated {
@@ -281,7 +281,7 @@ extension Network where S: TrainingScalar {
     /// The network of a configuration for a part of a dataset.
     init(_ configuration: Configuration, _ part: DatasetPart) throws {
         try self.init(
-            configuration.model, columns: part.columns, reads: lossReads(configuration.loss),
+            configuration.model, columns: part.columns, reads: configuration.loss.reads(),
             trainable: configuration.train.trainable,
             convolution: configuration.convolution)
     }
@@ -308,7 +308,7 @@ extension Shard where S: TrainingScalar {
     /// Reads rows of a part of a dataset: what a network and a loss read of them.
     convenience init(_ part: DatasetPart, _ rows: Range<Int>, of network: Network<S>, _ loss: LossSpec) throws {
         let known = part.columns
-        let compared = try lossColumns(loss).map { name in
+        let compared = try loss.columns().map { name in
             guard let column = known.first(where: { $0.name == name }) else {
                 throw DataError(
                     "\(loss.kind) reads '\(name)', which the data have no column for"
@@ -323,7 +323,7 @@ extension Shard where S: TrainingScalar {
 
 /// Whether model, loss and dataset suit one another.
 func checkSuits<S: Scalar>(_ network: Network<S>, _ loss: LossSpec, _ file: DatasetFile) throws {
-    let wantsLabels = try lossTakesLabels(loss), hasLabels = file.task == .classification
+    let wantsLabels = try loss.takesLabels(), hasLabels = file.task == .classification
     guard wantsLabels == hasLabels else {
         throw ModelError(
             wantsLabels
@@ -336,7 +336,7 @@ func checkSuits<S: Scalar>(_ network: Network<S>, _ loss: LossSpec, _ file: Data
         var error = ModelError(
             "the model's output has \(network.output.count) values a sample, but \(file.path) has \(needed) "
                 + (hasLabels ? "classes" : "targets"))
-        (error.node, error.layer) = (network.nodes.count - 1, network.nodes.last!.name)
+        (error.place, error.layer) = (network.nodes.last!.place.number, network.nodes.last!.name)
         throw error
     }
 }

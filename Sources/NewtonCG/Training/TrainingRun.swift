@@ -132,13 +132,13 @@ public struct TrainingRun<S: TrainingScalar> {
             // First of all: what can't be read because the model is another one is not damaged.
             if folder.holdsRun, !folder.savedSteps().isEmpty {
                 try ResumeRules.check(
-                    configuration, against: Configuration.load(path: folder.configuration), inPhase: nil)
+                    configuration, against: Configuration.load(path: folder.configuration, registry: configuration.registry), inPhase: nil)
             }
             let found: Checkpoint<S>? = try folder.newestCheckpoint(problem.network) { console?.line($0) }
             guard let found else { return "" }
             if let yaml = found.configuration {
                 try ResumeRules.check(
-                    configuration, against: Configuration(yaml: yaml, path: folder.configuration),
+                    configuration, against: Configuration(yaml: yaml, path: folder.configuration, registry: configuration.registry),
                     inPhase: found.position.phase)
             }
             return folder.checkpoint(ofStep: found.position.step)

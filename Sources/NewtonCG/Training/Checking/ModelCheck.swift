@@ -38,7 +38,7 @@ public struct ModelCheck {
             let model: Network<Double>, loss: any Loss<Double>
             do {
                 model = try Network(configuration, train)
-                loss = try makeLoss(configuration.loss, outputs: model.outputShapes)
+                loss = try configuration.loss.make(outputs: model.outputShapes)
                 try checkSuits(model, configuration.loss, file)
             } catch let error as ModelError {
                 throw configuration.located(error)
@@ -76,7 +76,7 @@ public struct ModelCheck {
                     from: Self.stream(configuration, i + 2))
             }
             let loss = checkLoss(
-                network.loss, kind: configuration.loss.kind, outputs: model.outputShapes,
+                network.loss, kind: configuration.loss.kind.name, outputs: model.outputShapes,
                 targets: samples.targets(after: model.columns.count, rows: 0..<samples.count), from: Self.stream(configuration, 1))
             var stream = Self.stream(configuration, model.nodes.count + 2)
             return Results(layers: layers, network: try network.results(from: &stream), loss: loss)

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import HDF5
+import NewtonCG
+
+/// `own-layer data waves`: a small dataset, y = sin(2x₁)·x₂ on a square.
+struct WavesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "waves", abstract: "A small regression: y = sin(2a)·b.")
+
+    @ArgumentParser.Option(help: "Training rows; a quarter as many are for the test.") var rows = 400
+    @ArgumentParser.Option(name: .shortAndLong, help: "The file to write.") var output: String
+
+    func run() throws {
+        try File.writeWhole(output) { file in
+            try file.setAttribute("format", DatasetFile.format)
+            try file.setAttribute("version", DatasetFile.version)
+            try file.setAttribute("name", "waves")
+            try file.setAttribute("task", "regression")
+            for (part, count, shift) in [("train", rows, 0.0), ("test", rows / 4, 0.5)] {
+                // Points of a Kronecker sequence: they fill the square evenly.
+                let inputs = (0..<count).flatMap { i in
+                    [0.7548776662466927, 0.5698402909980532].map { step in
+                        2 * ((shift + Double(i + 1) * step).truncatingRemainder(dividingBy: 1)) - 1
+                    }
+                }
+                let targets = (0..<count).map { sin(2 * inputs[2 * $0]) * inputs[2 * $0 + 1] }
+                try file.write("\(part)/inputs", inputs, shape: [count, 2])
+                try file.write("\(part)/targets", targets, shape: [count, 1])
+            }
+        }
+        print("\(output): \(rows) training and \(rows / 4) test rows")
+    }
+}

@@ -1,0 +1,37 @@
+/// What a configuration can name. A value: a program that has layers, losses, models or optimizers of its own reads its
+/// configurations with `Registry.standard.adding(…)`.
+public struct Registry: Equatable, Sendable {
+    public private(set) var layers = LayerKind.standard
+    public private(set) var losses = LossKind.standard
+    public private(set) var models = ModelKind.standard
+
+    /// What is part of the library.
+    public static let standard = Registry()
+
+    private init() {}
+
+    /// The same, and these. Two of one name would make a configuration ambiguous: that stops the program.
+    public func adding(
+        layers: [LayerKind] = [], losses: [LossKind] = [], models: [ModelKind] = []
+    ) -> Registry {
+        var all = self
+        all.layers += layers
+        all.losses += losses
+        all.models += models
+        for names in [all.layers.map(\.name), all.losses.map(\.name), all.models.map(\.name)] {
+            precondition(Set(names).count == names.count, "two kinds have one name: \(names)")
+        }
+        return all
+    }
+
+    /// Every kind by name.
+    package var names: [String] { layers.map(\.name) + losses.map(\.name) + models.map(\.name) }
+
+    /// A line for each option of a kind; nil: there is no such kind.
+    package func options(of name: String) -> [String]? {
+        let declared =
+            layers.first { $0.name == name }?.options ?? losses.first { $0.name == name }?.options
+            ?? models.first { $0.name == name }?.options
+        return declared?.map(\.text)
+    }
+}

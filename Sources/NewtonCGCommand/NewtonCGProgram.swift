@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import MPI
+import NewtonCG
+
+/// A program with every subcommand of `newton-cg`, for the kinds of layers, losses, models and optimizers of its registry.
+///
+/// Somebody's own program is a `main.swift` of a few lines:
+///
+///     import NewtonCG
+///     import NewtonCGCommand
+///
+///     enum MyProgram: NewtonCGProgram {
+///         static let registry = Registry.standard.adding(layers: [.bend])
+///     }
+///     MyProgram.main()
+public protocol NewtonCGProgram {
+    /// What configurations can name; default: what is part of the library.
+    static var registry: Registry { get }
+    /// The program's name in its help; default: `newton-cg`.
+    static var name: String { get }
+    /// Subcommands of `data` beside those of the library, which make dataset files from other formats; default: none.
+    static var importers: [any ParsableCommand.Type] { get }
+}
+
+extension NewtonCGProgram {
+    public static var registry: Registry { .standard }
+    public static var name: String { "newton-cg" }
+    public static var importers: [any ParsableCommand.Type] { [] }
+
+    /// Runs the command line and ends the process with its exit status. Bad usage ends with status 2 and is told once,
+    /// whatever the number of ranks; so is help.
+    public static func main() {
+        typealias Root = RootCommand<Self>
+        do {
+            var command = try Root.parseAsRoot()
+            try command.run()
+        } catch {
+            let isUsage = Root.exitCode(for: error) == .validationFailure
+            let status: Int32 =
+                (error as? any ExitStatus)?.exitStatus ?? (isUsage ? 2 : Root.exitCode(for: error).rawValue)
+            if Launch.isFirstRank {
+                let known = error is any ExitStatus
+                var text = known ? "error: \(error)" : Root.fullMessage(for: error)
+                if text.hasPrefix("Error: ") { text = "e" + text.dropFirst() }
+                let output = status == 0 ? FileHandle.standardOutput : FileHandle.standardError
+                if !text.isEmpty { output.write(Data((text + "\n").utf8)) }
+            }
+            Foundation.exit(status)
+        }
+    }
+}
+
+struct RootCommand<Program: NewtonCGProgram>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: Program.name,
+            abstract: "Trains neural networks by a distributed Newton conjugate gradient method.",
+            discussion: """
+                Alone it is one rank; under mpirun or srun it is many. Exit status: 0 done, 1 the run failed, 2 bad usage \
+                or configuration, 3 bad data or checkpoint, 75 stopped by a signal after a checkpoint: go on by --resume.
+                """,
+            version: Machine.version,
+            subcommands: [
+                DataCommand<Program>.self, TrainCommand<Program>.self, EvaluateCommand<Program>.self,
+                ProductCommand<Program>.self, CheckCommand<Program>.self, CompareCommand<Program>.self,
+                ScalingCommand<Program>.self, BenchCommand.self, InspectCommand.self, InfoCommand<Program>.self,
+            ])
+    }
+}
+
+/// How this process was started, known before MPI is.
+enum Launch {
+    /// False only for a rank above 0 of a job that a launcher started.
+    static var isFirstRank: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        for name in ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"] {
+            if let rank = environment[name] { return rank == "0" }
+        }
+        return true
+    }
+}
+
+/// What the commands on a configuration share.
+struct ConfigurationArguments<Program: NewtonCGProgram>: ParsableArguments {
+    @Argument(help: "The configuration (docs/configuration.md).", completion: .file(extensions: ["yaml", "yml"]))
+    var config: String
+
+    @ArgumentParser.Option(name: .customLong("set"), help: "Another value for a key; may be repeated.")
+    var overrides: [String] = []
+
+    mutating func validate() throws {
+        for override in overrides where !override.contains("=") {
+            throw ValidationError("--set needs key=value, not '\(override)'")
+        }
+    }
+
+    /// Reads it on every rank; all go on or all end.
+    func load(_ world: Communicator) throws -> Configuration {
+        try world.agree { try Configuration.load(path: config, overrides: overrides, registry: Program.registry) }
+    }
+}
+
+/// Runs a command's body on every rank and ends the process with its exit status.
+func runOnRanks(_ body: (Communicator) throws -> Int32) -> Never {
+    Machine.useOneThread()
+    _ = Console.wasLaunched
+    exit(MPIEnvironment.run(body))
+}
