@@ -56,7 +56,7 @@ let package = Package(
         .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount", "TestSupport"]),
         .testTarget(
             name: "NetworkTests",
-            dependencies: ["NewtonCG", "HDF5", "MPI", "CAllocationCount", "TestSupport"]),
+            dependencies: ["NewtonCG", "CKernels", "HDF5", "MPI", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
         .testTarget(name: "ReportTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(name: "BenchmarkTests", dependencies: ["NewtonCG", "MPI", "TestSupport"]),

@@ -5,7 +5,8 @@ import NewtonCG
 struct InfoCommand<Program: NewtonCGProgram>: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "info", abstract: "What was found: MPI, BLAS and its kernel, HDF5, cores, version; or the options of a kind.")
+            commandName: "info",
+            abstract: "What was found: MPI, BLAS and its kernel, HDF5, cores, version; or the options of a kind.")
     }
 
     @Argument(help: "A kind of layer, loss, model or optimizer: its options.")

@@ -62,25 +62,27 @@ struct ProductCommand<Program: NewtonCGProgram>: ParsableCommand {
             configuration, batch: .full, needs: ObjectiveNeeds(curvatureBatch: 1, curvature: curvature),
             communicator: world)
         let network = problem.network
-        let (w, frozen, state, v) = try world.agree {
+        let (w, frozen, state, v, noise) = try world.agree {
             try readingData {
                 let file = try File(checkpoint, .readOnly)
                 try checkCheckpointFormat(file)
                 let point: (trained: [S], frozen: [S]) = try readAllParameters(file, network)
-                let hasFrozenState = network.state.contains(where: \.isFrozen)
+                let hasFrozenState = network.state.contains(where: \.isFrozen), directions = try File(vector, .readOnly)
                 return (
                     Buffer<S>(point.trained), Buffer<S>(point.frozen),
                     Buffer<S>(hasFrozenState ? try readState(file, network) : network.initialState),
-                    Buffer<S>(try readParameters(try File(vector, .readOnly), "vector", network))
+                    Buffer<S>(try readParameters(directions, "vector", network)),
+                    try GivenNoise(directions, network, rows: problem.rows)
                 )
             }
         }
         problem.freeze(frozen, state: state)
+        problem.objective.noise = noise?.key ?? NoiseKey(seed: configuration.seed)
         let gradient = Buffer<S>(count: w.count), product = Buffer<S>(count: w.count)
         problem.objective.load(
             problem.lanes.shares(of: world.rank, of: world.size, seed: 0, epoch: 0).batch(0, curvature: 1, step: 0))
         // The objective reads w again where it recomputes.
-        let loss = try withExtendedLifetime((w, v)) {
+        let loss = try withExtendedLifetime((w, v, noise)) {
             let loss = try problem.objective.linearize(at: w.vector, gradient: gradient.mutable)
             try problem.objective.product(curvature, v.vector, into: product.mutable)
             return loss

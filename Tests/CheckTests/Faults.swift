@@ -23,7 +23,9 @@ struct Faulty<Base: Layer>: Layer where Base.S == Double {
 
     var output: Shape { base.output }
     var parameters: [NamedParameter] { base.parameters }
-    var reads: Reads { if case .keepsNothing = fault { base.reads.subtracting([.input, .output]) } else { base.reads } }
+    var reads: Reads {
+        if case .keepsNothing = fault { base.reads.subtracting([.input, .output]) } else { base.reads }
+    }
     var actsOnLastAxis: Bool { base.actsOnLastAxis }
     var isReshape: Bool { base.isReshape }
     var slots: [SlotSpec] { base.slots }

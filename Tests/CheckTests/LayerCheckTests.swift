@@ -48,6 +48,19 @@ import Testing
         }
     }
 
+    @Test func rightLayerNormAndDropoutPass() throws {
+        expectPassed(try check("layer_norm", [:], [7]), "layer_norm of features")
+        expectPassed(try check("layer_norm", ["epsilon": 0.1], [5, 37]), "layer_norm of positions")
+        expectPassed(try check("dropout", ["rate": 0.4], [9]), "dropout")
+        expectPassed(try check("dropout", ["rate": 0.1], [4, 3, 2]), "dropout of images")
+    }
+
+    @Test func wrongSignOfLayerNorm() throws {
+        #expect(failures(try check("layer_norm", [:], [5, 3], fault: .rForward)) == ["rForward", "adjoint"])
+        #expect(failures(try check("layer_norm", [:], [5, 3], fault: .secondTermInput)) == ["rBackward"])
+        #expect(failures(try check("layer_norm", [:], [5, 3], fault: .secondTermParameter(0))) == ["rBackward"])
+    }
+
     @Test func rightBatchNormPasses() throws {
         expectPassed(try check("batch_norm", [:], [7]), "batch_norm of features")
         expectPassed(try check("batch_norm", ["momentum": 0.5], [4, 3, 2]), "batch_norm of images")

@@ -63,7 +63,8 @@ import Testing
         var y = x, bits = Array(repeating: UInt16.max, count: (x.count + 15) / 16)
         S.Kernels.clip(count: x.count, limit: limit, x: x, y: &y, bits: &bits)
         var slope = y
-        S.Kernels.select(count: x.count, bits: bits, scale: 1, from: Array(repeating: S(1), count: x.count), adds: 0, to: &slope)
+        S.Kernels.select(
+            count: x.count, bits: bits, scale: 1, from: Array(repeating: S(1), count: x.count), adds: 0, to: &slope)
         return (y, slope)
     }
 

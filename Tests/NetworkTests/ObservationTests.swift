@@ -96,7 +96,8 @@ import Testing
     private func targets(_ loss: LossSpec, _ labels: Buffer<Int32>, _ values: Buffer<Double>, _ rows: Int)
         -> Targets<Double>
     {
-        loss.kind == "cross_entropy" ? Targets(labels: labels.base, rows: rows) : Targets(values: Matrix(values.base, rows, k))
+        loss.kind == "cross_entropy"
+            ? Targets(labels: labels.base, rows: rows) : Targets(values: Matrix(values.base, rows, k))
     }
 
     /// Targets, in memory that lives with them.

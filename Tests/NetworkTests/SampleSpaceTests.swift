@@ -129,7 +129,8 @@ import Testing
         let y = Buffer(random.normal(n)), values = Buffer(random.normal(n).map { 1 / (1 + $0 * $0) })
         let labels = Buffer((0..<rows).map { Int32($0 % k) })
         let targets: Targets<Double> =
-            spec.kind == "cross_entropy" ? Targets(labels: labels.base, rows: rows) : Targets(values: Matrix(values.base, rows, k))
+            spec.kind == "cross_entropy"
+            ? Targets(labels: labels.base, rows: rows) : Targets(values: Matrix(values.base, rows, k))
         let kept = Buffer<Double>(count: n), white = Buffer<Double>(count: n)
         let gradient = Buffer<Double>(count: n), wanted = Buffer<Double>(count: n)
         func target(_ buffer: Buffer<Double>) -> Target<Double> { Target(buffer.base, rows, k) }

@@ -80,7 +80,8 @@ extension Configuration.Train {
     /// - Parameter hasEnd: whether something else ends the run.
     init(_ field: Field, folder: String, hasEnd: Bool) throws {
         let keys = try field.section([
-            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target", "initial", "trainable", "replica_check_every",
+            "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target", "initial", "trainable",
+            "replica_check_every",
         ])
         epochs = try keys["epochs"]?.orNone { try $0.number(.positive) }
         steps = try keys["steps"]?.orNone { try $0.integer(atLeast: 1) }

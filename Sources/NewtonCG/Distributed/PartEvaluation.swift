@@ -41,12 +41,11 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     ///   - samples: rows of the part over all ranks.
     ///   - threads: they divide this rank's rows.
     public init(
-        _ trained: TrainedPart<S>, loss: any Loss<S>, shard: Shard<S>, samples: Int, threads: Int = 1,
-        communicator: Communicator
+        _ network: Network<S>, loss: any Loss<S>, shard: Shard<S>, samples: Int, threads: Int = 1,
+        frozen: FrozenValues<S>? = nil, communicator: Communicator
     ) {
-        let network = trained.network
         let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network))
-        let factors = Factors(network, transposes: false, threads: threads, frozen: trained.frozen)
+        let factors = Factors(network, transposes: false, threads: threads, frozen: frozen)
         evaluations = (0..<threads).map { _ in
             Evaluation(
                 network, loss: loss, plan: plan, workspace: Workspace(count: plan.shared), factors: factors)

@@ -6,7 +6,7 @@ public final class TrainedPart<S: Scalar> {
     /// What is linearised and evaluated.
     public let network: Network<S>
     /// The values of frozen layers; nil: there are none.
-    let frozen: FrozenValues<S>?
+    public let frozen: FrozenValues<S>?
     private let prefix: FrozenPrefix<S>?
     /// Columns of a loss.
     private let lossColumns: Int

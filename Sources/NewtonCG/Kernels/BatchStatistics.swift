@@ -31,7 +31,8 @@ struct BatchStatistics<S: Scalar> {
         let x = x.checked
         each { rows, i, kept in
             S.Kernels.batchNorm(
-                rows: rows, channels: channels, epsilon: epsilon, x: x.base! + i, scale: scale.base, shift: shift.base, kept: kept,
+                rows: rows, channels: channels, epsilon: epsilon, x: x.base! + i, scale: scale.base, shift: shift.base,
+                kept: kept,
                 y: y.base! + i)
         }
     }

@@ -11,7 +11,9 @@ public struct Column: Equatable, Sendable {
     /// Of one sample.
     public let shape: Shape
 
-    public init(_ name: String, _ kind: Kind, _ shape: Shape) { (self.name, self.kind, self.shape) = (name, kind, shape) }
+    public init(_ name: String, _ kind: Kind, _ shape: Shape) {
+        (self.name, self.kind, self.shape) = (name, kind, shape)
+    }
 
     /// The first input of a network, where it names no other.
     public static let input = "input"

@@ -3,7 +3,8 @@ import CKernels
 /// Normalisation: of the channels of a group of rows, and of each row by itself.
 public protocol NormalisationKernels<Value>: ScalarKernels {
     /// y = scale·(x − mean)/std + shift; mean, biased variance and 1/std are kept (3·channels values).
-    static func batchNorm(rows: Int, channels: Int, epsilon: Double, x: In?, scale: In?, shift: In?, kept: Out?, y: Out?)
+    static func batchNorm(
+        rows: Int, channels: Int, epsilon: Double, x: In?, scale: In?, shift: In?, kept: Out?, y: Out?)
     /// The same with given statistics.
     static func batchNormFixed(
         rows: Int, channels: Int, epsilon: Double, x: In?, scale: In?, shift: In?, mean: In?, variance: In?, y: Out?)

@@ -113,7 +113,9 @@ extension Options {
             }
             guard !form.contains(value) else { continue }
             var hint = ""
-            if case .name(let names) = form, case .text(let given) = value { hint = suggestion(for: given, among: names) }
+            if case .name(let names) = form, case .text(let given) = value {
+                hint = suggestion(for: given, among: names)
+            }
             throw ModelError("'\(key)' must be \(form.words), not \(value)\(hint)", key: key)
         }
     }

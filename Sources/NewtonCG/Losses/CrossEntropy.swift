@@ -1,6 +1,6 @@
 extension LossKind {
     static let crossEntropy = LossKind(
-        "cross_entropy", 
+        "cross_entropy",
         options: [
             OptionSpec(
                 "label_smoothing", .number(.belowOne), default: 0,

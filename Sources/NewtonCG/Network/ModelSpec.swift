@@ -59,7 +59,8 @@ public struct ModelSpec: Equatable, Sendable {
     func value(ofLayer name: String) throws -> Int {
         if let i = nodes.firstIndex(where: { $0.name == name }) { return columns.count + i }
         throw ModelError(
-            "the loss reads '\(name)', but the model has no such layer" + suggestion(for: name, among: nodes.map(\.name)),
+            "the loss reads '\(name)', but the model has no such layer"
+                + suggestion(for: name, among: nodes.map(\.name)),
             key: "loss")
     }
 }

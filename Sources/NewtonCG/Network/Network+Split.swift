@@ -40,14 +40,22 @@ extension Network {
         for (i, node) in after.enumerated() { place[value(of: node)] = restColumns.count + i }
         func root(_ v: Int) -> Int { columnPlace[v] ?? columnPlace[storage[v]] ?? place[storage[v]]! }
         let restValues = restColumns.indices.map { c -> Int in
-            if case .output(let k) = sources[c] { boundary[k] } else if case .column(let c) = sources[c] { c } else { 0 }
+            if case .output(let k) = sources[c] {
+                boundary[k]
+            } else if case .column(let c) = sources[c] {
+                c
+            } else {
+                0
+            }
         }
         let values = restValues + after.map(value(of:))
         let rest = Network(
             columns: restColumns, shapes: values.map { shapes[$0] },
             storage: Array(restColumns.indices) + after.map { root(value(of: $0)) },
             tokens: values.map { tokens[$0].flatMap { columnPlace[$0] } },
-            nodes: after.map { i in nodes[i].reading(nodes[i].inputs.map { place[$0]! }, ofData: nodes[i].inputs.contains { isBefore[$0] }) },
+            nodes: after.map { i in
+                nodes[i].reading(nodes[i].inputs.map { place[$0]! }, ofData: nodes[i].inputs.contains { isBefore[$0] })
+            },
             outputs: outputs.map { place[$0]! }, of: self)
 
         // The prefix has this network's columns.
@@ -55,9 +63,12 @@ extension Network {
         for (i, node) in before.enumerated() { number[value(of: node)] = columns.count + i }
         let prefixValues = Array(columns.indices) + before.map(value(of:))
         let prefix = Network(
-            columns: columns, shapes: prefixValues.map { shapes[$0] }, storage: prefixValues.map { number[storage[$0]]! },
+            columns: columns, shapes: prefixValues.map { shapes[$0] },
+            storage: prefixValues.map { number[storage[$0]]! },
             tokens: prefixValues.map { tokens[$0] },
-            nodes: before.map { i in nodes[i].reading(nodes[i].inputs.map { number[$0]! }, ofData: boundary.contains(nodes[i].inputs[0])) },
+            nodes: before.map { i in
+                nodes[i].reading(nodes[i].inputs.map { number[$0]! }, ofData: boundary.contains(nodes[i].inputs[0]))
+            },
             outputs: boundary.map { number[$0]! }, of: self)
         return SplitNetwork(prefix: prefix, rest: rest, sources: sources)
     }
@@ -68,7 +79,8 @@ extension Network.Node {
     /// - Parameter isData: its inputs must stay as they are: it does not write over them.
     fileprivate func reading(_ inputs: [Int], ofData isData: Bool) -> Self {
         Self(
-            name: name, kind: kind, place: place, layer: layer, inputs: inputs, number: number, isFrozen: isFrozen, offset: offset,
+            name: name, kind: kind, place: place, layer: layer, inputs: inputs, number: number, isFrozen: isFrozen,
+            offset: offset,
             stateOffset: stateOffset, isActive: isActive, isInPlace: isInPlace && !isData)
     }
 }

@@ -10,7 +10,7 @@ public struct Network<S: Scalar>: Sendable {
         package let layer: any Layer<S>
         package let inputs: [Int]
         /// Its number in the whole network, of which this one may be a part.
-        let number: Int
+        package let number: Int
         /// Its parameters are not trained; it works as in evaluation.
         package let isFrozen: Bool
         /// Where its parameters begin in the flat vector: of what is trained, or of what is frozen.
@@ -97,7 +97,8 @@ public struct Network<S: Scalar>: Sendable {
             let isFrozen = !layer.parameters.isEmpty && !trained.contains(i), count = layer.parameterCount
             nodes.append(
                 Node(
-                    name: node.name, kind: node.kind.name, place: node.place, layer: layer, inputs: node.inputs, number: i, isFrozen: isFrozen,
+                    name: node.name, kind: node.kind.name, place: node.place, layer: layer, inputs: node.inputs,
+                    number: i, isFrozen: isFrozen,
                     offset: isFrozen ? counts.frozen : counts.trained, stateOffset: state,
                     isActive: count > 0 && !isFrozen || node.inputs.contains(where: isActive),
                     isInPlace: layer.worksInPlace && producer == input && producer >= first && readers == 1

@@ -21,10 +21,11 @@ public struct EvaluationSet<S: TrainingScalar> {
             throw configuration.located(error)
         }
         guard part.rows > 0 else { throw DataError("the part '\(part.name)' of \(file.path) has no samples") }
-        let own = try Shard<S>(part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks, of: network, configuration.loss)
+        let own = try Shard<S>(
+            part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks, of: network, configuration.loss)
         trained = TrainedPart(network, lossColumns: try configuration.loss.columns().count, rows: own.count, limit: 0)
         evaluation = PartEvaluation(
-            trained, loss: loss, shard: own, samples: part.rows, threads: configuration.threads,
+            network, loss: loss, shard: own, samples: part.rows, threads: configuration.threads, frozen: trained.frozen,
             communicator: communicator)
         rows = part.rows
     }

@@ -30,8 +30,8 @@ public final class Problem<S: TrainingScalar> {
     private let trainedShard: Shard<S>
     /// The training part in evaluation mode.
     public private(set) lazy var trainingEvaluation = PartEvaluation(
-        trained, loss: loss, shard: trainedShard, samples: rows, threads: configuration.threads,
-        communicator: communicator)
+        trained.network, loss: loss, shard: trainedShard, samples: rows, threads: configuration.threads,
+        frozen: trained.frozen, communicator: communicator)
 
     /// - Parameters:
     ///   - batch: other than the configuration's.
@@ -192,7 +192,9 @@ public final class Problem<S: TrainingScalar> {
                 vectorShare: needs.dividesVectors ? 1 / Double(ranks) : 1)
             shard = try Shard(train, lanes.rows(of: rank, of: ranks), of: network, configuration.loss)
             // The same on every rank, so that all take the same way.
-            let most = (lanes.rows + ranks - 1) / ranks + split.evaluated.reduce(0) { $0 + ($1.rows.count + ranks - 1) / ranks }
+            let most =
+                (lanes.rows + ranks - 1) / ranks
+                + split.evaluated.reduce(0) { $0 + ($1.rows.count + ranks - 1) / ranks }
             trained = TrainedPart(
                 network, lossColumns: try configuration.loss.columns().count, rows: most, limit: configuration.memory)
             trainedShard = trained.shard(shard)
@@ -204,10 +206,10 @@ public final class Problem<S: TrainingScalar> {
                     (
                         name,
                         PartEvaluation(
-                            trained, loss: loss,
+                            trained.network, loss: loss,
                             shard: trained.shard(try Shard(part, own, of: network, configuration.loss)),
                             samples: range.count,
-                            threads: configuration.threads, communicator: communicator)
+                            threads: configuration.threads, frozen: trained.frozen, communicator: communicator)
                     ))
             }
             if try rank == 0 && (!lanes.isFull || configuration.data.validation > 0) && file.isSortedByClass() {

@@ -132,13 +132,16 @@ public struct TrainingRun<S: TrainingScalar> {
             // First of all: what can't be read because the model is another one is not damaged.
             if folder.holdsRun, !folder.savedSteps().isEmpty {
                 try ResumeRules.check(
-                    configuration, against: Configuration.load(path: folder.configuration, registry: configuration.registry), inPhase: nil)
+                    configuration,
+                    against: Configuration.load(path: folder.configuration, registry: configuration.registry),
+                    inPhase: nil)
             }
             let found: Checkpoint<S>? = try folder.newestCheckpoint(problem.network) { console?.line($0) }
             guard let found else { return "" }
             if let yaml = found.configuration {
                 try ResumeRules.check(
-                    configuration, against: Configuration(yaml: yaml, path: folder.configuration, registry: configuration.registry),
+                    configuration,
+                    against: Configuration(yaml: yaml, path: folder.configuration, registry: configuration.registry),
                     inPhase: found.position.phase)
             }
             return folder.checkpoint(ofStep: found.position.step)
@@ -159,7 +162,8 @@ public struct TrainingRun<S: TrainingScalar> {
             "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
                 + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
             "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
-        ] + (places ?? []) + (start.map { [$0.text] } ?? []) + problem.trained.lines + trainer.planOfPhase + problem.network.convolutionPlan
+        ] + (places ?? []) + (start.map { [$0.text] } ?? []) + problem.trained.lines + trainer.planOfPhase
+            + problem.network.convolutionPlan
             + (problem.warnings + (start?.warnings ?? []) + crowded).map { "warning: \($0)" }
     }
 

@@ -102,7 +102,8 @@ final class LayerProbe {
         let reads = layer.reads, readsCotangent = !layer.isPiecewiseLinear
         layer.rBackward(
             at: kept,
-            along: Direction(inputs: zip(rx, inputs).map { matrix(reads.contains(.tangents) ? $0 : nothing, $1) }, v: share(v)),
+            along: Direction(
+                inputs: zip(rx, inputs).map { matrix(reads.contains(.tangents) ? $0 : nothing, $1) }, v: share(v)),
             gy: matrix(readsCotangent ? gy : nothing, layer.output), rgy: matrix(rgy, layer.output), rgx: inputTargets,
             rgw: parameterTargets)
         return cotangents

@@ -77,7 +77,8 @@ public struct ModelCheck {
             }
             let loss = checkLoss(
                 network.loss, kind: configuration.loss.kind.name, outputs: model.outputShapes,
-                targets: samples.targets(after: model.columns.count, rows: 0..<samples.count), from: Self.stream(configuration, 1))
+                targets: samples.targets(after: model.columns.count, rows: 0..<samples.count),
+                from: Self.stream(configuration, 1))
             var stream = Self.stream(configuration, model.nodes.count + 2)
             return Results(layers: layers, network: try network.results(from: &stream), loss: loss)
         }
