@@ -9,15 +9,21 @@ struct ModelReader {
     /// `{layers: […]}`, or a model by name with its options.
     mutating func model(_ field: Field) throws -> ModelSpec {
         let names = registry.models.map(\.name)
-        do {
-            if let name = field.soleName, let kind = registry.models.first(where: { $0.name == name }) {
-                let options = try field.choice(names).options
-                return try ModelSpec(kind, options: options.options(kind.options).options)
+        if let name = field.soleName, let kind = registry.models.first(where: { $0.name == name }) {
+            let (options, origins) = try field.choice(names).options.options(kind.options)
+            do {
+                return try ModelSpec(kind, options: options)
+            } catch let error as ModelError {
+                throw ConfigurationError(
+                    error.description, at: error.key.flatMap { origins[$0] } ?? field.tree.origin)
             }
-            let list = try field.section(["layers"] + names).required("layers", as: "[flatten, {dense: {units: 10}}]")
-            return try ModelSpec(layers: layers(list))
+        }
+        let list = try field.section(["layers"] + names).required("layers", as: "[flatten, {dense: {units: 10}}]")
+        let layers = try layers(list)
+        do {
+            return try ModelSpec(layers: layers)
         } catch let error as ModelError {
-            guard let place = error.place else { throw field.fail(error) }
+            guard let place = error.place else { throw list.fail(error.description) }
             let origin = error.key.flatMap { places[place].options[$0] } ?? places[place].origin
             throw ConfigurationError(error.description, at: origin)
         }
@@ -66,11 +72,6 @@ struct ModelReader {
 }
 
 extension Field {
-    /// An error of a model that was not read layer by layer.
-    fileprivate func fail(_ error: ModelError) -> ConfigurationError {
-        ConfigurationError(error.description, at: error.key.flatMap { origin(of: $0) } ?? tree.origin)
-    }
-
     /// The name that stands alone, or the only key of a map.
     fileprivate var soleName: String? {
         switch tree.content {

@@ -18,16 +18,19 @@ struct WavesCommand: ParsableCommand {
             try file.setAttribute("task", "regression")
             for (part, count, shift) in [("train", rows, 0.0), ("test", rows / 4, 0.5)] {
                 // Points of a Kronecker sequence: they fill the square evenly.
-                let inputs = (0..<count).flatMap { i in
-                    [0.7548776662466927, 0.5698402909980532].map { step in
-                        2 * ((shift + Double(i + 1) * step).truncatingRemainder(dividingBy: 1)) - 1
-                    }
+                var inputs: [Double] = [], targets: [Double] = []
+                for i in 1...count {
+                    let a = coordinate(shift + Double(i) * 0.7548776662466927)
+                    let b = coordinate(shift + Double(i) * 0.5698402909980532)
+                    inputs += [a, b]
+                    targets.append(sin(2 * a) * b)
                 }
-                let targets = (0..<count).map { sin(2 * inputs[2 * $0]) * inputs[2 * $0 + 1] }
                 try file.write("\(part)/inputs", inputs, shape: [count, 2])
                 try file.write("\(part)/targets", targets, shape: [count, 1])
             }
         }
+        /// The fraction of a number, in −1 … 1.
+        func coordinate(_ x: Double) -> Double { 2 * (x - x.rounded(.down)) - 1 }
         print("\(output): \(rows) training and \(rows / 4) test rows")
     }
 }
