@@ -38,7 +38,7 @@ import Testing
             range: 0..<rows, columns: [network.columns[0], Column(Column.target, .tokens, [1])],
             memory: [.numbers(Buffer(inputs)), .tokens(Buffer((0..<rows).map { Int32($0 % 3) }))])
         let shard = part.shard(raw)
-        part.freeze(Buffer(frozen).vector, state: Buffer(state ?? network.initialState).vector)
+        part.freeze(Buffer(frozen), state: Buffer(state ?? network.initialState))
         let objective = try ShardedObjective(
             part.network, loss: LossSpec.crossEntropy.make(outputs: part.network.outputShapes), shard: shard,
             batchRows: rows, curvatureRows: rows,

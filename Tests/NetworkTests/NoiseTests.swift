@@ -29,7 +29,8 @@ import Testing
         let whole = try problem.objective()
         whole.noise = key
         let expected = try whole.values(at: w, along: v)
-        #expect(try abs(whole.loss(at: Buffer(w).vector) - expected.loss) < 1e-14)
+        let point = Buffer(w), trial = try withExtendedLifetime(point) { try whole.loss(at: point.vector) }
+        #expect(abs(trial - expected.loss) < 1e-14)
         let limit = try problem.smallestLimit()
         for (threads, limit) in [(1, limit), (3, 1 << 30), (2, 2 * limit)] {
             let other = try problem.objective(limit: limit, order: Array((0..<rows).reversed()), threads: threads)

@@ -55,7 +55,7 @@ public final class TrainedPart<S: Scalar> {
 
     /// Takes the frozen values: parameters as `Network.allParameters` places them, and the statistics of all layers.
     /// Computes the prefix's outputs.
-    public func freeze(_ parameters: Vector<S>, state: Vector<S>) {
+    public func freeze(_ parameters: Buffer<S>, state: Buffer<S>) {
         guard let frozen else { return }
         frozen.set(parameters, state: state)
         for (rows, kept) in shards { prefix?.fill(kept, from: rows) }

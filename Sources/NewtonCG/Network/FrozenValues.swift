@@ -24,7 +24,7 @@ public final class FrozenValues<S: Scalar> {
     public var vector: Buffer<S> { parameters }
 
     /// Takes values: parameters as `Network.allParameters` places the frozen ones, and the statistics of all layers.
-    public func set(_ values: Vector<S>, state statistics: Vector<S>) {
+    public func set(_ values: Buffer<S>, state statistics: Buffer<S>) {
         precondition(values.count == parameters.count && statistics.count == state.count)
         for (to, from) in [(parameters, values), (state, statistics)] where to.count > 0 {
             to.base.update(from: from.base, count: to.count)

@@ -32,6 +32,6 @@ public struct EvaluationSet<S: TrainingScalar> {
 
     /// Takes the values of the layers that are not trained.
     public func freeze(_ saved: Checkpoint<S>) {
-        trained.freeze(Buffer(saved.frozen).vector, state: Buffer(saved.state).vector)
+        trained.freeze(Buffer(saved.frozen), state: Buffer(saved.state))
     }
 }

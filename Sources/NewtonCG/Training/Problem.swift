@@ -107,7 +107,7 @@ public final class Problem<S: TrainingScalar> {
 
     /// Takes the values of the layers that are not trained, before anything is computed with them.
     public func freeze(_ parameters: Buffer<S>, state: Buffer<S>) {
-        trained.freeze(parameters.vector, state: state.vector)
+        trained.freeze(parameters, state: state)
     }
 
     /// A digest of the training rows as this configuration reads them, the same on any number of ranks.
