@@ -50,11 +50,11 @@ import Testing
         #expect(
             refusal(minimal(train: "{epochs: 1, zebra: 2}"))
                 == "config.yaml:5: unknown key 'train.zebra' (known here: epochs, steps, evaluate_every, "
-                + "checkpoint_every, keep, target, initial, replica_check_every)")
+                + "checkpoint_every, keep, target, initial, trainable, replica_check_every)")
     }
 
     /// Keys that formats of later versions have are unknown today.
-    @Test(arguments: ["trainable: all", "early_stopping: {metric: loss, patience: 2}"])
+    @Test(arguments: ["early_stopping: {metric: loss, patience: 2}"])
     func laterKeys(_ yaml: String) {
         #expect(
             refusal(minimal(train: "{epochs: 1, \(yaml)}"))?.hasPrefix("config.yaml:5: unknown key 'train.") == true)
@@ -134,7 +134,7 @@ import Testing
         (
             "10",
             "'train' must be a map with the keys epochs, steps, evaluate_every, checkpoint_every, keep, target, "
-                + "initial, replica_check_every, not '10'"
+                + "initial, trainable, replica_check_every, not '10'"
         ),
     ])
     func inTrain(_ yaml: String, sentence: String) {

@@ -94,6 +94,7 @@ import Testing
                   keep: 3
                   target: none
                   initial: none
+                  trainable: all
                   replica_check_every: 100
 
                 """)
