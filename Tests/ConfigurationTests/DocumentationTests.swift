@@ -52,4 +52,42 @@ import Testing
             #expect(text.range(of: "`[^`\n]*\\b\(key)\\b[^`\n]*`", options: .regularExpression) != nil, "\(key)")
         }
     }
+
+    /// Rows of the tables, their cells without code marks.
+    private var rows: [[String]] {
+        text.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { row in
+            row.dropFirst(2).components(separatedBy: " | ").map { $0.replacingOccurrences(of: "`", with: "") }
+        }
+    }
+
+    /// Every option that a layer or a loss declares has a row with its default.
+    @Test func everyOptionIsDescribed() throws {
+        let layers = LayerKind.standard.map { ($0.name, $0.options, "") }
+        let losses = LossKind.standard.map { ($0.name, $0.options, "loss.\($0.name).") }
+        for (name, options, prefix) in layers + losses {
+            #expect(rows.contains { $0[0] == name }, "\(name)")
+            for option in options {
+                let row = try #require(rows.first { $0[0] == prefix + option.name && $0.count >= 3 }, "\(option.name)")
+                let standard =
+                    switch option.standard {
+                    case .required: "required"
+                    case .value(.text(let text)): text
+                    case .value(let value): "\(value)"
+                    case .sameAs(let other): "\(other) for pooling"
+                    }
+                #expect(row[2].contains(standard), "\(name), \(option.name): \(row[2])")
+            }
+        }
+    }
+
+    /// Every key that an optimizer declares is named, alone or as the end of a path.
+    @Test func everyKeyOfAnOptimizerIsDescribed() {
+        for name in ["newton_cg", "lbfgs", "sgd", "adagrad", "adam", "adamw"] {
+            for line in Registry.standard.options(of: name) ?? [] {
+                let path = line.prefix { $0 != ":" }, key = path.split(separator: ".").last!
+                #expect(
+                    text.range(of: "`[^`\n]*\\b\(key)\\b[^`\n]*`", options: .regularExpression) != nil, "\(path)")
+            }
+        }
+    }
 }

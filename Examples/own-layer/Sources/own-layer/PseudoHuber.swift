@@ -3,7 +3,9 @@ import NewtonCG
 extension LossKind {
     static let pseudoHuber = LossKind(
         "pseudo_huber",
-        options: [OptionSpec("delta", .number(.positive), default: 1, "δ: where the loss turns from square to linear.")],
+        options: [
+            OptionSpec("delta", .number(.positive), default: 1, "δ: where the loss turns from square to linear.")
+        ],
         PseudoHuberMaker())
 }
 

@@ -5,7 +5,8 @@ import NewtonCG
 
 /// `own-layer data waves`: a small dataset, y = sin(2x₁)·x₂ on a square.
 struct WavesCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "waves", abstract: "A small regression: y = sin(2a)·b.")
+    static let configuration = CommandConfiguration(
+        commandName: "waves", abstract: "A small regression: y = sin(2a)·b.")
 
     @ArgumentParser.Option(help: "Training rows; a quarter as many are for the test.") var rows = 400
     @ArgumentParser.Option(name: .shortAndLong, help: "The file to write.") var output: String
