@@ -57,7 +57,7 @@ let package = Package(
         .testTarget(
             name: "NetworkTests",
             dependencies: ["NewtonCG", "CKernels", "HDF5", "MPI", "CAllocationCount", "TestSupport"]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["NewtonCG", "MPI"]),
         .testTarget(name: "ReportTests", dependencies: ["NewtonCG", "TestSupport"]),
         .testTarget(name: "BenchmarkTests", dependencies: ["NewtonCG", "MPI", "TestSupport"]),
         .testTarget(name: "CheckTests", dependencies: ["NewtonCG", "HDF5", "MPI", "TestSupport"]),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MPI
 import NewtonCG
 
@@ -16,7 +17,7 @@ struct InfoCommand<Program: NewtonCGProgram>: ParsableCommand {
         if let kind {
             guard let options = Program.registry.options(of: kind) else {
                 throw ValidationError(
-                    "there is no kind '\(kind)'" + suggestion(for: kind, among: Program.registry.names))
+                    "there is no kind '\(kind)'" + suggestion(for: kind, among: Program.registry.names.flatMap { $0 }))
             }
             print(([kind] + options.map { "  \($0)" }).joined(separator: "\n"))
             return
@@ -29,10 +30,10 @@ struct InfoCommand<Program: NewtonCGProgram>: ParsableCommand {
             print("BLAS      \(Machine.blas)")
             print("kernels   \(Machine.kernels) (products, convolutions, elementwise)")
             print("HDF5      \(Machine.hdf5)")
-            let registry = Program.registry
-            print("layers    \(registry.layers.map(\.name).joined(separator: ", "))")
-            print("losses    \(registry.losses.map(\.name).joined(separator: ", "))")
-            if !registry.models.isEmpty { print("models    \(registry.models.map(\.name).joined(separator: ", "))") }
+            for (title, names) in zip(["layers", "losses", "models", "methods"], Program.registry.names)
+            where !names.isEmpty {
+                print(title.padding(toLength: 9, withPad: " ", startingAt: 0) + " " + names.joined(separator: ", "))
+            }
             for place in places ?? [] { print(place) }
             return 0
         }

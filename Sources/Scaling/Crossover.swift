@@ -43,8 +43,8 @@ package struct Crossover: Sendable {
     }
 
     /// Reads the run folder of `newton-cg compare`.
-    package init(_ path: String) throws {
-        let configuration = try Configuration.load(path: RunFolder(path).configuration)
+    package init(_ path: String, _ registry: Registry) throws {
+        let configuration = try Configuration.load(path: RunFolder(path).configuration, registry: registry)
         guard let compare = configuration.compare, Self.isComparison(path) else {
             throw DataError("\(path) is no run folder of newton-cg compare that came to its end")
         }

@@ -23,7 +23,7 @@ package struct MeasuredRun: Sendable {
     package var samplesPerSecond: Double { Double(batch) / stepSeconds }
 
     /// - Throws: a `DataError` that names the folder and what is missing in it.
-    package init(_ path: String) throws {
+    package init(_ path: String, _ registry: Registry = .standard) throws {
         let folder = RunFolder(path)
         func refuse(_ reason: String) -> DataError { DataError("\(path) is of no use for the report: \(reason)") }
         guard FileManager.default.fileExists(atPath: path) else { throw refuse("there is no such folder") }
@@ -33,7 +33,8 @@ package struct MeasuredRun: Sendable {
         }
         do {
             try self.init(
-                name: path, folder: folder, configuration: Configuration.load(path: folder.configuration),
+                name: path, folder: folder,
+                configuration: Configuration.load(path: folder.configuration, registry: registry),
                 profile: RunProfile(folder.profile), metrics: MetricsTable(folder.metrics))
         } catch {
             throw refuse("\(error)")

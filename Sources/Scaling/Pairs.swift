@@ -34,7 +34,7 @@ package struct Pairs: Sendable {
     }
 
     /// - Throws: a `DataError` that names what is missing.
-    package init(_ folder: String) throws {
+    package init(_ folder: String, _ registry: Registry = .standard) throws {
         let files = FileManager.default
         let names = ((try? files.contentsOfDirectory(atPath: folder)) ?? []).filter {
             files.fileExists(atPath: "\(folder)/\($0)/together")
@@ -43,7 +43,7 @@ package struct Pairs: Sendable {
             throw DataError(
                 "\(folder) holds no rounds: a folder each, with the run folders together, beside-1, beside-2, …")
         }
-        rounds = try names.map { try Self.round("\(folder)/\($0)") }
+        rounds = try names.map { try Self.round("\(folder)/\($0)", registry) }
         (self.folder, ranks) = (folder, rounds[0].ranks)
         guard rounds.allSatisfy({ $0.ranks == ranks }) else {
             throw DataError(
@@ -51,10 +51,11 @@ package struct Pairs: Sendable {
         }
     }
 
-    private static func round(_ path: String) throws -> Round {
-        let together = try MeasuredRun("\(path)/together")
-        let beside = try (1...together.cores).map { try MeasuredRun("\(path)/beside-\($0)") }
-        let alone = try FileManager.default.fileExists(atPath: "\(path)/alone") ? MeasuredRun("\(path)/alone") : nil
+    private static func round(_ path: String, _ registry: Registry) throws -> Round {
+        let together = try MeasuredRun("\(path)/together", registry)
+        let beside = try (1...together.cores).map { try MeasuredRun("\(path)/beside-\($0)", registry) }
+        let alone =
+            try FileManager.default.fileExists(atPath: "\(path)/alone") ? MeasuredRun("\(path)/alone", registry) : nil
         for one in beside + (alone.map { [$0] } ?? [])
         where one.cores != 1 || one.batch != together.batch || one.profile.steps != together.profile.steps {
             throw DataError(

@@ -18,9 +18,11 @@ package struct ScalingReport {
     ///   - pairs: folders of rounds beside copies.
     ///   - target: a loss to come to; nil: the one that every run reached.
     ///   - networks: to predict on; verdicts are on the first. nil: the examples, and verdicts on the runs' own.
+    ///   - registry: what the runs' configurations can name.
     /// - Throws: a `DataError` that names every folder that can't be used, with the reason.
     package init(
-        _ paths: [String], pairs: [String] = [], target: Double? = nil, networks: [NetworkDescription]? = nil
+        _ paths: [String], pairs: [String] = [], target: Double? = nil, networks: [NetworkDescription]? = nil,
+        registry: Registry = .standard
     ) throws {
         var runs: [MeasuredRun] = [], comparisons: [Crossover] = [], rounds: [Pairs] = [], reasons: [String] = []
         func reading(_ body: () throws -> Void) {
@@ -29,13 +31,13 @@ package struct ScalingReport {
         for path in paths {
             reading {
                 if Crossover.isComparison(path) {
-                    comparisons.append(try Crossover(path))
+                    comparisons.append(try Crossover(path, registry))
                 } else {
-                    runs.append(try MeasuredRun(path))
+                    runs.append(try MeasuredRun(path, registry))
                 }
             }
         }
-        for path in pairs { reading { rounds.append(try Pairs(path)) } }
+        for path in pairs { reading { rounds.append(try Pairs(path, registry)) } }
         guard reasons.isEmpty else { throw DataError(reasons.joined(separator: "\n")) }
         (self.runs, self.comparisons, self.pairs) = (runs, comparisons, rounds)
         series = ScalingSeries.group(runs)

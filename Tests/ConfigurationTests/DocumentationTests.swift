@@ -52,4 +52,43 @@ import Testing
             #expect(text.range(of: "`[^`\n]*\\b\(key)\\b[^`\n]*`", options: .regularExpression) != nil, "\(key)")
         }
     }
+
+    /// Rows of the tables, their cells without code marks.
+    private var rows: [[String]] {
+        text.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { row in
+            row.dropFirst(2).components(separatedBy: " | ").map { $0.replacingOccurrences(of: "`", with: "") }
+        }
+    }
+
+    /// Every option that a layer or a loss declares has a row with its default.
+    @Test func everyOptionIsDescribed() throws {
+        let layers = LayerKind.standard.map { ($0.name, $0.options, "") }
+        let losses = LossKind.standard.map { ($0.name, $0.options, "loss.\($0.name).") }
+        for (name, options, prefix) in layers + losses {
+            #expect(rows.contains { $0[0] == name }, "\(name)")
+            for option in options {
+                let row = try #require(rows.first { $0[0] == prefix + option.name && $0.count >= 3 }, "\(option.name)")
+                let holds =
+                    switch option.standard {
+                    case .required: row[2] == "required"
+                    case .value(.text(let text)): row[2].contains(text)
+                    case .value(.number(let x)): Double(row[2]) == x
+                    case .value(let value): row[2].contains("\(value)")
+                    case .sameAs(let other): row[2].contains("\(other) for pooling")
+                    }
+                #expect(holds, "\(name), \(option.name): \(row[2])")
+            }
+        }
+    }
+
+    /// Every key that an optimizer declares is named, alone or as the end of a path.
+    @Test func everyKeyOfAnOptimizerIsDescribed() {
+        for name in ["newton_cg", "lbfgs", "sgd", "adagrad", "adam", "adamw"] {
+            for line in Registry.standard.options(of: name) ?? [] {
+                let path = line.prefix { $0 != ":" }, key = path.split(separator: ".").last!
+                #expect(
+                    text.range(of: "`[^`\n]*\\b\(key)\\b[^`\n]*`", options: .regularExpression) != nil, "\(path)")
+            }
+        }
+    }
 }

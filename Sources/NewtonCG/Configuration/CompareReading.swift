@@ -1,6 +1,6 @@
 extension Configuration.Compare {
     /// Reads `compare`; `seed` is the one of the run, the only one where no seeds are given.
-    init(_ field: Field, seed: UInt64) throws {
+    init(_ field: Field, _ kinds: [OptimizerKind], seed: UInt64) throws {
         let keys = try field.section(["optimizers", "seeds", "target", "milestones", "seconds"])
         let optimizers = try keys.required("optimizers", as: "{Newton-CG: {newton_cg: {}}, Adam: {adam: {}}}")
         guard case .map(let entries) = optimizers.tree.content, !entries.isEmpty else {
@@ -9,7 +9,7 @@ extension Configuration.Compare {
         self.optimizers = try entries.map { entry in
             Entry(
                 label: entry.key,
-                candidates: try Field(tree: entry.value, path: optimizers.key(entry.key)).candidates())
+                candidates: try Field(tree: entry.value, path: optimizers.key(entry.key)).candidates(kinds))
         }
         seeds = try keys["seeds"]?.seeds() ?? [seed]
         target = try keys["target"]?.orNone { try $0.target() }
@@ -24,27 +24,27 @@ extension Configuration.Compare {
 
 extension Field {
     /// All the settings of a grid: every list inside an optimizer's map is a choice.
-    fileprivate func candidates() throws -> [Configuration.Compare.Candidate] {
+    fileprivate func candidates(_ kinds: [OptimizerKind]) throws -> [Configuration.Compare.Candidate] {
         guard tree.gridCount <= 1000 else { throw fail("the grid of '\(path)' has more than 1000 settings") }
-        let settings = try tree.grid(path).map { try Field(tree: $0, path: path).setting() }
+        let settings = try tree.grid(path).map { try Field(tree: $0, path: path).setting(kinds) }
         return zip(settings, gridTexts(settings)).map { .init(phases: $0.phases, batch: $0.batch, grid: $1) }
     }
 
     /// An optimizer or phases, with a batch of its own where the map holds one beside it.
-    private func setting() throws -> Setting {
-        guard case .map(let entries) = tree.content else { return (try phasesOrOptimizer(), nil) }
+    private func setting(_ kinds: [OptimizerKind]) throws -> Setting {
+        guard case .map(let entries) = tree.content else { return (try phasesOrOptimizer(kinds), nil) }
         let batch = entries.first { $0.key == "batch" }
         let rest = Tree(content: .map(entries.filter { $0.key != "batch" }), origin: tree.origin)
         return (
-            try Field(tree: rest, path: path).phasesOrOptimizer(),
+            try Field(tree: rest, path: path).phasesOrOptimizer(kinds),
             try batch.map { try Field(tree: $0.value, path: key("batch")).batch() }
         )
     }
 
-    private func phasesOrOptimizer() throws -> [TrainingPhase] {
-        let (name, phases) = try choice(Field.optimizers + ["phases"])
+    private func phasesOrOptimizer(_ kinds: [OptimizerKind]) throws -> [TrainingPhase] {
+        let (name, phases) = try choice(kinds.map(\.name) + ["phases"])
         // The last may lack an end: that of the run ends it.
-        return name == "phases" ? try phases.phases(endless: true) : [TrainingPhase(try optimizer())]
+        return name == "phases" ? try phases.phases(kinds, endless: true) : [TrainingPhase(try optimizer(kinds))]
     }
 
     fileprivate func numbers() throws -> [Double] {

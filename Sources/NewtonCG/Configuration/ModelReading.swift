@@ -82,7 +82,7 @@ extension Field {
     }
 
     /// The options of a kind, checked against its declaration, and where they stand.
-    fileprivate func options(_ declared: [OptionSpec]) throws -> (options: Options, origins: [String: Origin]) {
+    func options(_ declared: [OptionSpec]) throws -> (options: Options, origins: [String: Origin]) {
         let keys = try section(declared.map(\.name))
         var options = Options(), origins: [String: Origin] = [:]
         for option in declared {

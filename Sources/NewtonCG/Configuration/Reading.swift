@@ -33,13 +33,13 @@ extension Configuration {
             trainable: keys["train"]?.origin(of: "trainable") ?? model.tree.origin,
             model: model.tree.origin, layers: reader.places, loss: lossPlace)
         l2 = try keys["regularisation"]?.section(["l2"])["l2"]?.number(.nonNegative) ?? 0
-        optimizer = try keys["optimizer"]?.optimizer()
+        optimizer = try keys["optimizer"]?.optimizer(registry.optimizers)
         average = try keys["average"]?.number(.belowOne) ?? 0
         let train = try keys.required("train", as: "{epochs: 10}")
         self.train = try Train(
             train, folder: self.data.folder, hasEnd: keys["phases"] != nil && keys["compare"] == nil)
-        phases = try keys["phases"]?.phases(endless: self.train.steps != nil) ?? []
-        compare = try keys["compare"].map { try Compare($0, seed: seed) }
+        phases = try keys["phases"]?.phases(registry.optimizers, endless: self.train.steps != nil) ?? []
+        compare = try keys["compare"].map { try Compare($0, registry.optimizers, seed: seed) }
         if let field = keys["phases"] {
             guard optimizer == nil else {
                 throw field.fail("'phases' stands in place of 'optimizer': leave one of them out")

@@ -4,6 +4,7 @@ public struct Registry: Equatable, Sendable {
     public private(set) var layers = LayerKind.standard
     public private(set) var losses = LossKind.standard
     public private(set) var models = ModelKind.standard
+    public private(set) var optimizers = OptimizerKind.standard
 
     /// What is part of the library.
     public static let standard = Registry()
@@ -12,26 +13,29 @@ public struct Registry: Equatable, Sendable {
 
     /// The same, and these. Two of one name would make a configuration ambiguous: that stops the program.
     public func adding(
-        layers: [LayerKind] = [], losses: [LossKind] = [], models: [ModelKind] = []
+        layers: [LayerKind] = [], losses: [LossKind] = [], models: [ModelKind] = [], optimizers: [OptimizerKind] = []
     ) -> Registry {
         var all = self
         all.layers += layers
         all.losses += losses
         all.models += models
-        for names in [all.layers.map(\.name), all.losses.map(\.name), all.models.map(\.name)] {
+        all.optimizers += optimizers
+        for names in all.names {
             precondition(Set(names).count == names.count, "two kinds have one name: \(names)")
         }
         return all
     }
 
-    /// Every kind by name.
-    package var names: [String] { layers.map(\.name) + losses.map(\.name) + models.map(\.name) }
+    /// Layers, losses, models and optimizers by name.
+    package var names: [[String]] {
+        [layers.map(\.name), losses.map(\.name), models.map(\.name), optimizers.map(\.name)]
+    }
 
     /// A line for each option of a kind; nil: there is no such kind.
     package func options(of name: String) -> [String]? {
         let declared =
             layers.first { $0.name == name }?.options ?? losses.first { $0.name == name }?.options
             ?? models.first { $0.name == name }?.options
-        return declared?.map(\.text)
+        return declared?.map(\.text) ?? optimizers.first { $0.name == name }?.form.text
     }
 }

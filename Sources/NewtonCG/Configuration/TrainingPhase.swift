@@ -24,19 +24,19 @@ extension Field {
     /// Phases, each with its end.
     ///
     /// - Parameter endless: whether the last one may do without: something else ends the run.
-    func phases(endless: Bool) throws -> [TrainingPhase] {
+    func phases(_ optimizers: [OptimizerKind], endless: Bool) throws -> [TrainingPhase] {
         guard case .list(let items) = tree.content else {
             throw mismatch("a list of phases, as [{epochs: 3, optimizer: adam}, {epochs: 2, optimizer: lbfgs}]")
         }
         guard !items.isEmpty else { throw fail("'\(path)' is empty; name at least one phase") }
         return try items.enumerated().map { i, item in
-            try Field(tree: item, path: "\(path)[\(i)]").phase(endless: endless && i == items.count - 1)
+            try Field(tree: item, path: "\(path)[\(i)]").phase(optimizers, endless: endless && i == items.count - 1)
         }
     }
 
-    private func phase(endless: Bool) throws -> TrainingPhase {
+    private func phase(_ optimizers: [OptimizerKind], endless: Bool) throws -> TrainingPhase {
         let keys = try section(["epochs", "steps", "batch", "optimizer"])
-        var phase = TrainingPhase(try keys.required("optimizer", as: "adam").optimizer())
+        var phase = TrainingPhase(try keys.required("optimizer", as: "adam").optimizer(optimizers))
         phase.epochs = try keys["epochs"]?.orNone { try $0.number(.positive) }
         phase.steps = try keys["steps"]?.orNone { try $0.integer(atLeast: 1) }
         phase.batch = try keys["batch"]?.batch()

@@ -160,7 +160,7 @@ extension LossSpec {
 }
 
 extension Options {
-    fileprivate var resolvedEntries: [(key: String, value: Resolved)] {
+    var resolvedEntries: [(key: String, value: Resolved)] {
         values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.resolved) }
     }
 }

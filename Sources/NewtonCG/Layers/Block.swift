@@ -21,9 +21,11 @@ public struct Block: Sendable {
         public var input: Int
 
         /// - Parameter layers: none: the end of the list is the value that it begins with.
-        public init(_ name: String = "", _ layers: [LayerSpec], input: Int = 0) {
+        public init(_ name: String, _ layers: [LayerSpec], input: Int = 0) {
             (self.name, self.layers, self.input) = (name, layers, input)
         }
+        /// A list without a name.
+        public init(_ layers: [LayerSpec], input: Int = 0) { self.init("", layers, input: input) }
     }
     public var lists: [List]
     /// Reads the ends of the lists in their order, or what its `inputs` name; it is no block itself.

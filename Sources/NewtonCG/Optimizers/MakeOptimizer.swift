@@ -17,6 +17,7 @@ public func makeOptimizer<S: Scalar & MPIDatatype>(
     case .sgd(let settings): SGD<S>(settings, minimising: objective)
     case .adaGrad(let settings): AdaGrad<S>(settings, minimising: objective)
     case .adam(let settings, let decoupled): Adam<S>(settings, decoupled: decoupled, minimising: objective)
+    case .own(let own): try own.maker.make(own.options, minimising: objective)
     }
 }
 

@@ -1,6 +1,7 @@
 extension OptimizerSettings {
     /// What it asks of the objective.
     public var needs: ObjectiveNeeds {
+        if case .own(let own) = self { return own.maker.needs(own.options) }
         // Products of Gauss–Newton need less memory.
         guard case .newtonCG(let settings) = self else {
             return ObjectiveNeeds(curvatureBatch: 0, curvature: .gaussNewton)
@@ -23,6 +24,7 @@ extension OptimizerSettings {
             }
         case .lbfgs(let settings): 2 * settings.memory + 5
         case .sgd, .adaGrad, .adam: 3
+        case .own(let own): own.maker.vectors(own.options)
         }
     }
 

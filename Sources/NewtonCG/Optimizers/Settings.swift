@@ -6,6 +6,8 @@ public enum OptimizerSettings: Equatable, Sendable {
     case adaGrad(AdaGradSettings)
     /// Adam; with `decoupled` weight decay it is AdamW.
     case adam(AdamSettings, decoupled: Bool)
+    /// One that is not part of the library.
+    case own(OwnOptimizer)
 }
 
 /// A learning rate, or another number that changes: a function of the epochs done, with a linear warm-up from 0.
