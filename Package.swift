@@ -52,7 +52,8 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["HDF5"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
-            name: "RankCases", dependencies: ["CMPI", "MPI", "NewtonCG", "TestSupport"], path: "Tests/RankCases"),
+            name: "RankCases", dependencies: ["CMPI", "HDF5", "MPI", "NewtonCG", "TestSupport"], path: "Tests/RankCases"
+        ),
         .testTarget(name: "OptimizerTests", dependencies: ["NewtonCG", "CAllocationCount", "TestSupport"]),
         .testTarget(
             name: "NetworkTests",

@@ -6,7 +6,7 @@ import NewtonCG
 struct EvaluateCommand<Program: NewtonCGProgram>: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "evaluate", abstract: "Loss and accuracy of a checkpoint on a part of a dataset.")
+            commandName: "evaluate", abstract: "Loss and metrics of a checkpoint on a part of a dataset.")
     }
 
     @Argument(help: "The checkpoint.", completion: .file(extensions: ["h5"]))
@@ -58,9 +58,6 @@ struct EvaluateCommand<Program: NewtonCGProgram>: ParsableCommand {
         }
         let metrics = try point.withUnsafeBufferPointer { try evaluation.metrics(at: $0.baseAddress!, state: state) }
         guard world.rank == 0 else { return }
-        var text = "\(part) of \(data), \(rows) samples: loss \(metrics.loss)"
-        if let accuracy = metrics.accuracy { text += ", accuracy \(decimals(100 * accuracy, 2)) %" }
-        if let rmse = metrics.rmse { text += ", rmse \(rmse)" }
-        print(text)
+        print("\(part) of \(data), \(rows) samples: " + metrics.text { "\($0)" })
     }
 }

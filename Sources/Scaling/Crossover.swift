@@ -49,7 +49,7 @@ package struct Crossover: Sendable {
             throw DataError("\(path) is no run folder of newton-cg compare that came to its end")
         }
         let rows = try CSVTable("\(path)/runs.csv").rowsByColumn
-        (name, target) = (path, compare.target.map { "\($0.metric.rawValue) \(short($0.value))" } ?? "")
+        (name, target) = (path, compare.target.map { "\($0.metric) \(short($0.value))" } ?? "")
         var entries: [Entry] = [], missing: [String] = []
         for optimizer in compare.optimizers {
             let best = rows.filter { $0["optimizer"] == optimizer.label && $0["is_best"] == "true" }

@@ -52,6 +52,7 @@ import Testing
         .set("threads=0", 2, "'threads' must be a whole number of 1 or more"),
         .set("threads=100000", 2, "'threads' must be a whole number of at most 1024"),
         .set("train.target={metric: rmse, value: 1}", 2, "this problem has loss and accuracy", ranks: 2),
+        .set("train.target={metric: acuracy, value: 1}", 2, "loss and accuracy (did you mean 'accuracy'?)"),
         .set(
             "model={layers: [conv2d: {filters: 4, kernel: 3, padding: 9223372036854775807}]}", 2,
             "must be a whole number of at most 16777216"),

@@ -117,7 +117,7 @@ import Testing
         ),
         (
             "{epochs: 1, target: {metric: bleu, value: 1}}",
-            "'train.target.metric' must be one of loss, accuracy, rmse, not 'bleu'"
+            "the target's metric is bleu, but this problem has loss and accuracy"
         ),
         (
             "{epochs: 1, target: {metric: accuracy, value: 90}}",

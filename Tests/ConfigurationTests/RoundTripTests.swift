@@ -161,7 +161,7 @@ import Testing
             "train.target={metric: loss, value: 1}",
             "optimizer.newton_cg.learning_rate.exponential={initial: 1, rate: 0.5}", "name=a=b")
         #expect(c.seed == 3 && c.data.batch == .full && c.train.epochs == 2 && c.name == "a=b")
-        #expect(c.loss.options.values == ["label_smoothing": 0.1] && c.train.target?.metric == .loss)
+        #expect(c.loss.options.values == ["label_smoothing": 0.1] && c.train.target?.metric == "loss")
         guard case .newtonCG(let settings) = c.optimizer else { return #expect(Bool(false)) }
         #expect(settings.damping.initial == 0.5 && settings.cg.maxIterations == 20)
         #expect(settings.learningRate == Schedule(.exponential(initial: 1, rate: 0.5)))

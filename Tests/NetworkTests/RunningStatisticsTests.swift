@@ -99,7 +99,8 @@ import Testing
         let w = random.normal(problem.count), means = random.normal(4),
             variances = random.normal(4).map { 0.1 + $0 * $0 }
         let evaluation = PartEvaluation(
-            problem.network, loss: problem.loss, shard: problem.shard, samples: Self.rows, communicator: .single)
+            problem.network, loss: problem.loss, metrics: [], shard: problem.shard, samples: Self.rows,
+            communicator: .single)
         let loss = try w.withUnsafeBufferPointer {
             try evaluation.metrics(at: $0.baseAddress!, state: means + variances).loss
         }

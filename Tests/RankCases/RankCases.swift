@@ -7,7 +7,7 @@ typealias RankCase = @Sendable (Communicator) throws -> Void
 /// All cases by name; a new topic is one file with its table, and one line here.
 let topics: [[String: RankCase]] = [
     reductionCases, messageCases, divisionCases, groupCases, agreementCases, distributionCases, overlapCases,
-    stopCases, sharingCases, flawedCases,
+    stopCases, sharingCases, flawedCases, ownMetricCases,
 ]
 /// Those that end the job, or write, by intent: each is the only one of its job, and is judged by the test that starts it.
 let endings: [[String: RankCase]] = [failureEndings, faultEndings, streamEndings]

@@ -44,9 +44,16 @@ import Testing
         #expect(table.batchLoss.map(\.value) == [3, 2, 1])
         #expect(table.batchLoss.map(\.seconds) == [0, 0.25, 0.5])
         #expect(table.batchLoss.map(\.epoch) == [0, 0.5, 1])
-        #expect(table.evaluations("test") { $0.accuracy } == [.init(epoch: 1, seconds: 0.5, value: 0.75)])
-        #expect(table.evaluations("test") { $0.rmse } == [])
-        #expect(table.evaluations("validation") { $0.loss } == [])
+        #expect(table.evaluations("test", "accuracy") == [.init(epoch: 1, seconds: 0.5, value: 0.75)])
+        #expect(table.evaluations("test", "rmse") == [])
+        #expect(table.evaluations("validation", "loss") == [])
+    }
+
+    /// Metrics of a loss that the library does not know stand behind all other columns.
+    @Test func furtherMetricsAreRead() throws {
+        let table = try table([header + ",near", "1,0.5,0.25,train,3,,,,1,1,,,,,,", "1,0.5,0.25,test,4,,,,,,,,,,,0.25"])
+        #expect(table.evaluations("test", "near").map(\.value) == [0.25])
+        #expect(table.evaluations("test", "loss").map(\.value) == [4] && table.batchLoss.map(\.value) == [3])
     }
 
     @Test func aDamagedLineIsNamed() {

@@ -1,6 +1,6 @@
 extension Configuration.Compare {
-    /// Reads `compare`; `seed` is the one of the run, the only one where no seeds are given.
-    init(_ field: Field, _ kinds: [OptimizerKind], seed: UInt64) throws {
+    /// Reads `compare`; `seed` is the one of the run, the only one where no seeds are given; `metrics` are the loss's.
+    init(_ field: Field, _ kinds: [OptimizerKind], seed: UInt64, metrics: [Metric]) throws {
         let keys = try field.section(["optimizers", "seeds", "target", "milestones", "seconds"])
         let optimizers = try keys.required("optimizers", as: "{Newton-CG: {newton_cg: {}}, Adam: {adam: {}}}")
         guard case .map(let entries) = optimizers.tree.content, !entries.isEmpty else {
@@ -12,7 +12,7 @@ extension Configuration.Compare {
                 candidates: try Field(tree: entry.value, path: optimizers.key(entry.key)).candidates(kinds))
         }
         seeds = try keys["seeds"]?.seeds() ?? [seed]
-        target = try keys["target"]?.orNone { try $0.target() }
+        target = try keys["target"]?.orNone { try $0.target(among: metrics) }
         milestones = try keys["milestones"]?.numbers() ?? []
         seconds = try keys["seconds"]?.orNone { try $0.number(.positive) }
         if let milestones = keys["milestones"], target == nil, !self.milestones.isEmpty {

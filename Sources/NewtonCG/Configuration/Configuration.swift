@@ -62,9 +62,6 @@ public struct Configuration: Equatable, Sendable {
 
     /// A value of a metric at which a run may stop.
     public struct Target: Equatable, Sendable {
-        public enum Metric: String, Equatable, Sendable, CaseIterable {
-            case loss, accuracy, rmse
-        }
         public enum Part: String, Equatable, Sendable, CaseIterable {
             /// The validation part, else the test part, as often as they are evaluated.
             case evaluation
@@ -72,7 +69,8 @@ public struct Configuration: Equatable, Sendable {
             /// evaluated.
             case train
         }
-        public var metric: Metric
+        /// The name of one of the loss's metrics.
+        public var metric: String
         public var value: Double
         public var part = Part.evaluation
     }

@@ -36,10 +36,11 @@ extension Configuration {
         optimizer = try keys["optimizer"]?.optimizer(registry.optimizers)
         average = try keys["average"]?.number(.belowOne) ?? 0
         let train = try keys.required("train", as: "{epochs: 10}")
+        let metrics = try self.loss.metrics()
         self.train = try Train(
-            train, folder: self.data.folder, hasEnd: keys["phases"] != nil && keys["compare"] == nil)
+            train, folder: self.data.folder, metrics: metrics, hasEnd: keys["phases"] != nil && keys["compare"] == nil)
         phases = try keys["phases"]?.phases(registry.optimizers, endless: self.train.steps != nil) ?? []
-        compare = try keys["compare"].map { try Compare($0, registry.optimizers, seed: seed) }
+        compare = try keys["compare"].map { try Compare($0, registry.optimizers, seed: seed, metrics: metrics) }
         if let field = keys["phases"] {
             guard optimizer == nil else {
                 throw field.fail("'phases' stands in place of 'optimizer': leave one of them out")
@@ -77,8 +78,10 @@ extension Configuration.Data.Batch {
 }
 
 extension Configuration.Train {
-    /// - Parameter hasEnd: whether something else ends the run.
-    init(_ field: Field, folder: String, hasEnd: Bool) throws {
+    /// - Parameters:
+    ///   - metrics: those that the loss has.
+    ///   - hasEnd: whether something else ends the run.
+    init(_ field: Field, folder: String, metrics: [Metric], hasEnd: Bool) throws {
         let keys = try field.section([
             "epochs", "steps", "evaluate_every", "checkpoint_every", "keep", "target", "initial", "trainable",
             "replica_check_every",
@@ -93,7 +96,7 @@ extension Configuration.Train {
         evaluateEvery = try keys["evaluate_every"]?.interval() ?? .epochs(1)
         checkpointEvery = try keys["checkpoint_every"]?.interval() ?? .epochs(1)
         keep = try keys["keep"]?.integer(atLeast: 1) ?? 3
-        target = try keys["target"]?.orNone { try $0.target() }
+        target = try keys["target"]?.orNone { try $0.target(among: metrics) }
         initial = try keys["initial"]?.orNone { InputFile(written: try $0.text(), folder: folder) }
         trainable = try keys["trainable"]?.trainable() ?? .all
         replicaCheckEvery = 100
@@ -153,21 +156,29 @@ extension Field {
         throw mismatch("a number of epochs above 0, or a number of steps as '100 steps'")
     }
 
-    func target() throws -> Configuration.Target {
+    /// - Parameter metrics: those that the loss has.
+    func target(among metrics: [Metric]) throws -> Configuration.Target {
         let keys = try section(["metric", "value", "part"])
-        let metric = try keys.required("metric", as: "accuracy").name(Configuration.Target.Metric.self)
+        let metric = try keys.required("metric", as: "accuracy")
         let value = try keys.required("value", as: "0.9")
-        let bounds: Bounds =
-            switch metric {
-            case .loss: .any
-            case .accuracy: .unit
-            case .rmse: .nonNegative
-            }
-        var target = Configuration.Target(metric: metric, value: try value.number(bounds))
+        var target = Configuration.Target(metric: try metric.text(), value: 0)
+        if let sentence = target.refusal(among: metrics) { throw metric.fail(sentence) }
+        target.value = try value.number(metrics[target.metric]!.bounds)
         if let part = keys["part"] { target.part = try part.name(Configuration.Target.Part.self) }
-        guard target.part == .evaluation || metric == .loss else {
+        guard target.part == .evaluation || target.metric == Metric.loss.name else {
             throw keys["part"]!.fail("of the training part only the loss is known while it trains")
         }
         return target
+    }
+}
+
+extension Configuration.Target {
+    /// Why a problem with these metrics can't have this target; nil where it can.
+    func refusal(among metrics: [Metric]) -> String? {
+        let names = metrics.map(\.name)
+        guard !names.contains(metric) else { return nil }
+        let all = [names.dropLast().joined(separator: ", "), names.last!].filter { !$0.isEmpty }
+        return "the target's metric is \(metric), but this problem has \(all.joined(separator: " and "))"
+            + suggestion(for: metric, among: names)
     }
 }

@@ -79,7 +79,7 @@ extension Configuration.Interval {
 extension Configuration.Target {
     fileprivate var resolved: Resolved {
         .map([
-            ("metric", .scalar(metric.rawValue)), ("value", .number(value)), ("part", .scalar(part.rawValue)),
+            ("metric", .text(metric)), ("value", .number(value)), ("part", .scalar(part.rawValue)),
         ])
     }
 }

@@ -31,6 +31,9 @@ public struct Lanes: Equatable, Sendable {
         }
     }
 
+    /// Samples of a whole batch.
+    public var batchRows: Int { isFull ? rows : count * group }
+
     /// The most samples that stay together: a lane of a full batch has up to 2g − 1 of them.
     public var largestGroup: Int { isFull ? (rows + count - 1) / count : group }
 

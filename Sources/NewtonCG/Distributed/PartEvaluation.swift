@@ -1,29 +1,5 @@
 import MPI
 
-/// What a part of the dataset gives at a point: sums over all ranks, divided by the counts.
-public struct Metrics: Equatable, Sendable {
-    /// The mean loss, without penalties.
-    public var loss: Double
-    /// The share of samples whose largest output is their class.
-    public var accuracy: Double?
-    /// √(Σ(f − y)² / (N·k)) over the k outputs of N samples.
-    public var rmse: Double?
-
-    public init(loss: Double, accuracy: Double? = nil, rmse: Double? = nil) {
-        (self.loss, self.accuracy, self.rmse) = (loss, accuracy, rmse)
-    }
-
-    /// By the name of a column of `metrics.csv`.
-    public subscript(name: String) -> Double? {
-        switch name {
-        case "loss": loss
-        case "accuracy": accuracy
-        case "rmse": rmse
-        default: nil
-        }
-    }
-}
-
 /// Evaluates a part: every rank its own rows, in evaluation mode; sums and counts are reduced, then divided.
 public final class PartEvaluation<S: Scalar & MPIDatatype> {
     private let factors: Factors<S>
@@ -35,14 +11,19 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
     private let samples: Int
     private let stateCount: Int
     private let operations: Int
-    private let hasLabels: Bool
+    /// nil: terms are samples.
+    private let terms: (@Sendable (Targets<S>) -> Int)?
+    private let metrics: [LossMetric<S>]
+    /// Of each metric, behind those of the loss and of its terms.
+    private let places: [Range<Int>]
 
     /// - Parameters:
+    ///   - metrics: beside the loss: `makeMetrics` gives those that it declares.
     ///   - samples: rows of the part over all ranks.
     ///   - threads: they divide this rank's rows.
     public init(
-        _ network: Network<S>, loss: any Loss<S>, shard: Shard<S>, samples: Int, threads: Int = 1,
-        frozen: FrozenValues<S>? = nil, communicator: Communicator
+        _ network: Network<S>, loss: any Loss<S>, metrics: [LossMetric<S>], shard: Shard<S>, samples: Int,
+        threads: Int = 1, frozen: FrozenValues<S>? = nil, communicator: Communicator
     ) {
         let plan = Evaluation.plan(network, block: MemoryPlan.blockSize(network))
         let factors = Factors(network, transposes: false, threads: threads, frozen: frozen)
@@ -54,10 +35,17 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         (self.shard, self.samples, self.communicator) = (shard, samples, communicator)
         stateCount = network.stateCount
         operations = Operations(of: network).value
-        hasLabels = type(of: loss).takesLabels
+        (terms, self.metrics) = (loss.terms, metrics)
+        places = metrics.reduce(into: []) { places, metric in
+            let first = places.last?.upperBound ?? 2
+            places.append(first..<first + metric.sums)
+        }
     }
 
-    /// - Parameter state: the running statistics, where the network has some.
+    /// - Parameters:
+    ///   - point: all parameters.
+    ///   - state: the running statistics, where the network has some.
+    /// - Returns: the same on every rank.
     public func metrics(at point: UnsafePointer<S>, state: [S]) throws -> Metrics {
         precondition(state.count == stateCount, "the running statistics are those of another network")
         return try state.withUnsafeBufferPointer { state in
@@ -71,37 +59,27 @@ public final class PartEvaluation<S: Scalar & MPIDatatype> {
         defer { outer.end() }
         Phase.count(operations: operations * shard.count)
         factors.set(point, transposes: false, team: team)
-        // By thread: Σ ℓ, right answers, squared errors.
-        let parts = Buffer<Double>(count: 3 * team.count)
+        // By thread: Σ ℓ, terms, the metrics' sums.
+        let count = places.last?.upperBound ?? 2
+        let parts = Buffer<Double>(count: count * team.count)
         team.run { t in
-            let rows = (0..<shard.count).part(t, of: team.count), part = parts.base + 3 * t
+            let rows = (0..<shard.count).part(t, of: team.count)
+            let own = UnsafeMutableBufferPointer(start: parts.base + count * t, count: count)
             let samples = Samples(groups: RowGroups(rows: rows.count), statistics: state)
-            part[0] = evaluations[t].loss(shard.batch(from: rows.lowerBound, samples)) { _, y, targets in
-                if hasLabels {
-                    part[1] += Double(Self.right(y[0], targets.labels))
-                } else {
-                    part[2] += S.Kernels.squaredError(
-                        count: y[0].count, y: y[0].base, targets: targets.values.base, difference: nil)
+            own[0] = evaluations[t].loss(shard.batch(from: rows.lowerBound, samples)) { _, y, targets in
+                if let terms { own[1] += Double(terms(targets)) }
+                for (metric, place) in zip(metrics, places) {
+                    metric.add(y, targets, UnsafeMutableBufferPointer(rebasing: own[place]))
                 }
             }
         }
-        var sums = (0..<3).map { i in (0..<team.count).reduce(0) { $0 + parts.base[3 * $1 + i] } }
+        var sums = (0..<count).map { i in (0..<team.count).reduce(0) { $0 + parts.base[count * $1 + i] } }
         try sums.withUnsafeMutableBufferPointer { try communicator.total($0.baseAddress!, count: $0.count) }
         let n = Double(samples)
+        let size = LossMetric<S>.PartSize(
+            samples: n, terms: terms == nil ? n : sums[1], targetWidth: shard.columns.last!.shape.count)
         return Metrics(
-            loss: sums[0] / n, accuracy: hasLabels ? sums[1] / n : nil,
-            rmse: hasLabels ? nil : (sums[2] / n / Double(shard.columns.last!.shape.count)).squareRoot())
-    }
-
-    /// Rows whose largest output (the first of equals) is their label.
-    private static func right(_ y: Matrix<S>, _ labels: UnsafePointer<Int32>) -> Int {
-        var count = 0
-        for i in 0..<y.rows {
-            let row = y.base! + i * y.columns
-            var best = 0
-            for j in 1..<y.columns where row[j] > row[best] { best = j }
-            if best == Int(labels[i]) { count += 1 }
-        }
-        return count
+            loss: size.mean(sums[0], .terms),
+            zip(metrics, places).map { Metrics.Value($0.metric, $0.value(of: Array(sums[$1]), size)) })
     }
 }

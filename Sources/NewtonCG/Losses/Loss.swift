@@ -17,6 +17,9 @@ public protocol Loss<S>: Sendable {
     /// What it is a mean over: nil: samples; else so many terms for the rows of these targets (tokens that are not
     /// padding).
     var terms: (@Sendable (Targets<S>) -> Int)? { get }
+    /// By what its problems are judged beside the loss; the first is shown where there is room for one. Where a loss does
+    /// not say: accuracy for class labels, RMSE for values.
+    static func metrics(_ options: Options) -> [LossMetric<S>]
     /// Σ ℓ; `kept` may be absent where only the value is wanted.
     func value(y: [Matrix<S>], _ targets: Targets<S>, kept: [Target<S>]) -> Double
     /// gy = ∇ℓ
@@ -42,6 +45,7 @@ extension Loss {
     public static func columns(_ options: Options) -> [String] { [Column.target] }
     public var actsOnLastAxis: Bool { false }
     public var terms: (@Sendable (Targets<S>) -> Int)? { nil }
+    public static func metrics(_ options: Options) -> [LossMetric<S>] { takesLabels ? [.accuracy] : [.rmse] }
     public static var hasWhiteResidual: Bool { false }
     public func whiteResidual(_ targets: Targets<S>, kept: [Matrix<S>], r: [Target<S>]) {
         preconditionFailure("the loss has no white residual")

@@ -17,6 +17,12 @@ public struct LossSpec: Equatable, Sendable {
     public func columns() throws -> [String] { try kind.type(of: Float.self).columns(options) }
     /// The layers whose outputs it reads; none: the model's output.
     public func reads() throws -> [String] { try kind.type(of: Float.self).reads(options) }
+    /// How the metrics beside it are computed.
+    public func makeMetrics<S: Scalar>(as type: S.Type = S.self) throws -> [LossMetric<S>] {
+        try kind.type(of: type).metrics(options)
+    }
+    /// All metrics of its problems: the loss first.
+    public func metrics() throws -> [Metric] { try [.loss] + makeMetrics(as: Float.self).map(\.metric) }
     /// Whether it compares with class labels.
     public func takesLabels() throws -> Bool { try kind.type(of: Float.self).takesLabels }
 

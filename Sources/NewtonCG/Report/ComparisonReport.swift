@@ -3,12 +3,11 @@
 public struct ComparisonReport {
     private let result: ComparisonResult
     private let rows: [ComparisonRow]
-    private let isAccuracy: Bool
+    private var main: Metric { ComparisonRow.main(of: result.metrics) }
 
     public init(_ result: ComparisonResult) {
         self.result = result
-        rows = result.optimizers.map { ComparisonRow($0, part: result.shownPart) }
-        isAccuracy = rows.contains { $0.accuracy != nil }
+        rows = result.optimizers.map { ComparisonRow($0, part: result.shownPart, metrics: result.metrics) }
     }
 
     /// Writes all files into the folder and prints the table. Called on rank 0.
@@ -29,10 +28,8 @@ public struct ComparisonReport {
         let milestones = result.configuration.compare?.milestones ?? []
         return TextTable(
             header: ComparisonRow.header(
-                part: part, accuracy: isAccuracy, target: hasTarget, milestones: milestones),
-            rows: rows.map {
-                $0.cells(part: part, accuracy: isAccuracy, target: hasTarget, milestones: milestones.count)
-            })
+                part: part, metrics: result.metrics, target: hasTarget, milestones: milestones),
+            rows: rows.map { $0.cells(part: part, target: hasTarget, milestones: milestones.count) })
     }
 
     /// What the table's reader must know.
@@ -59,10 +56,10 @@ public struct ComparisonReport {
         }
         if let part = result.shownPart {
             lines.append("Best: of all evaluations of the \(part) part in a run.")
+            let (training, shown) = ("training \(main.title)", "\(part) \(main.title)")
             lines.append(
-                isAccuracy
-                    ? "Gap: training accuracy less \(part) accuracy, in percentage points."
-                    : "Gap: \(part) RMSE less training RMSE.")
+                "Gap: " + (main.better == .larger ? "\(training) less \(shown)" : "\(shown) less \(training)")
+                    + (main.format == .percent ? ", in percentage points." : "."))
         }
         if hasOwnBatches {
             let batch = result.isFullBatch ? "full" : result.configuration.data.batch.resolved.flow
@@ -87,8 +84,8 @@ public struct ComparisonReport {
     private var targetText: String? {
         result.target.map { target in
             let part = target.part == .train ? "training" : result.parts.first ?? ""
-            let sign = target.metric == .accuracy ? "≥" : "≤"
-            return "\(part) \(target.metric.rawValue) \(sign) \(short(target.value))"
+            let sign = result.metrics[target.metric]?.better == .larger ? "≥" : "≤"
+            return "\(part) \(target.metric) \(sign) \(short(target.value))"
         }
     }
 
@@ -103,58 +100,64 @@ public struct ComparisonReport {
     }
 
     private var summaryCSV: String {
-        var csv = CSVText(ComparisonRow.csvColumns)
+        var csv = CSVText(ComparisonRow.csvColumns(result.metrics))
         for row in rows { csv.add(row.csvCells(part: result.shownPart)) }
         return csv.text
     }
 
     /// Every run: the grids from the first seed, then the best settings from the others.
     private var runsCSV: String {
-        var csv = CSVText([
+        // Of every table; other metrics come last.
+        let known = ["loss", "accuracy", "rmse"], further = result.metrics.map(\.name).filter { !known.contains($0) }
+        let columns = [
             "optimizer", "candidate", "settings", "is_best", "seed", "steps", "epochs", "seconds", "epochs_to_target",
             "seconds_to_target", "train_loss", "part", "loss", "accuracy", "rmse", "best", "diverged", "metrics",
-        ])
+        ]
+        var csv = CSVText(columns + further)
         func cell(_ number: Double?) -> String? { number.map { "\($0)" } }
         for optimizer in result.optimizers {
             for run in optimizer.trials + optimizer.runs.dropFirst() {
                 let shown = run.evaluated.first { $0.part == result.shownPart }?.metrics
                 let isBest = run.candidate == optimizer.chosen
                 let numbers = [run.epochs, run.seconds, run.arrival?.epochs, run.arrival?.seconds, run.train?.loss]
-                let metrics = [shown?.loss, shown?.accuracy, shown?.rmse, run.best]
+                let metrics = known.map { shown?[$0] } + [run.best]
                 let head: [String?] = [
                     optimizer.label, "\(run.candidate + 1)", optimizer.grid[run.candidate], "\(isBest)", "\(run.seed)",
                     "\(run.steps)",
                 ]
                 let tail: [String?] = ["\(run.divergence != nil)", run.metricsPath]
-                csv.add(head + numbers.map(cell) + [result.shownPart] + metrics.map(cell) + tail)
+                csv.add(
+                    head + numbers.map(cell) + [result.shownPart] + metrics.map(cell) + tail
+                        + further.map { cell(shown?[$0]) })
             }
         }
         return csv.text
     }
 
-    /// The loss, and accuracy where there is one, of the best settings from all seeds. Where batches are full that is
-    /// every step's training loss, else the evaluated part's.
+    /// The loss and other metrics of the best settings from all seeds. Where batches are full that is every step's
+    /// training loss alone, else what was evaluated.
     private func figures(_ folder: RunFolder) throws -> [(name: String, figure: Figure)] {
         let part = result.shownPart
         let usesSteps = result.isFullBatch || part == nil
-        var losses: [Figure.Curve] = [], accuracies: [Figure.Curve] = []
+        // RMSE goes the way of the loss.
+        let others = usesSteps ? [] : result.metrics.filter { $0 != .loss && $0 != .rmse }
+        var curves = ([.loss] + others).map { (metric: $0, curves: [Figure.Curve]()) }
         for (i, optimizer) in result.optimizers.enumerated() {
             for (k, run) in optimizer.runs.enumerated() {
-                let metrics = try MetricsTable("\(folder.path)/\(run.metricsPath)")
-                let title = k == 0 ? optimizer.label : nil
-                let loss = usesSteps ? metrics.batchLoss : metrics.evaluations(part!) { $0.loss }
-                losses.append(.init(title: title, colour: i, points: loss))
-                if isAccuracy, !result.isFullBatch, let part {
-                    let points = metrics.evaluations(part) { $0.accuracy }
-                    accuracies.append(.init(title: title, colour: i, points: points))
+                let table = try MetricsTable("\(folder.path)/\(run.metricsPath)")
+                for m in curves.indices {
+                    let points = usesSteps ? table.batchLoss : table.evaluations(part!, curves[m].metric.name)
+                    curves[m].curves.append(.init(title: k == 0 ? optimizer.label : nil, colour: i, points: points))
                 }
             }
         }
-        let name = result.isFullBatch ? "training loss" : part.map { "\($0) loss" } ?? "loss of batches"
-        return [
-            ("loss.svg", Figure(metric: name, isLogarithmic: true, curves: losses)),
-            ("accuracy.svg", Figure(metric: "\(part ?? "") accuracy", isLogarithmic: false, curves: accuracies)),
-        ]
+        let loss = result.isFullBatch ? "training loss" : part.map { "\($0) loss" } ?? "loss of batches"
+        return curves.map { metric, curves in
+            let title = metric == .loss ? loss : "\(part ?? "") \(metric.title)"
+            return (
+                "\(metric.name).svg", Figure(metric: title, isLogarithmic: metric.isLogarithmic, curves: curves)
+            )
+        }
     }
 
     private func markdown(figures: [String]) -> String {

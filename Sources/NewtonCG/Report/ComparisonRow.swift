@@ -5,11 +5,14 @@ import Foundation
 struct ComparisonRow {
     let optimizer: ComparedOptimizer
     let diverged: Int
-    /// Of the training part, and of the part that is shown.
-    let trainLoss, loss, accuracy, rmse: Spread?
-    /// How much worse the shown part is than the training part: in accuracy, else in RMSE, else in loss.
+    private let metrics: [Metric]
+    /// Of the training part.
+    let trainLoss: Spread?
+    /// By metric, of the part that is shown.
+    private let shown: [String: Spread]
+    /// How much worse the shown part is than the training part, in the main metric.
     let gap: Spread?
-    /// The best of all evaluations of the part that is shown.
+    /// The best of all evaluations of the part that is shown, in the main metric.
     let best: Spread?
     /// Of the runs that met it, by milestone.
     let secondsToMilestones: [Spread?]
@@ -18,21 +21,22 @@ struct ComparisonRow {
     /// Of whole runs.
     let seconds: Spread?
 
-    init(_ optimizer: ComparedOptimizer, part: String?) {
-        self.optimizer = optimizer
-        let runs = optimizer.runs.filter { $0.divergence == nil }
+    /// - Parameters:
+    ///   - part: the one that is shown; nil: there is none.
+    ///   - metrics: the loss, the main metric where there is another, the rest.
+    init(_ optimizer: ComparedOptimizer, part: String?, metrics: [Metric]) {
+        (self.optimizer, self.metrics) = (optimizer, metrics)
+        let runs = optimizer.runs.filter { $0.divergence == nil }, main = Self.main(of: metrics)
         func shown(_ run: ComparedRun) -> Metrics? { run.evaluated.first { $0.part == part }?.metrics }
         diverged = optimizer.runs.count - runs.count
         trainLoss = Spread(runs.compactMap { $0.train?.loss })
-        loss = Spread(runs.compactMap { shown($0)?.loss })
-        accuracy = Spread(runs.compactMap { shown($0)?.accuracy })
-        rmse = Spread(runs.compactMap { shown($0)?.rmse })
+        self.shown = metrics.reduce(into: [:]) { spreads, metric in
+            spreads[metric.name] = Spread(runs.compactMap { shown($0)?[metric] })
+        }
         gap = Spread(
             runs.compactMap { run in
-                guard let train = run.train, let shown = shown(run) else { return nil }
-                if let a = train.accuracy, let b = shown.accuracy { return a - b }
-                if let a = train.rmse, let b = shown.rmse { return b - a }
-                return shown.loss - train.loss
+                guard let train = run.train?[main], let shown = shown(run)?[main] else { return nil }
+                return main.better == .larger ? train - shown : shown - train
             })
         best = Spread(runs.compactMap(\.best))
         secondsToMilestones = (runs.first?.milestones.indices ?? 0..<0).map { i in
@@ -43,21 +47,25 @@ struct ComparisonRow {
         seconds = Spread(runs.map(\.seconds))
     }
 
-    static func header(part: String?, accuracy: Bool, target: Bool, milestones: [Double]) -> [String] {
+    /// The metric in which settings are compared where there is room for one.
+    static func main(of metrics: [Metric]) -> Metric { metrics.count > 1 ? metrics[1] : metrics[0] }
+
+    static func header(part: String?, metrics: [Metric], target: Bool, milestones: [Double]) -> [String] {
         var cells = ["optimizer", "train loss"]
-        if let part { cells += ["\(part) loss", "\(part) \(accuracy ? "accuracy, %" : "RMSE")", "best", "gap"] }
+        if let part { cells += metrics.map { "\(part) \($0.heading)" } + ["best", "gap"] }
         cells += milestones.map { "seconds to \(short($0))" }
         if target { cells += ["reached", "epochs to target", "seconds to target"] }
         return cells + ["seconds of a run"]
     }
 
-    func cells(part: String?, accuracy isAccuracy: Bool, target: Bool, milestones: Int) -> [String] {
-        func percent(_ x: Double) -> String { decimals(100 * x, 2) }
-        let text = isAccuracy ? percent : brief
+    func cells(part: String?, target: Bool, milestones: Int) -> [String] {
+        func text(_ spread: Spread?, _ metric: Metric) -> String {
+            spread?.meanText { metric.text($0, number: brief) } ?? "–"
+        }
         var cells = [optimizer.label, trainLoss?.meanText(brief) ?? "diverged"]
         if part != nil {
-            cells += [loss?.meanText(brief) ?? "–", (isAccuracy ? accuracy : rmse)?.meanText(text) ?? "–"]
-            cells += [best?.meanText(text) ?? "–", gap?.meanText(text) ?? "–"]
+            let main = Self.main(of: metrics)
+            cells += metrics.map { text(shown[$0.name], $0) } + [text(best, main), text(gap, main)]
         }
         cells += (0..<milestones).map { i in
             (i < secondsToMilestones.count ? secondsToMilestones[i] : nil)?.medianText(brief) ?? "–"
@@ -69,13 +77,22 @@ struct ComparisonRow {
         return cells + [seconds?.medianText(brief) ?? "–"]
     }
 
-    static let csvColumns = [
-        "optimizer", "settings", "settings_tried", "seeds", "diverged", "part", "train_loss", "train_loss_deviation",
-        "loss", "loss_deviation", "accuracy", "accuracy_deviation", "rmse", "rmse_deviation", "best", "best_deviation",
-        "gap", "gap_deviation",
-        "reached", "epochs_to_target", "epochs_minimum", "epochs_maximum", "seconds_to_target", "seconds_minimum",
-        "seconds_maximum", "seconds",
-    ]
+    private static let metricColumns = ["loss", "accuracy", "rmse"]
+
+    /// Metrics that are no columns of every table come last.
+    private static func further(_ metrics: [Metric]) -> [String] {
+        metrics.map(\.name).filter { !metricColumns.contains($0) }
+    }
+
+    static func csvColumns(_ metrics: [Metric]) -> [String] {
+        func mean(_ name: String) -> [String] { [name, "\(name)_deviation"] }
+        return ["optimizer", "settings", "settings_tried", "seeds", "diverged", "part"]
+            + (["train_loss"] + metricColumns + ["best", "gap"]).flatMap(mean)
+            + [
+                "reached", "epochs_to_target", "epochs_minimum", "epochs_maximum", "seconds_to_target",
+                "seconds_minimum", "seconds_maximum", "seconds",
+            ] + further(metrics).flatMap(mean)
+    }
 
     func csvCells(part: String?) -> [String?] {
         func number(_ x: Double?) -> String? { x.map { "\($0)" } }
@@ -85,9 +102,10 @@ struct ComparisonRow {
             optimizer.label, optimizer.settings, "\(optimizer.grid.count)", "\(optimizer.runs.count)", "\(diverged)",
             part,
         ]
-        return head + mean(trainLoss) + mean(loss) + mean(accuracy) + mean(rmse) + mean(best) + mean(gap)
-            + ["\(epochsToTarget?.count ?? 0)"] + median(epochsToTarget) + median(secondsToTarget)
-            + [number(seconds?.median)]
+        let means = [trainLoss] + Self.metricColumns.map { shown[$0] } + [best, gap]
+        return head + means.flatMap(mean) + ["\(epochsToTarget?.count ?? 0)"] + median(epochsToTarget)
+            + median(secondsToTarget) + [number(seconds?.median)]
+            + Self.further(metrics).flatMap { mean(shown[$0]) }
     }
 }
 

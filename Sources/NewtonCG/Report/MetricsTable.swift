@@ -18,7 +18,11 @@ public struct MetricsTable: Sendable {
         public let epoch, seconds: Double
         /// `train` for a step; else the part that was evaluated.
         public let part: String
-        public let loss, accuracy, rmse: Double?
+        fileprivate let values: [String: Double]
+
+        public var loss: Double? { self["loss"] }
+        /// A metric by its name; nil where the row has none.
+        public subscript(metric: String) -> Double? { values[metric] }
     }
     public let rows: [Row]
 
@@ -28,21 +32,21 @@ public struct MetricsTable: Sendable {
             throw RunError("the table of steps \(path) can't be read")
         }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        let columns = MetricsFile.columns
-        guard lines.first.map(String.init) == columns.joined(separator: ",") else {
+        let columns = lines.first?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
+        guard columns.starts(with: MetricsFile.columns) else {
             throw RunError("\(path) is no table of steps: its first line is not the one that this version writes")
         }
         func place(_ name: String) -> Int { columns.firstIndex(of: name)! }
         let (step, epoch, seconds, part) = (place("step"), place("epoch"), place("seconds"), place("part"))
-        let (loss, accuracy, rmse) = (place("loss"), place("accuracy"), place("rmse"))
+        let metrics = MetricsFile.metricColumns.map(place) + (MetricsFile.columns.count..<columns.count)
         rows = try lines.dropFirst().enumerated().map { i, line in
             let cells = line.split(separator: ",", omittingEmptySubsequences: false)
             guard cells.count == columns.count, let n = Int(cells[step]), let e = Double(cells[epoch]),
                 let s = Double(cells[seconds])
             else { throw RunError("line \(i + 2) of \(path) is damaged") }
-            return Row(
-                step: n, epoch: e, seconds: s, part: String(cells[part]), loss: Double(cells[loss]),
-                accuracy: Double(cells[accuracy]), rmse: Double(cells[rmse]))
+            var values: [String: Double] = [:]
+            for i in metrics { values[columns[i]] = Double(cells[i]) }
+            return Row(step: n, epoch: e, seconds: s, part: String(cells[part]), values: values)
         }
     }
 
@@ -56,10 +60,10 @@ public struct MetricsTable: Sendable {
         return points
     }
 
-    /// A metric of an evaluated part.
-    public func evaluations(_ part: String, _ metric: (Row) -> Double?) -> [Point] {
+    /// A metric of an evaluated part, by its name.
+    public func evaluations(_ part: String, _ metric: String) -> [Point] {
         rows.filter { $0.part == part }.compactMap { row in
-            metric(row).map { Point(epoch: row.epoch, seconds: row.seconds, value: $0) }
+            row[metric].map { Point(epoch: row.epoch, seconds: row.seconds, value: $0) }
         }
     }
 }

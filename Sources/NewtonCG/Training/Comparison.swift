@@ -68,7 +68,8 @@ public struct Comparison<S: TrainingScalar> {
         console?.clearBar()
         return ComparisonResult(
             configuration: configuration, optimizers: optimizers, target: configuration.train.target,
-            parts: problem.evaluations.map(\.part), isFullBatch: problem.lanes.isFull, head: head)
+            metrics: problem.metrics, parts: problem.evaluations.map(\.part), isFullBatch: problem.lanes.isFull,
+            head: head)
     }
 
     /// Each with its batch.
@@ -97,12 +98,10 @@ public struct Comparison<S: TrainingScalar> {
         let steps = max(1, trainer.plannedSteps)
         var best: Double?
         trainer.observer = { position, _, metrics in
-            if let shown = metrics.last?.metrics {
-                let metric: Configuration.Target.Metric =
-                    shown.accuracy != nil ? .accuracy : shown.rmse != nil ? .rmse : .loss
-                if let value = shown[metric.rawValue], best.map({ metric.isBetter(value, than: $0) }) ?? true {
-                    best = value
-                }
+            if let main = metrics.last?.metrics.main,
+                best.map({ main.metric.isBetter(main.value, than: $0) }) ?? true
+            {
+                best = main.value
             }
             if let console, console.showsBar {
                 let part = (Double(progress.done) + Double(position.step) / steps) / Double(progress.planned)
@@ -113,9 +112,8 @@ public struct Comparison<S: TrainingScalar> {
         defer { PhaseProfile.stop() }
         do {
             let result = try trainer.run()
-            let lanes = problem.lanes
             let profile = try RunProfile(
-                threads: configuration.threads, batch: lanes.isFull ? lanes.rows : lanes.count * lanes.group,
+                threads: configuration.threads, batch: problem.lanes.batchRows,
                 steps: result.position.step, world)
             if isFirst { try profile.write("\(folder.path)/\(ComparedRun.profilePath(besideMetrics: metrics))") }
             (run.steps, run.epochs) = (result.position.step, result.position.epochs)
@@ -134,17 +132,14 @@ public struct Comparison<S: TrainingScalar> {
     }
 
     private func head(_ problem: Problem<S>, _ start: InitialParameters<S>?) throws -> [String] {
-        let places = try Machine.places(world, threads: configuration.threads) ?? []
-        let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
         let runs = compare.optimizers.map { "\($0.label) \($0.candidates.count)" }.joined(separator: ", ")
-        return [
-            "newton-cg \(Machine.version): comparison \(configuration.name), \(problem.network.parameterCount) parameters, "
-                + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
-            "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels",
-        ] + places + (start.map { [$0.text] } ?? []) + [
-            "settings tried: \(runs); the best of each from \(compare.seeds.count) "
-                + (compare.seeds.count == 1 ? "seed" : "seeds")
-        ] + (problem.warnings + (start?.warnings ?? [])).map { "warning: \($0)" }
+        let seeds = compare.seeds.count
+        return problem.head(
+            "comparison \(configuration.name)", places: try Machine.places(world, threads: configuration.threads),
+            start: start,
+            details: [
+                "settings tried: \(runs); the best of each from \(seeds) " + (seeds == 1 ? "seed" : "seeds")
+            ])
     }
 
     private func name(of entry: Int, _ candidate: Int, _ seed: UInt64) -> String {
@@ -161,12 +156,7 @@ public struct Comparison<S: TrainingScalar> {
             let missed = configuration.train.target == nil ? "" : ", target not reached"
             words.append("\(short(run.epochs)) epochs, \(short(run.seconds)) s\(missed)")
         }
-        for (part, metrics) in [("train", run.train!)] + run.evaluated {
-            var text = "\(part) loss \(short(metrics.loss))"
-            if let accuracy = metrics.accuracy { text += ", accuracy \(decimals(100 * accuracy, 2)) %" }
-            if let rmse = metrics.rmse { text += ", rmse \(short(rmse))" }
-            words.append(text)
-        }
+        words += ([("train", run.train!)] + run.evaluated).map { "\($0) \($1.text())" }
         return words.joined(separator: "; ")
     }
 

@@ -18,7 +18,7 @@ public struct ComparedRun: Sendable {
     public var train: Metrics?
     /// The parts that are evaluated, at the end.
     public var evaluated: [(part: String, metrics: Metrics)] = []
-    /// The best of all evaluations of the part that is shown: of accuracy, RMSE or, where neither is, loss.
+    /// The best of all evaluations of the part that is shown, in its main metric: see `Metrics.main`.
     public var best: Double?
     /// The run's table of steps, inside the run folder.
     public var metricsPath: String
@@ -74,6 +74,8 @@ public struct ComparisonResult: Sendable {
     public let configuration: Configuration
     public let optimizers: [ComparedOptimizer]
     public let target: Configuration.Target?
+    /// What is evaluated: the loss first, then the main metric where there is another.
+    public let metrics: [Metric]
     /// The evaluated parts: the first settles choices.
     public let parts: [String]
     /// One batch of all rows.
@@ -83,10 +85,10 @@ public struct ComparisonResult: Sendable {
 
     public init(
         configuration: Configuration, optimizers: [ComparedOptimizer], target: Configuration.Target?,
-        parts: [String], isFullBatch: Bool, head: [String]
+        metrics: [Metric], parts: [String], isFullBatch: Bool, head: [String]
     ) {
         (self.configuration, self.optimizers, self.target) = (configuration, optimizers, target)
-        (self.parts, self.isFullBatch, self.head) = (parts, isFullBatch, head)
+        (self.metrics, self.parts, self.isFullBatch, self.head) = (metrics, parts, isFullBatch, head)
     }
 
     /// The part whose figures are shown: the one that settled no choice where there are two.

@@ -25,8 +25,8 @@ public struct EvaluationSet<S: TrainingScalar> {
             part, rank * part.rows / ranks..<(rank + 1) * part.rows / ranks, of: network, configuration.loss)
         trained = TrainedPart(network, lossColumns: try configuration.loss.columns().count, rows: own.count, limit: 0)
         evaluation = PartEvaluation(
-            network, loss: loss, shard: own, samples: part.rows, threads: configuration.threads, frozen: trained.frozen,
-            communicator: communicator)
+            network, loss: loss, metrics: try configuration.loss.makeMetrics(), shard: own, samples: part.rows,
+            threads: configuration.threads, frozen: trained.frozen, communicator: communicator)
         rows = part.rows
     }
 

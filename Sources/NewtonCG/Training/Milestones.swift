@@ -17,21 +17,9 @@ public struct Milestones: Sendable {
         (self.values, arrivals) = (values, values.map { _ in nil })
     }
 
-    mutating func meet(_ value: Double, _ metric: Configuration.Target.Metric, epochs: Double, seconds: Double) {
+    mutating func meet(_ value: Double, _ metric: Metric, epochs: Double, seconds: Double) {
         for (i, milestone) in values.enumerated() where arrivals[i] == nil && metric.isReached(milestone, by: value) {
             arrivals[i] = Arrival(epochs: epochs, seconds: seconds)
         }
-    }
-}
-
-extension Configuration.Target.Metric {
-    /// Accuracy from below, the others from above.
-    func isReached(_ target: Double, by value: Double) -> Bool {
-        self == .accuracy ? value >= target : value <= target
-    }
-
-    /// Whether one value is better than another.
-    func isBetter(_ value: Double, than other: Double) -> Bool {
-        self == .accuracy ? value > other : value < other
     }
 }

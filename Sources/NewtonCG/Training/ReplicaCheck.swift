@@ -27,3 +27,31 @@ enum ReplicaCheck {
         return "the parameters of \(named) differ from those of the other ranks"
     }
 }
+
+extension Trainer {
+    var isReplicaCheckDue: Bool {
+        configuration.train.replicaCheckEvery.map { position.step % $0 == 0 } ?? false
+    }
+
+    /// Of all that is the same on every rank.
+    var digest: UInt64 {
+        var digest = Digest.of(w.base, count: w.count)
+        digest = Digest.of(state.base, count: state.count, seed: digest)
+        if let average { digest = Digest.of(average.base, count: average.count, seed: digest) }
+        return digest
+    }
+
+    /// Ends the run where the ranks' replicas are not the same bits. Also before each checkpoint, so that none is
+    /// written from a replica that differs.
+    func compareReplicas() throws {
+        guard problem.communicator.size > 1, configuration.train.replicaCheckEvery != nil,
+            comparedStep != position.step
+        else { return }
+        comparedStep = position.step
+        guard let difference = try ReplicaCheck.difference(digest, problem.communicator) else { return }
+        let sentence =
+            "step \(position.step): \(difference): memory or a processor there is at fault; \(kept). Go on by --resume, "
+            + "without that node"
+        throw ReplicaError(description: try problem.communicator.broadcast(text: sentence))
+    }
+}

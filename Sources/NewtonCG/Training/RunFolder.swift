@@ -13,12 +13,18 @@ public struct RunFolder: Sendable {
 
     public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
 
-    /// All that a run or a comparison writes; last what makes the folder a run's.
+    /// All that a run or a comparison writes, but for figures of further metrics; last what makes the folder a run's.
     private static let names = [
         "metrics.csv", "log.txt", "report.md", "profile.json", "checkpoints", "metrics", "compare.csv", "runs.csv",
         "loss.svg",
         "accuracy.svg", "rmse.svg", "config.yaml",
     ]
+
+    /// The figures that the folder's report shows.
+    private var drawn: [String] {
+        let report = (try? String(contentsOfFile: "\(path)/report.md", encoding: .utf8)) ?? ""
+        return report.matches(of: /\]\(([a-z0-9_]+\.svg)\)/).map { String($0.1) }
+    }
 
     public enum Opening { case new, overwrite, resume }
 
@@ -44,7 +50,7 @@ public struct RunFolder: Sendable {
             case .new where holdsRun: try refuse()
             // In a folder that holds no run these names may be the user's own.
             case .overwrite where holdsRun:
-                for name in Self.names where files.fileExists(atPath: "\(path)/\(name)") {
+                for name in drawn + Self.names where files.fileExists(atPath: "\(path)/\(name)") {
                     try files.removeItem(atPath: "\(path)/\(name)")
                 }
             default: break

@@ -1,51 +1,30 @@
 import Foundation
 import MPI
 
-/// How a run came to its end.
-public struct TrainingResult<S: Scalar>: Sendable {
-    public enum End: Equatable, Sendable {
-        case finished
-        /// The configured target was reached at this step, after this time.
-        case target(step: Int, epochs: Double, seconds: Double)
-        /// A rank was asked to stop; the step that was under way is thrown away.
-        case stopped
-        /// The time that it was given is over.
-        case time
-    }
-    public let end: End
-    public let position: RunPosition
-    /// The last evaluation of each part.
-    public let metrics: [(part: String, metrics: Metrics)]
-    /// The parameters at the end; where an average is kept, that is what evaluation used.
-    public let parameters: [S]
-    /// The running statistics at the end.
-    public let state: [S]
-}
-
 /// Runs a problem: phases of epochs of batches, an optimizer's step on each, evaluations, checkpoints; the same on every
 /// rank.
 public final class Trainer<S: TrainingScalar> {
     /// Of the phase that is under way.
     public private(set) var problem: Problem<S>
     public private(set) var optimizer: any Optimizer<S>
-    private let course: Course
-    private let configuration: Configuration
-    private let w: Buffer<S>
+    let course: Course
+    let configuration: Configuration
+    let w: Buffer<S>
     /// The parameters that are not trained.
-    private let frozen: Buffer<S>
-    private let average: Buffer<S>?
+    let frozen: Buffer<S>
+    let average: Buffer<S>?
     /// Running statistics: those of w, also where an average is kept.
-    private let state: Buffer<S>
-    private var position = RunPosition()
-    private let console: Console?
-    private let folder: RunFolder?
-    private let seed: UInt64
+    let state: Buffer<S>
+    var position = RunPosition()
+    let console: Console?
+    let folder: RunFolder?
+    let seed: UInt64
     private let metricsPath: String?
-    private var metricsFile: MetricsFile?
-    private var lastMetrics: [(part: String, metrics: Metrics)] = []
-    private var reached: TrainingResult<S>.End?
+    var metricsFile: MetricsFile?
+    var lastMetrics: [(part: String, metrics: Metrics)] = []
+    var reached: TrainingResult<S>.End?
     /// The training part, where its loss is a target and steps do not tell it.
-    private var trainingPart: PartEvaluation<S>?
+    var trainingPart: PartEvaluation<S>?
     /// Whether this rank is asked to stop; given on all ranks or on none. The run then ends at the next reduction of a
     /// step, with a checkpoint of that step's start.
     public var stopRequest: (() -> Bool)?
@@ -54,7 +33,7 @@ public final class Trainer<S: TrainingScalar> {
     /// Whether the batch that every step takes lies in the objective.
     private var isLoaded = false
     /// The step whose replicas were compared last.
-    private var comparedStep = -1
+    var comparedStep = -1
     /// This rank's replica: for tests of faults.
     package var replica: UnsafeMutableBufferPointer<S> { .init(start: w.base, count: w.count) }
     /// For `compare`: values of the target's metric whose first meeting is noted, and seconds of steps after which the
@@ -98,32 +77,8 @@ public final class Trainer<S: TrainingScalar> {
             problem, [TrainingPhase(settings)], seed: seed, console: console, folder: folder, metrics: metrics)
     }
 
-    /// Begins at given parameters and running statistics in place of random ones.
-    func begin(at start: InitialParameters<S>) {
-        w.base.update(from: start.parameters, count: w.count)
-        frozen.base.update(from: start.frozen, count: frozen.count)
-        if let values = start.state { state.base.update(from: values, count: state.count) }
-    }
-
-    /// Takes a checkpoint up, to go on where it stands. Called by all ranks together.
-    public func resume(_ checkpoint: Checkpoint<S>) throws {
-        w.base.update(from: checkpoint.parameters, count: w.count)
-        frozen.base.update(from: checkpoint.frozen, count: frozen.count)
-        if let average, let values = checkpoint.average { average.base.update(from: values, count: w.count) }
-        state.base.update(from: checkpoint.state, count: state.count)
-        let phase = checkpoint.position.phase
-        guard course.phases.indices.contains(phase) else {
-            throw RunError(
-                "the checkpoint is of phase \(phase + 1), but the configuration has \(course.phases.count) of them: resume with "
-                    + "the configuration in the run's folder", exitStatus: 2)
-        }
-        if phase > 0 { try enter(phase) }
-        try problem.communicator.agree { try optimizer.restore(checkpoint.optimizer) }
-        position = checkpoint.position
-    }
-
     /// Makes a phase's problem and its optimizer, which begins anew.
-    private func enter(_ number: Int) throws {
+    func enter(_ number: Int) throws {
         problem = try problem.with(course.phases[number])
         problem.freeze(frozen, state: state)
         optimizer = try makeOptimizer(course.phases[number].optimizer, minimising: problem.objective)
@@ -145,7 +100,7 @@ public final class Trainer<S: TrainingScalar> {
     }
 
     /// The point that evaluation uses.
-    private var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }
+    var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }
 
     public func run() throws -> TrainingResult<S> {
         // The C library's logarithm may differ between nodes in its last bit: replicas begin as rank 0's.
@@ -153,7 +108,8 @@ public final class Trainer<S: TrainingScalar> {
         try problem.communicator.broadcast(UnsafeMutableBufferPointer(start: frozen.base, count: frozen.count))
         problem.freeze(frozen, state: state)
         if let metricsPath {
-            metricsFile = try MetricsFile(metricsPath, resumingAt: position.step > 0 ? position.step : nil)
+            metricsFile = try MetricsFile(
+                metricsPath, metrics: problem.metrics, resumingAt: position.step > 0 ? position.step : nil)
         }
         if position.step == 0 { evaluated.update(from: w.base, count: w.count) }
         reached = nil
@@ -169,7 +125,7 @@ public final class Trainer<S: TrainingScalar> {
         console?.clearBar()
         return TrainingResult(
             end: reached ?? .finished, position: position, metrics: lastMetrics,
-            parameters: Buffer.values(of: evaluated, w.count), state: state.values)
+            parameters: Array(UnsafeBufferPointer(start: evaluated, count: w.count)), state: state.values)
     }
 
     private func runPhase() throws {
@@ -256,13 +212,6 @@ public final class Trainer<S: TrainingScalar> {
         isLoaded = isFixed
     }
 
-    private func meet(_ target: Configuration.Target, _ value: Double, at position: RunPosition) {
-        milestones.meet(value, target.metric, epochs: position.epochs, seconds: position.seconds)
-        if target.metric.isReached(target.value, by: value) {
-            reached = .target(step: position.step, epochs: position.epochs, seconds: position.seconds)
-        }
-    }
-
     /// A run whose loss or gradient is not finite ends with the step and the layer named. All ranks know the same.
     private func explain(_ error: NotFinite) throws -> DivergedError {
         let layer = try problem.objective.firstLayerNotFinite(at: w.vector)
@@ -275,105 +224,6 @@ public final class Trainer<S: TrainingScalar> {
         return DivergedError(description: try problem.communicator.broadcast(text: sentence))
     }
 
-    /// The checkpoint to go on from after a failure, in words: rank 0's.
-    private var kept: String {
-        folder?.savedSteps().first.map { "the last good checkpoint is \($0.path)" } ?? "no checkpoint was written yet"
-    }
-
-    private var isReplicaCheckDue: Bool {
-        configuration.train.replicaCheckEvery.map { position.step % $0 == 0 } ?? false
-    }
-
-    /// Of all that is the same on every rank.
-    var digest: UInt64 {
-        var digest = Digest.of(w.base, count: w.count)
-        digest = Digest.of(state.base, count: state.count, seed: digest)
-        if let average { digest = Digest.of(average.base, count: average.count, seed: digest) }
-        return digest
-    }
-
-    /// Ends the run where the ranks' replicas are not the same bits. Also before each checkpoint, so that none is
-    /// written from a replica that differs.
-    private func compareReplicas() throws {
-        guard problem.communicator.size > 1, configuration.train.replicaCheckEvery != nil,
-            comparedStep != position.step
-        else { return }
-        comparedStep = position.step
-        guard let difference = try ReplicaCheck.difference(digest, problem.communicator) else { return }
-        let sentence =
-            "step \(position.step): \(difference): memory or a processor there is at fault; \(kept). Go on by --resume, "
-            + "without that node"
-        throw ReplicaError(description: try problem.communicator.broadcast(text: sentence))
-    }
-
-    private func measure() throws -> [(part: String, metrics: Metrics)] {
-        try problem.evaluations.map { ($0.part, try $0.evaluation.metrics(at: evaluated, state: state.values)) }
-    }
-
-    private func evaluate() throws {
-        lastMetrics = try measure()
-        try Phase.output.measure {
-            for (part, metrics) in lastMetrics {
-                try writing { try metricsFile?.evaluation(position, part, metrics) }
-                console?.line(Self.line(position, part, metrics))
-            }
-        }
-        observer?(position, nil, lastMetrics)
-        if let target = configuration.train.target {
-            let metrics =
-                try target.part == .train
-                ? trainingPart?.metrics(at: evaluated, state: state.values) : lastMetrics.first?.metrics
-            if let value = metrics?[target.metric.rawValue] { meet(target, value, at: position) }
-        }
-        if let secondsLimit, try problem.communicator.broadcast(position.seconds >= secondsLimit ? 1 : 0) == 1 {
-            reached = reached ?? .time
-        }
-        if let (_, metrics) = lastMetrics.first, metrics.loss < position.best {
-            position.best = metrics.loss
-            try keep { $0.best }
-        }
-    }
-
-    private func checkpoint(_ optimizer: OptimizerState<S>) -> Checkpoint<S> {
-        var checkpoint = Checkpoint(parameters: w.values)
-        checkpoint.frozen = frozen.values
-        checkpoint.average = average?.values
-        checkpoint.state = state.values
-        checkpoint.optimizer = optimizer
-        checkpoint.position = position
-        checkpoint.seed = seed
-        checkpoint.dataDigest = dataDigest
-        checkpoint.configuration = folder.map { configuration.yaml(inFolder: $0.path) }
-        return checkpoint
-    }
-
-    private func save() throws {
-        try keep { $0.checkpoint(ofStep: position.step) }
-        folder?.prune(keep: configuration.train.keep)
-    }
-
-    /// Writes a checkpoint into the folder, on rank 0.
-    private func keep(_ path: (RunFolder) -> String) throws {
-        let outer = Phase.checkpoint.begin()
-        defer { outer.end() }
-        try compareReplicas()
-        // Divided vectors are gathered by all ranks together.
-        guard optimizer.dividesVectors || folder != nil else { return }
-        let state = try optimizer.wholeState()
-        guard let folder else { return }
-        try writing { try checkpoint(state).write(path(folder), problem.network) }
-        Phase.count(bytes: fileBytes(path(folder)))
-    }
-
-    /// What can't be written ends the run, with the checkpoint to go on from.
-    private func writing(_ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch let error as RunError {
-            throw RunError("\(error); \(kept)")
-        }
-    }
-
     private func monitor(_ report: StepReport, seconds: Double) {
         guard let console else { return }
         let planned = plannedSteps, fraction = Double(position.step) / max(1, planned)
@@ -382,23 +232,5 @@ public final class Trainer<S: TrainingScalar> {
         console.bar(
             fraction,
             "epoch \(decimals(position.epochs, 2))  loss \(short(report.loss))  \(Int(left.rounded())) s left")
-    }
-
-    private static func line(_ position: RunPosition, _ part: String, _ metrics: Metrics) -> String {
-        var text = "epoch \(decimals(position.epochs, 2))  \(part): loss \(short(metrics.loss))"
-        if let accuracy = metrics.accuracy { text += "  accuracy \(decimals(100 * accuracy, 2)) %" }
-        if let rmse = metrics.rmse { text += "  rmse \(short(rmse))" }
-        return text + "  (\(duration(position.seconds)) of training)"
-    }
-}
-
-/// The size of a file.
-private func fileBytes(_ path: String) -> Int {
-    (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-}
-
-extension Buffer {
-    static func values(of base: UnsafeMutablePointer<Element>, _ count: Int) -> [Element] {
-        Array(UnsafeBufferPointer(start: base, count: count))
     }
 }

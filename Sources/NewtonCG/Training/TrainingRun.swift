@@ -5,6 +5,8 @@ import MPI
 public struct TrainingRecord: Sendable {
     public let configuration: Configuration
     public let folder: RunFolder
+    /// What was evaluated: the loss first.
+    public let metrics: [Metric]
     /// What was run, and on what.
     public let head: [String]
     /// What came of it.
@@ -98,9 +100,8 @@ public struct TrainingRun<S: TrainingScalar> {
                     + "or train.steps to go on with it")
         }
         let result = try trainer.run()
-        let lanes = problem.lanes
         var profile = try RunProfile(
-            threads: configuration.threads, batch: lanes.isFull ? lanes.rows : lanes.count * lanes.group,
+            threads: configuration.threads, batch: problem.lanes.batchRows,
             steps: result.position.step - (checkpoint?.position.step ?? 0), world)
         if verify, result.end != .stopped { profile.verification = try trainer.verify() }
         if isFirst { try profile.write(folder.profile) }
@@ -120,7 +121,8 @@ public struct TrainingRun<S: TrainingScalar> {
         console?.line("run folder: \(folder.path)")
         if let drawn { console?.line(drawn) }
         let record = TrainingRecord(
-            configuration: configuration, folder: folder, head: head, summary: summary, profile: profile)
+            configuration: configuration, folder: folder, metrics: problem.metrics, head: head, summary: summary,
+            profile: profile)
         return TrainingOutcome(
             wasStopped: false, hasFailed: profile.verification?.passed == false, record: isFirst ? record : nil)
     }
@@ -157,14 +159,9 @@ public struct TrainingRun<S: TrainingScalar> {
             world, threads: configuration.threads,
             adding: ", rows \(rows.lowerBound) to \(rows.upperBound - 1) (\(rows.count) of \(problem.rows))")
         let crowded = try Machine.crowdedNodes(world, threads: configuration.threads) ?? []
-        let batch = problem.lanes.isFull ? "full batches" : "batches of \(problem.lanes.count * problem.lanes.group)"
-        return [
-            "newton-cg \(Machine.version): \(configuration.name), \(problem.network.parameterCount) parameters, "
-                + "\(problem.rows) training samples of \(problem.dataset), \(batch), \(configuration.precision.rawValue)",
-            "\(Machine.mpi); \(Machine.blas); \(Machine.kernels) kernels; HDF5 \(Machine.hdf5)",
-        ] + (places ?? []) + (start.map { [$0.text] } ?? []) + problem.trained.lines + trainer.planOfPhase
-            + problem.network.convolutionPlan
-            + (problem.warnings + (start?.warnings ?? []) + crowded).map { "warning: \($0)" }
+        return problem.head(
+            configuration.name, libraries: ["HDF5 \(Machine.hdf5)"], places: places, start: start,
+            details: problem.trained.lines + trainer.planOfPhase + problem.network.convolutionPlan, warnings: crowded)
     }
 
     private func summary(_ result: TrainingResult<S>, seconds: Double) -> [String] {
@@ -177,47 +174,7 @@ public struct TrainingRun<S: TrainingScalar> {
             "trained \(configuration.name): \(decimals(position.epochs, 2)) epochs, \(position.step) steps, "
                 + "\(duration(position.seconds)) in steps; this command took \(duration(seconds)) on \(world.size) "
                 + (world.size == 1 ? "rank" : "ranks"))
-        for (part, metrics) in result.metrics {
-            var text = "\(part): loss \(short(metrics.loss))"
-            if let accuracy = metrics.accuracy { text += ", accuracy \(decimals(100 * accuracy, 2)) %" }
-            if let rmse = metrics.rmse { text += ", rmse \(short(rmse))" }
-            lines.append(text)
-        }
+        lines += result.metrics.map { "\($0.part): \($0.metrics.text())" }
         return lines
-    }
-}
-
-/// What may change between a run and its resumption: how long it goes on, what is written and when. All else would
-/// make another run of it.
-///
-/// Of phases that may be the length of the one under way, and all of those after it.
-enum ResumeRules {
-    static let mayChange = [
-        "name", "memory", "threads", "reduction", "train.epochs", "train.steps", "train.evaluate_every",
-        "train.checkpoint_every",
-        "train.keep", "train.target", "train.replica_check_every", "compare", "optimizer.newton_cg.cg.split_vectors",
-    ]
-
-    /// - Parameter current: the phase that is under way; nil: not known yet, and phases are not looked at.
-    static func check(_ new: Configuration, against old: Configuration, inPhase current: Int?) throws {
-        let refused = new.difference(from: old).filter { key in
-            !mayChange.contains { key == $0 || key.hasPrefix($0 + ".") || key.hasPrefix($0 + "[") }
-                && !mayChangeInPhases(key, current)
-        }
-        guard refused.isEmpty else {
-            throw RunError(
-                "this run was begun with another \(refused.joined(separator: ", ")): resume it with the configuration in its "
-                    + "folder, or begin a new one in another folder", exitStatus: 2)
-        }
-    }
-
-    /// Of a key as `phases[1].optimizer.adam.beta1`.
-    private static func mayChangeInPhases(_ key: String, _ current: Int?) -> Bool {
-        guard key.hasPrefix("phases["), let end = key.firstIndex(of: "]"),
-            let phase = Int(key[key.index(key.startIndex, offsetBy: 7)..<end])
-        else { return false }
-        guard let current, phase <= current else { return true }
-        let rest = key[end...].dropFirst(2)
-        return rest == "optimizer.newton_cg.cg.split_vectors" || phase == current && ["epochs", "steps"].contains(rest)
     }
 }

@@ -1,0 +1,20 @@
+/// How a run came to its end.
+public struct TrainingResult<S: Scalar>: Sendable {
+    public enum End: Equatable, Sendable {
+        case finished
+        /// The configured target was reached at this step, after this time.
+        case target(step: Int, epochs: Double, seconds: Double)
+        /// A rank was asked to stop; the step that was under way is thrown away.
+        case stopped
+        /// The time that it was given is over.
+        case time
+    }
+    public let end: End
+    public let position: RunPosition
+    /// The last evaluation of each part.
+    public let metrics: [(part: String, metrics: Metrics)]
+    /// The parameters at the end; where an average is kept, that is what evaluation used.
+    public let parameters: [S]
+    /// The running statistics at the end.
+    public let state: [S]
+}
