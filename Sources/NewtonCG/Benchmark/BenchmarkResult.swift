@@ -5,6 +5,7 @@ import Foundation
 public struct BenchmarkResult: Encodable, Sendable {
     /// A value of the benchmark's own data, the same in every program that computes it.
     public struct Check: Sendable {
+        /// The loss, the norm of its gradient, and vᵀHv and vᵀGv of a random vector.
         public let loss, gradientNorm, vhv, vgv: Double
     }
 
@@ -17,6 +18,7 @@ public struct BenchmarkResult: Encodable, Sendable {
 
     /// Parts of the time, together 1.
     public struct Shares: Encodable, Sendable {
+        /// Shares of the whole, from 0 to 1.
         public let gemm, transforms, elementwise, reductions, other: Double
 
         init(_ profile: Profile, threads: Int) {
@@ -27,13 +29,19 @@ public struct BenchmarkResult: Encodable, Sendable {
         }
     }
 
+    /// Its name.
     public let workload: String
+    /// What it is, in words.
     public let summary: String
+    /// Of a rank; of the job; samples; values; times that all was measured.
     public let threads, ranks, batch, parameters, rounds: Int
+    /// The shortest of the rounds, in seconds.
     public let gradientS, hessianS, gaussNewtonS: Double
+    /// The median of the rounds, in seconds.
     public let gradientMedianS, hessianMedianS, gaussNewtonMedianS: Double
     /// Operations of one, of the direct algorithm, in 10⁹.
     public let gradientGflop, hessianGflop, gaussNewtonGflop: Double
+    /// 10⁹ operations a second of the direct algorithm, in the shortest round.
     public let gradientGflops, hessianGflops, gaussNewtonGflops: Double
     /// OpenBLAS's rate at 2048³, over all threads and ranks.
     public let sgemmGflops: Double
@@ -41,6 +49,7 @@ public struct BenchmarkResult: Encodable, Sendable {
     public let gradientRatio, hessianRatio, gaussNewtonRatio: Double
     /// The algorithms of its convolutions, a line for each.
     public let convolutions: [String]
+    /// What products read again, of one sample.
     public let keptBytesPerSample: Int
     /// Of all samples of a rank, those that are kept and not recomputed in every product.
     public let keptSamples, samples: Int
@@ -48,6 +57,7 @@ public struct BenchmarkResult: Encodable, Sendable {
     public let keptMb, workspaceMb, gaussNewtonKeptMb, gaussNewtonWorkspaceMb: Double
     /// Resident memory before data and model, and at the peak, in MiB.
     public let idleRssMb, peakRssMb: Double?
+    /// Where the time of each goes.
     public let gradientTime, hessianTime, gaussNewtonTime: Shares
     /// `--vector-check`.
     public private(set) var loss, gradientNorm, vhv, vgv: Double?

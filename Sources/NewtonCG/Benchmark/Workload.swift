@@ -1,5 +1,6 @@
 /// A network with a batch that `newton-cg bench` measures.
 public struct Workload: Sendable {
+    /// As the command line calls it, in capitals or not.
     public let name: String
     /// For people.
     public let summary: String
@@ -12,7 +13,9 @@ public struct Workload: Sendable {
     package let group: Int
     package let classes = 10
 
+    /// In the order of the table.
     public static let all: [Workload] = [mlp, wideMLP, cnn, resNet18]
+    /// The workload of a name, in capitals or not; nil: there is none.
     public static func named(_ name: String) -> Workload? { all.first { $0.name == name.uppercased() } }
 
     private init(

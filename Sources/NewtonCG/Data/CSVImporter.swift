@@ -7,13 +7,16 @@ public struct CSVImporter: Sendable {
     /// What a table can be made to: its targets are one class, or one or more numbers.
     public enum Task: String, Sendable, CaseIterable { case classification, regression }
 
+    /// What becomes of rows with missing values: an error, or they are left out.
     public enum Missing: String, Sendable, CaseIterable { case refuse, drop }
 
+    /// The table's path.
     public var input: String
     /// Columns to learn: one class, or one or more numbers.
     public var targets: [String]
     /// Nil: a classification where the target has text, a regression where all of it is numbers.
     public var task: Task?
+    /// Columns that are neither inputs nor targets.
     public var dropColumns: [String]
     /// What becomes of rows with a missing value: no text, `NA`, `NaN` or `?`.
     public var missing: Missing
@@ -26,8 +29,10 @@ public struct CSVImporter: Sendable {
     public var standardiseTarget: Bool
     /// Name of the dataset; nil for the stem of `output`.
     public var name: String?
+    /// The dataset's path.
     public var output: String
 
+    /// - Parameters: as the properties of these names.
     public init(
         input: String, targets: [String], task: Task? = nil, dropColumns: [String] = [],
         missing: Missing = .refuse, testFraction: Double = 0.2, seed: UInt64 = 1,

@@ -2,8 +2,10 @@ import HDF5
 
 /// A sentence about data that cannot be used: which file, where in it, and what to do.
 public struct DataError: Error, Sendable, CustomStringConvertible {
+    /// One sentence for the user.
     public let description: String
 
+    /// - Parameter description: one sentence for the user.
     public init(_ description: String) { self.description = description }
 }
 

@@ -5,13 +5,17 @@ import HDF5
 ///
 /// The file stays open for reading as long as the value lives. Errors are of type ``DataError``.
 public final class DatasetFile {
+    /// What the attribute `format` of every dataset says.
     public static let format = "newton-cg dataset"
     /// The newest version of the format that this program reads, and the one that it writes.
     public static let version = 1
     static let partNames = ["train", "validation", "test"]
 
+    /// The file's.
     public let path: String
+    /// The dataset's own, else the file's.
     public let name: String
+    /// What is to be learnt.
     public let task: DatasetTask
     /// The names of the classes, where the file gives them.
     public let classNames: [String]?
@@ -22,6 +26,7 @@ public final class DatasetFile {
 
     private let parts: [String: DatasetPart]
 
+    /// Opens a dataset and checks its form; rows are read later. Throws a `DataError` that names what is wrong.
     public init(_ path: String) throws {
         self.path = path
         let file = try readingData { try File(path, .readOnly) }
@@ -52,6 +57,7 @@ public final class DatasetFile {
     /// The names of the parts that the file has, of `train`, `validation`, `test`.
     public var partNames: [String] { Self.partNames.filter { parts[$0] != nil } }
 
+    /// Whether there is a part of this name: `train`, `validation`, `test`.
     public func hasPart(_ name: String) -> Bool { parts[name] != nil }
 
     /// The part of that name.

@@ -4,7 +4,9 @@ import HDF5
 /// or compressed by gzip: inputs `(N, height, width, 1)` as bytes, targets `(N,)`, rows in a random order. Without
 /// labels the images are to be learnt themselves: a dataset for autoencoding, inputs only.
 public struct IDXImporter: Sendable {
+    /// The path of the training images.
     public var trainImages: String
+    /// The path of the test images.
     public var testImages: String
     /// Files of the classes of both parts; nil: autoencoding.
     public var labels: (train: String, test: String)?
@@ -16,8 +18,10 @@ public struct IDXImporter: Sendable {
     public var name: String?
     /// Of the order of the rows.
     public var seed: UInt64
+    /// The dataset's path.
     public var output: String
 
+    /// - Parameters: as the properties of these names.
     public init(
         trainImages: String, testImages: String, labels: (train: String, test: String)?, classNames: [String] = [],
         trainRows: Int? = nil, name: String? = nil, seed: UInt64 = 1, output: String

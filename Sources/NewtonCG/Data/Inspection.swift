@@ -7,6 +7,7 @@ public struct Inspection {
     /// The text, lines ended by line feeds.
     public let text: String
 
+    /// Reads the file's form. Throws a `DataError` where it is no HDF5 file, or a dataset that is not as it should be.
     public init(_ path: String) throws {
         text = try readingData {
             let file = try File(path, .readOnly)

@@ -10,6 +10,7 @@ public enum Normalisation: Sendable, Equatable, CustomStringConvertible {
     /// for each feature of a sample; a std of 0 counts as 1.
     case standard(mean: [Double], std: [Double])
 
+    /// In words, for the user.
     public var description: String {
         switch self {
         case .none: "as they are"

@@ -2,11 +2,14 @@ import HDF5
 
 /// Copies a dataset with the rows of each part in a random order; all else stays as it is.
 public struct Shuffle: Sendable {
+    /// The dataset that is read.
     public var input: String
+    /// The dataset that is written.
     public var output: String
     /// Of the order of the rows.
     public var seed: UInt64
 
+    /// - Parameter seed: of the order.
     public init(input: String, output: String, seed: UInt64 = 1) {
         self.input = input
         self.output = output

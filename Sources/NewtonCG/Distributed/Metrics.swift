@@ -1,9 +1,13 @@
 /// What a part of the dataset gives at a point: the loss, and the metrics that the loss declares, in its order.
 public struct Metrics: Equatable, Sendable {
+    /// A metric with its value.
     public struct Value: Equatable, Sendable {
+        /// Which one.
         public let metric: Metric
+        /// In its own unit: a share from 0 to 1 where the format is percent.
         public let value: Double
 
+        /// - Parameter value: in the metric's own unit.
         public init(_ metric: Metric, _ value: Double) { (self.metric, self.value) = (metric, value) }
     }
     /// The loss is the first.
@@ -19,5 +23,6 @@ public struct Metrics: Equatable, Sendable {
 
     /// By the name of a column of `metrics.csv`; nil where the problem has no such metric.
     public subscript(name: String) -> Double? { values.first { $0.metric.name == name }?.value }
+    /// nil where the problem has no such metric.
     public subscript(metric: Metric) -> Double? { self[metric.name] }
 }

@@ -9,6 +9,7 @@ public struct LossMetric<S: Scalar>: Sendable {
         /// The numbers of all targets: samples · k where a sample has k.
         case targetValues
     }
+    /// How sums over a whole part become the value.
     public enum Mean: Sendable {
         /// Σ / n.
         case mean(over: Count)
@@ -22,10 +23,13 @@ public struct LossMetric<S: Scalar>: Sendable {
     public typealias Add =
         @Sendable (_ y: [Matrix<S>], _ targets: Targets<S>, _ sums: UnsafeMutableBufferPointer<Double>) -> Void
 
+    /// What is computed.
     public let metric: Metric
+    /// How its sums become its value.
     public let mean: Mean
     let add: Add
 
+    /// - Parameter add: called for every block of a part, once.
     public init(_ metric: Metric, _ mean: Mean, add: @escaping Add) {
         (self.metric, self.mean, self.add) = (metric, mean, add)
     }

@@ -1,18 +1,22 @@
 /// A number that tells how well a model does on a part of a dataset: what it is called, how it is written, and which
 /// way is better. Tables, targets, reports and messages know of metrics no more than this.
 public struct Metric: Sendable {
+    /// How values are written.
     public enum Format: Sendable {
         case number
         /// A share from 0 to 1: as such in tables for programs, in percent for readers.
         case percent
     }
+    /// Which of two values is to be preferred.
     public enum Better: Sendable { case smaller, larger }
 
     /// A column of `metrics.csv`, and what a target calls it: small letters, digits and `_`.
     public let name: String
     /// In headings and at axes.
     public let title: String
+    /// How readers see its values.
     public let format: Format
+    /// For targets, and for the best of several evaluations.
     public let better: Better
     /// The values that it can have.
     public let bounds: Bounds

@@ -5,6 +5,7 @@ public struct ComparisonReport {
     private let rows: [ComparisonRow]
     private var main: Metric { ComparisonRow.main(of: result.metrics) }
 
+    /// - Parameter result: rank 0's.
     public init(_ result: ComparisonResult) {
         self.result = result
         rows = result.optimizers.map { ComparisonRow($0, part: result.shownPart, metrics: result.metrics) }

@@ -4,26 +4,34 @@ import Foundation
 public struct MetricsTable: Sendable {
     /// A number at a moment of the run.
     public struct Point: Equatable, Sendable {
+        /// Epochs that were done.
         public var epoch: Double
         /// Spent in steps.
         public var seconds: Double
+        /// Of the loss or of a metric.
         public var value: Double
 
+        /// - Parameter seconds: spent in steps.
         public init(epoch: Double, seconds: Double, value: Double) {
             (self.epoch, self.seconds, self.value) = (epoch, seconds, value)
         }
     }
+    /// A step, or the evaluation of a part.
     public struct Row: Sendable {
+        /// Steps that were done, over all phases.
         public let step: Int
+        /// Epochs that were done, and seconds spent in steps.
         public let epoch, seconds: Double
         /// `train` for a step; else the part that was evaluated.
         public let part: String
         fileprivate let values: [String: Double]
 
+        /// The batch's at the begin of a step; the part's in an evaluation.
         public var loss: Double? { self["loss"] }
         /// A metric by its name; nil where the row has none.
         public subscript(metric: String) -> Double? { values[metric] }
     }
+    /// In the order of the file.
     public let rows: [Row]
 
     /// Reads a table that this program wrote; throws a sentence where it can't.

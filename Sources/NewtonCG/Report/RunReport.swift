@@ -4,6 +4,7 @@ public struct RunReport {
     /// A column each: some of every report, then what else the loss has.
     private let metrics: [Metric]
 
+    /// - Parameter record: rank 0's, of a run that came to its end.
     public init(_ record: TrainingRecord) {
         self.record = record
         metrics = [.loss, .accuracy, .rmse].and(record.metrics)

@@ -1,9 +1,12 @@
 /// Some numbers, one from each seed, in short.
 public struct Spread: Equatable, Sendable {
+    /// How many numbers there are; at least 1.
     public let count: Int
+    /// Their arithmetic mean.
     public let mean: Double
     /// With n − 1; nil for a single number.
     public let deviation: Double?
+    /// Of an even number the median is the mean of the two in the middle.
     public let median, minimum, maximum: Double
     /// A quarter of the numbers is below the one, a quarter above the other, by linear interpolation.
     public let lowerQuartile, upperQuartile: Double

@@ -3,24 +3,31 @@ import HDF5
 /// The state of a run between two steps (docs/data-format.md): parameters, what the optimizer carries, where the run
 /// stands, and how it was configured. All ranks hold the same.
 public struct Checkpoint<S: TrainingScalar> {
+    /// What the attribute `format` of every checkpoint says.
     public static var format: String { checkpointFormat }
+    /// Of the format that is written.
     public static var version: Int { checkpointVersion }
 
     /// Of what is trained, and of what is frozen.
     public var parameters: [S]
+    /// Parameters of layers that are not trained, as `Network.allParameters` places them.
     public var frozen: [S] = []
     /// The averaged parameters that evaluation uses, where there are any.
     public var average: [S]?
     /// The running statistics of all layers.
     public var state: [S] = []
+    /// What the optimizer goes on from.
     public var optimizer = OptimizerState<S>()
+    /// Where the run stands.
     public var position = RunPosition()
+    /// Of the initial parameters and the batch order.
     public var seed: UInt64 = 0
     /// Of the training data; nil in a file of another program.
     public var dataDigest: UInt64?
     /// The resolved configuration as YAML; nil in a file of another program.
     public var configuration: String?
 
+    /// At the beginning of a run; all else is to be set.
     public init(parameters: [S]) { self.parameters = parameters }
 
     /// Writes the file whole: a temporary name, flushed, renamed. Throws a `RunError`.
@@ -88,6 +95,7 @@ public struct Checkpoint<S: TrainingScalar> {
 
 /// Where a run stands between two steps.
 public struct RunPosition: Equatable, Sendable {
+    /// Steps that are done, over all phases.
     public var step = 0
     /// The epoch and the batch in it that come next.
     public var epoch = 0, batch = 0
@@ -102,6 +110,7 @@ public struct RunPosition: Equatable, Sendable {
     /// The phase, from 0, and where it began.
     public private(set) var phase = 0, phaseStep = 0, phaseEpoch = 0, phaseEpochs = 0.0
 
+    /// The beginning of a run.
     public init() {}
 
     /// Steps done in the phase.

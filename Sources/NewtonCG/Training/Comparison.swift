@@ -12,6 +12,10 @@ public struct Comparison<S: TrainingScalar> {
     private let folder: RunFolder
     private var isFirst: Bool { world.rank == 0 }
 
+    /// - Parameters:
+    ///   - compare: what is compared; its target, where there is one, takes the place of the run's.
+    ///   - folder: where all is kept: see `run`.
+    ///   - world: all ranks; they call together.
     public init(
         _ configuration: Configuration, _ compare: Configuration.Compare, _ folder: RunFolder, _ world: Communicator
     ) {

@@ -1,16 +1,21 @@
 /// A run of a comparison: one setting of one optimizer from one seed.
 public struct ComparedRun: Sendable {
+    /// Epochs and seconds of steps at which a value was met.
     public typealias Arrival = Milestones.Arrival
 
     /// The number of its setting in the optimizer's grid, from 0.
     public var candidate: Int
+    /// Of the initial parameters and the batch order.
     public var seed: UInt64
     /// Why the run ended early; nil where all numbers stayed finite.
     public var divergence: String?
     /// Where the target was met first, and the values on the way to it.
     public var arrival: Arrival?
+    /// In the order of the configuration; nil where not met.
     public var milestones: [Arrival?] = []
+    /// That were done.
     public var steps = 0
+    /// That were done.
     public var epochs = 0.0
     /// Spent in steps, over the whole run.
     public var seconds = 0.0
@@ -23,6 +28,7 @@ public struct ComparedRun: Sendable {
     /// The run's table of steps, inside the run folder.
     public var metricsPath: String
 
+    /// A run that has not begun.
     public init(candidate: Int, seed: UInt64, metricsPath: String) {
         (self.candidate, self.seed, self.metricsPath) = (candidate, seed, metricsPath)
     }
@@ -51,6 +57,7 @@ public struct ComparedRun: Sendable {
 
 /// What one optimizer of a comparison made of its grid and its seeds.
 public struct ComparedOptimizer: Sendable {
+    /// Its name in the configuration.
     public let label: String
     /// What sets each setting apart from the others; empty where alone.
     public let grid: [String]
@@ -61,6 +68,7 @@ public struct ComparedOptimizer: Sendable {
     /// The best setting from every seed.
     public let runs: [ComparedRun]
 
+    /// - Parameters: as the properties of these names.
     public init(label: String, grid: [String], trials: [ComparedRun], chosen: Int, runs: [ComparedRun]) {
         (self.label, self.grid, self.trials, self.chosen, self.runs) = (label, grid, trials, chosen, runs)
     }
@@ -71,8 +79,11 @@ public struct ComparedOptimizer: Sendable {
 
 /// A comparison with what it was made on: for the report.
 public struct ComparisonResult: Sendable {
+    /// That of the comparison, with the target that was used.
     public let configuration: Configuration
+    /// In the order of the configuration.
     public let optimizers: [ComparedOptimizer]
+    /// nil: runs end by their length alone.
     public let target: Configuration.Target?
     /// What is evaluated: the loss first, then the main metric where there is another.
     public let metrics: [Metric]
@@ -83,6 +94,7 @@ public struct ComparisonResult: Sendable {
     /// What was run, and on what: lines of the run's head.
     public let head: [String]
 
+    /// - Parameters: as the properties of these names.
     public init(
         configuration: Configuration, optimizers: [ComparedOptimizer], target: Configuration.Target?,
         metrics: [Metric], parts: [String], isFullBatch: Bool, head: [String]

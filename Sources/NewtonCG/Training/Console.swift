@@ -53,6 +53,7 @@ public final class Console {
         barIsShown = true
     }
 
+    /// Takes the progress bar off the screen, where one is shown.
     public func clearBar() {
         if barIsShown { put("\r\u{1B}[K") }
         barIsShown = false

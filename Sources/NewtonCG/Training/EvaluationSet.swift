@@ -2,13 +2,19 @@ import MPI
 
 /// A part of a dataset with a model to evaluate on it, set up on this rank: it holds the rank's rows only.
 public struct EvaluationSet<S: TrainingScalar> {
+    /// That of the configuration, for the dataset's samples.
     public let network: Network<S>
+    /// Of the part.
     public let evaluation: PartEvaluation<S>
     /// Takes the values of frozen layers.
     public let trained: TrainedPart<S>
     /// Of the part, over all ranks.
     public let rows: Int
 
+    /// Reads the rank's rows.
+    ///
+    /// Throws a `ModelError` where model, loss and dataset do not suit one another, and a `DataError` where the part is not
+    /// there or empty.
     public init(_ configuration: Configuration, _ file: DatasetFile, part: String, _ communicator: Communicator) throws
     {
         let (rank, ranks) = (communicator.rank, communicator.size), part = try file.part(part)

@@ -6,9 +6,12 @@ import MPI
 
 /// What the program found on this machine: for `newton-cg info` and the head of every run.
 public enum Machine {
+    /// Of this program.
     public static let version = "0.2.0"
 
+    /// The MPI library with its version.
     public static var mpi: String { MPIEnvironment.libraryVersion }
+    /// The HDF5 library's version.
     public static var hdf5: String { HDF5.libraryVersion }
     /// The instruction set that our kernels were chosen for.
     public static var kernels: String { String(cString: ck_processor()) }

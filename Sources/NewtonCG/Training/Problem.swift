@@ -3,12 +3,17 @@ import MPI
 /// A training problem set up on this rank: the network, its loss, the rank's shards, the batch order, the objective.
 /// Setting up ends in one agreement: all ranks go on, or all end with one sentence.
 public final class Problem<S: TrainingScalar> {
+    /// As it was read; `batch` may differ from its own.
     public let configuration: Configuration
     /// The configuration's, or that of a phase or a setting.
     public let batch: Configuration.Data.Batch
+    /// All ranks of the problem.
     public let communicator: Communicator
+    /// The whole model.
     public let network: Network<S>
+    /// The batch order.
     public let lanes: Lanes
+    /// The training loss over all ranks; of the trained parameters.
     public let objective: ShardedObjective<S>
     /// `validation` and `test`, as far as the dataset has them, by name.
     public let evaluations: [(part: String, evaluation: PartEvaluation<S>)]
@@ -18,6 +23,7 @@ public final class Problem<S: TrainingScalar> {
     public let warnings: [String]
     /// Rows of the training part over all ranks, and of this rank.
     public let rows: Int
+    /// Of the training part: what this rank holds.
     public let ownRows: Range<Int>
 
     private let needs: ObjectiveNeeds

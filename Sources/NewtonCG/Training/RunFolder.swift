@@ -2,15 +2,21 @@ import Foundation
 
 /// A run's folder: `config.yaml`, `metrics.csv`, `log.txt`, `profile.json`, `checkpoints/`. Only rank 0 writes in it.
 public struct RunFolder: Sendable {
+    /// The folder itself.
     public let path: String
+    /// The folder of checkpoints.
     public var checkpoints: String { "\(path)/checkpoints" }
+    /// The table of steps and evaluations.
     public var metrics: String { "\(path)/metrics.csv" }
     package var configuration: String { "\(path)/config.yaml" }
     var log: String { "\(path)/log.txt" }
+    /// Where the time went.
     public var profile: String { "\(path)/profile.json" }
 
+    /// A folder that is there or is to be made; nothing is read.
     public init(_ path: String) { self.path = path }
 
+    /// Whether a run or a comparison was begun here.
     public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
 
     /// All that a run or a comparison writes, but for figures of further metrics; last what makes the folder a run's.
@@ -26,6 +32,7 @@ public struct RunFolder: Sendable {
         return report.matches(of: /\]\(([a-z0-9_]+\.svg)\)/).map { String($0.1) }
     }
 
+    /// What is to become of a run that the folder holds: refused, replaced, gone on with.
     public enum Opening { case new, overwrite, resume }
 
     /// The lock of a folder that is there; nil where there is none yet.
@@ -86,6 +93,7 @@ public struct RunFolder: Sendable {
         let digits = String(step)
         return "\(checkpoints)/step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".h5"
     }
+    /// The checkpoint of the smallest loss of the first evaluated part.
     public var best: String { "\(checkpoints)/best.h5" }
 
     /// Removes what a run that was killed left half written.

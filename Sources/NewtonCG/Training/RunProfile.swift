@@ -7,8 +7,11 @@ public struct RunProfile: Codable, Equatable, Sendable {
     public struct Row: Codable, Equatable, Sendable {
         /// `steps`, or `outside` of them.
         public let stage: String
+        /// The kind of work: docs/profile.md lists them.
         public let phase: String
+        /// How often it began.
         public let calls: [Int]
+        /// Of the main thread.
         public let seconds: [Double]
         /// Of all threads of a rank: what each worked, without what the main thread waited for the others. nil in a
         /// file of an older version.
@@ -26,22 +29,28 @@ public struct RunProfile: Codable, Equatable, Sendable {
         public let kind: String
         /// Of the whole vector.
         public let bytes: Double
+        /// How many messages.
         public let calls: [Int]
         /// Of one call, once all ranks are there.
         public let minimum, mean, maximum: [Double]
     }
+    /// Always `newton-cg profile`.
     public let format: String
+    /// Of the format; 1.
     public let version: Int
+    /// Ranks, and threads of each.
     public let ranks, threads: Int
     /// Steps that were measured: those of one command, not of those before it.
     public let steps: Int
     /// By rank, from the reading of the data to the end of the training; the rows' seconds add up to them.
     public let seconds: [Double]
+    /// By stage and phase; those without time are left out.
     public let rows: [Row]
     /// Samples of a global batch; nil in a file of an older version, as all that follows.
     public let batch: Int?
     /// By rank: where it ran.
     public let nodes: [String]?
+    /// By kind and size.
     public let reductions: [Reduction]?
     /// What `train --verify` found.
     public internal(set) var verification: Verification?
@@ -88,6 +97,7 @@ public struct RunProfile: Codable, Equatable, Sendable {
         }
     }
 
+    /// Reads a `profile.json`; throws a `DataError` where it is none that this program can read.
     public init(_ path: String) throws {
         do {
             self = try JSONDecoder().decode(RunProfile.self, from: Data(contentsOf: URL(fileURLWithPath: path)))

@@ -6,6 +6,7 @@ import MPI
 public final class Trainer<S: TrainingScalar> {
     /// Of the phase that is under way.
     public private(set) var problem: Problem<S>
+    /// Of the phase that is under way.
     public private(set) var optimizer: any Optimizer<S>
     let course: Course
     let configuration: Configuration
@@ -39,6 +40,7 @@ public final class Trainer<S: TrainingScalar> {
     /// For `compare`: values of the target's metric whose first meeting is noted, and seconds of steps after which the
     /// run ends at an evaluation (rank 0's clock decides).
     public var milestones = Milestones()
+    /// Seconds of steps; nil: no limit.
     public var secondsLimit: Double?
     /// Sees every step and every evaluation; for `compare`.
     public var observer: ((RunPosition, StepReport?, [(part: String, metrics: Metrics)]) -> Void)?
@@ -102,6 +104,10 @@ public final class Trainer<S: TrainingScalar> {
     /// The point that evaluation uses.
     var evaluated: UnsafeMutablePointer<S> { average?.base ?? w.base }
 
+    /// Trains to the end; called by all ranks together.
+    ///
+    /// Throws a `DivergedError` where a number is not finite, a `ReplicaError` where the ranks' parameters differ, a
+    /// `RunError` where a file can't be written: with the checkpoint to go on from.
     public func run() throws -> TrainingResult<S> {
         // The C library's logarithm may differ between nodes in its last bit: replicas begin as rank 0's.
         try problem.communicator.broadcast(UnsafeMutableBufferPointer(start: w.base, count: w.count))

@@ -1,5 +1,6 @@
 /// How a run came to its end.
 public struct TrainingResult<S: Scalar>: Sendable {
+    /// Why it ended.
     public enum End: Equatable, Sendable {
         case finished
         /// The configured target was reached at this step, after this time.
@@ -9,7 +10,9 @@ public struct TrainingResult<S: Scalar>: Sendable {
         /// The time that it was given is over.
         case time
     }
+    /// Why it ended.
     public let end: End
+    /// Where it ended.
     public let position: RunPosition
     /// The last evaluation of each part.
     public let metrics: [(part: String, metrics: Metrics)]

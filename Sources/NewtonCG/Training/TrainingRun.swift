@@ -3,7 +3,9 @@ import MPI
 
 /// What a finished run's report is made of: rank 0's.
 public struct TrainingRecord: Sendable {
+    /// As it was run.
     public let configuration: Configuration
+    /// Where its files are.
     public let folder: RunFolder
     /// What was evaluated: the loss first.
     public let metrics: [Metric]
@@ -11,6 +13,7 @@ public struct TrainingRecord: Sendable {
     public let head: [String]
     /// What came of it.
     public let summary: [String]
+    /// Where the time went.
     public let profile: RunProfile
 }
 
@@ -30,6 +33,7 @@ public struct TrainingRun<S: TrainingScalar> {
     private let world: Communicator
     private var isFirst: Bool { world.rank == 0 }
 
+    /// - Parameter world: all ranks; they call together.
     public init(_ configuration: Configuration, _ world: Communicator) throws {
         (self.configuration, self.world) = (configuration, world)
     }

@@ -8,8 +8,11 @@ extension Double: TrainingScalar {}
 
 /// A run that failed, in one sentence.
 public struct RunError: ExitStatus, CustomStringConvertible {
+    /// One sentence for the user.
     public let description: String
+    /// Of the program: 2 where the input is at fault.
     public let exitStatus: Int32
+    /// - Parameter description: one sentence for the user.
     public init(_ description: String, exitStatus: Int32 = 1) {
         (self.description, self.exitStatus) = (description, exitStatus)
     }
@@ -17,7 +20,9 @@ public struct RunError: ExitStatus, CustomStringConvertible {
 
 /// A run whose loss or gradient is not finite any more, in one sentence: the same on every rank.
 public struct DivergedError: ExitStatus, CustomStringConvertible {
+    /// One sentence: the step, the layer, what may help.
     public let description: String
+    /// Of the program.
     public var exitStatus: Int32 { 1 }
 }
 

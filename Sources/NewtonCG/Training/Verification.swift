@@ -3,29 +3,37 @@ import MPI
 /// What `train --verify` finds at the end of a run, in the manner of HPCG (Dongarra, Heroux, Luszczek 2016): before
 /// speed is spoken of, the operator is symmetric, and the ranks hold the same numbers.
 public struct Verification: Codable, Equatable, Sendable {
+    /// Whether all ranks hold the same bits.
     public struct Replicas: Codable, Equatable, Sendable {
         /// By rank: of the parameters, their average and the running statistics, in hexadecimal.
         public let digests: [String]
+        /// Whether all digests are one.
         public let identical: Bool
     }
     /// |uᵀBv − vᵀBu| of the distributed curvature product, for two vectors of standard normal numbers.
     public struct Symmetry: Codable, Equatable, Sendable {
+        /// `hessian` or `gauss_newton`.
         public let curvature: String
         /// Of the batch that the products saw.
         public let samples: Int
+        /// The two products of inner vectors, equal but for rounding.
         public let uBv, vBu: Double
         /// |uᵀBv − vᵀBu| / (‖Bu‖ + ‖Bv‖): about the relative rounding error of a product, since the vectors know nothing of
         /// it.
         public let error: Double
+        /// The largest error that passes.
         public let bound: Double
+        /// Whether the error is within the bound.
         public let passed: Bool
     }
+    /// What every run is checked for.
     public let replicas: Replicas
     /// nil where it was not checked.
     public let symmetry: Symmetry?
     /// Why not.
     public let symmetryNotChecked: String?
 
+    /// Whether all that was checked is right.
     public var passed: Bool { replicas.identical && symmetry?.passed != false }
 
     /// A line for the user.

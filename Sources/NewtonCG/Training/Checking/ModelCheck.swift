@@ -10,6 +10,7 @@ public struct ModelCheck {
     /// On every rank.
     public let hasFailed: Bool
 
+    /// - Parameter most: samples of the training part that are looked at.
     public init(_ configuration: Configuration, samples most: Int = 64, _ world: Communicator) throws {
         let (setup, own) = try world.agree {
             let setup = try Setup(configuration, most)
