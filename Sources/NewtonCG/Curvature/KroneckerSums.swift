@@ -48,7 +48,7 @@ final class KroneckerSums<S: Scalar> {
             for (gy, words) in zip(block.cotangents, words) {
                 S.Kernels.signs(rows: gy.rows, columns: gy.columns, words: words, to: gy.base)
             }
-            block.setCurvatureRoot(times: block.cotangents.map(\.read))
+            block.multiplyByCurvatureRoot()
         case .labels: block.setSampledGradient(words: drawWords(OutputBlock<S>.words))
         case .data: block.setGradient()
         }

@@ -104,12 +104,16 @@ package final class SampleSpace<S: Scalar & MPIDatatype> {
 
     /// Sets a block's cotangents to R's column of this number, and keeps it; with the first, r̃ too.
     private func setCotangent(_ block: OutputBlock<S>, _ column: Int) {
-        let rows = block.rows
-        block.setCurvatureRoot(times: [Matrix(units.base + column * self.block * k, rows.count, k)])
+        let rows = block.rows, cotangent = block.cotangent.base!
+        if column == 0 {
+            block.setWhiteResidual()
+            (residual.base + rows.lowerBound * k).update(from: cotangent, count: rows.count * k)
+        }
+        cotangent.update(from: units.base + column * self.block * k, count: rows.count * k)
+        block.multiplyByCurvatureRoot()
         S.Kernels.copyRows(
-            rows: rows.count, columns: k, from: block.cotangent.base, rowStride: k, adds: 0,
+            rows: rows.count, columns: k, from: cotangent, rowStride: k, adds: 0,
             to: roots.base + (rows.lowerBound * k + column) * k, rowStride: k * k)
-        if column == 0 { block.whiteResidual(into: residual.base + rows.lowerBound * k) }
     }
 
     /// Keeps a layer's part of these rows of J̃.
@@ -244,7 +248,8 @@ package final class SampleSpace<S: Scalar & MPIDatatype> {
 
     /// Sets a block's cotangents to R·u.
     private func setSolution(_ block: OutputBlock<S>) {
-        block.setCurvatureRoot(times: [Matrix(own.base + block.rows.lowerBound * k, block.rows.count, k)])
+        block.cotangent.base!.update(from: own.base + block.rows.lowerBound * k, count: block.rows.count * k)
+        block.multiplyByCurvatureRoot()
     }
 
     /// Adds a layer's part of J̃ᵀu.

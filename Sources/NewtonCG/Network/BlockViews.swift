@@ -158,7 +158,7 @@ struct LossViews<S: Scalar> {
     let value: [Matrix<S>]
     let cotangent: [Target<S>]
     let tangent: [Matrix<S>]
-    let tangentCotangent: [Target<S>]
+    let tangentCotangent: [Target<S>], tangentCotangentToRead: [Matrix<S>]
     let kept: [Target<S>], keptToRead: [Matrix<S>]
 
     init(_ views: [(y: Target<S>, g: Target<S>, r: Target<S>, rg: Target<S>, kept: Target<S>)]) {
@@ -166,6 +166,7 @@ struct LossViews<S: Scalar> {
         cotangent = views.map(\.g)
         tangent = views.map(\.r.read)
         tangentCotangent = views.map(\.rg)
+        tangentCotangentToRead = views.map(\.rg.read)
         kept = views.map(\.kept)
         keptToRead = views.map(\.kept.read)
     }

@@ -8,6 +8,8 @@ package struct OutputBlock<S: Scalar> {
     package let targets: Targets<S>
     /// By value that the loss reads, rows × outputs, to be written whole; it holds anything.
     package let cotangents: [Target<S>]
+    /// The same, to read.
+    let cotangentsToRead: [Matrix<S>]
     /// Of a loss of one value.
     package var cotangent: Target<S> { cotangents[0] }
     let loss: any Loss<S>
@@ -19,16 +21,14 @@ package struct OutputBlock<S: Scalar> {
     /// The data's own: the gradient of each sample's loss in its outputs.
     package func setGradient() { loss.gradient(targets, kept: kept, gy: cotangents) }
 
-    /// A root of the loss's curvature times `s` (as the cotangents): for signs or other s with E[s sᵀ] = 1, the cotangent
-    /// of each sample has E[gy gyᵀ] = ∇²ℓ.
-    package func setCurvatureRoot(times s: [Matrix<S>]) {
-        loss.curvatureRoot(targets, kept: kept, s: s, gy: cotangents)
+    /// The cotangents s that were written, times a root R of the loss's curvature: for signs or other s with
+    /// E[s sᵀ] = 1, the cotangent of each sample then has E[gy gyᵀ] = ∇²ℓ.
+    package func multiplyByCurvatureRoot() {
+        loss.curvatureRoot(targets, kept: kept, s: cotangentsToRead, gy: cotangents)
     }
 
-    /// r̃ with R·r̃ = ∇ℓ, R that root (`Loss.whiteResidual`); rows × outputs.
-    package func whiteResidual(into r: UnsafeMutablePointer<S>) {
-        loss.whiteResidual(targets, kept: kept, r: [Target(r, cotangent.rows, cotangent.columns)])
-    }
+    /// r̃ with R·r̃ = ∇ℓ, R that root (`Loss.whiteResidual`).
+    package func setWhiteResidual() { loss.whiteResidual(targets, kept: kept, r: cotangents) }
 
     /// The gradient at targets drawn from the model's own distribution: E[gy gyᵀ] = ∇²ℓ.
     /// - Parameter words: by value that the loss reads, random words, `Self.words(outputs)` a row.
@@ -68,7 +68,8 @@ extension Linearisation {
     ) {
         let rows = block.first..<block.first + block.rows
         let outputs = OutputBlock(
-            rows: rows, places: places, targets: block.targets, cotangents: block.outputs.tangentCotangent, loss: loss,
+            rows: rows, places: places, targets: block.targets, cotangents: block.outputs.tangentCotangent,
+            cotangentsToRead: block.outputs.tangentCotangentToRead, loss: loss,
             kept: block.outputs.keptToRead)
         for pass in 0..<passes {
             cotangent(outputs, pass)
