@@ -6,12 +6,5 @@
 #define PANEL 256  /* channels whose sums and coefficients are at hand */
 #define CHUNK 4096 /* values of one array that are summed in T before they are added up in double */
 
-#define T float
-#define F(name) ck_##name##_f32
-#include "batch_norm_template.h"
-#undef T
-#undef F
-
-#define T double
-#define F(name) ck_##name##_f64
-#include "batch_norm_template.h"
+#define TEMPLATE "batch_norm_template.h"
+#include "each_scalar.h"

@@ -25,12 +25,5 @@ INLINE double total(long n, const double *x) {
     return sum;
 }
 
-#define T float
-#define F(name) ck_##name##_f32
-#include "losses_template.h"
-#undef T
-#undef F
-
-#define T double
-#define F(name) ck_##name##_f64
-#include "losses_template.h"
+#define TEMPLATE "losses_template.h"
+#include "each_scalar.h"

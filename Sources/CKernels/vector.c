@@ -21,12 +21,5 @@ static inline __attribute__((always_inline)) double total(const sums *s) {
     return sum;
 }
 
-#define T float
-#define F(name) ck_##name##_f32
-#include "vector_template.h"
-#undef T
-#undef F
-
-#define T double
-#define F(name) ck_##name##_f64
-#include "vector_template.h"
+#define TEMPLATE "vector_template.h"
+#include "each_scalar.h"

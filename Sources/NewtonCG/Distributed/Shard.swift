@@ -55,6 +55,9 @@ public final class Shard<S: Scalar> {
 
     /// Copies rows of another shard into this one's first.
     func gather(_ rows: [Int32], from source: Shard) {
-        for (i, row) in rows.enumerated() { copy(Int(row)..<Int(row) + 1, of: source, to: i) }
+        for (i, column) in columns.enumerated() {
+            memory[i].gather(rows, of: source.memory[i], width: column.shape.count)
+        }
+        for (i, row) in rows.enumerated() { numbers.base[i] = source.numbers.base[Int(row)] }
     }
 }

@@ -66,6 +66,24 @@ public enum ColumnMemory<S: Scalar> {
         default: preconditionFailure("columns of one kind")
         }
     }
+
+    /// Copies rows of another column of the kind to the first ones here.
+    func gather(_ rows: [Int32], of other: ColumnMemory, width: Int) {
+        switch (self, other) {
+        case (.numbers(let mine), .numbers(let its)): mine.gather(rows, of: its, width: width)
+        case (.tokens(let mine), .tokens(let its)): mine.gather(rows, of: its, width: width)
+        default: preconditionFailure("columns of one kind")
+        }
+    }
+}
+
+extension Buffer {
+    /// Copies rows of `width` values, of another buffer to the first ones here.
+    fileprivate func gather(_ rows: [Int32], of other: Buffer, width: Int) {
+        for (i, row) in rows.enumerated() {
+            (base + i * width).update(from: other.base + Int(row) * width, count: width)
+        }
+    }
 }
 
 /// The tokens that a value stands for, one a position: of a column of tokens itself, or of the one that it was computed

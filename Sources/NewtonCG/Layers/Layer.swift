@@ -152,6 +152,10 @@ extension Layer {
     var isPiecewiseLinear: Bool {
         !reads.contains(.tangents) && !reads.contains(.cotangent) && !reads.contains(.cotangentWithTangents)
     }
+    /// Bytes of one of its slots for so many samples and groups: where the part begins that comes after them.
+    func bytes(of slot: SlotSpec, samples: Int, groups: Int) -> Int {
+        slot.offset(row: samples * (actsOnLastAxis ? output.positions : 1), sample: samples, group: groups)
+    }
     /// Values of its parameters.
     var parameterCount: Int { parameters.reduce(0) { $0 + $1.place.count } }
 }

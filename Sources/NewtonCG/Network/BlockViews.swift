@@ -25,11 +25,12 @@ package final class BlockViews<S: Scalar> {
     private var formTargets: [Target<S>]?
 
     /// - Parameters:
+    ///   - data: the network's.
     ///   - kept: this block's memory, or that of blocks which follow one another.
     ///   - shared: every block's.
     init(
-        _ network: Network<S>, _ plan: MemoryPlan, _ batch: BatchRows<S>, w: Factors<S>, loss: any Loss<S>,
-        kept: UnsafeMutablePointer<S>, shared: UnsafeMutablePointer<S>
+        _ network: Network<S>, _ plan: MemoryPlan, _ batch: BatchRows<S>, data: DataInputs, w: Factors<S>,
+        loss: any Loss<S>, kept: UnsafeMutablePointer<S>, shared: UnsafeMutablePointer<S>
     ) {
         func at(_ place: MemoryPlan.Place) -> UnsafeMutablePointer<S>? {
             switch place {
@@ -45,9 +46,7 @@ package final class BlockViews<S: Scalar> {
             network.outputs.indices.map { k in
                 let v = network.outputs[k], shape = shapes[v]
                 func view(_ place: MemoryPlan.Place) -> Target<S> {
-                    loss.actsOnLastAxis
-                        ? Target(at(place), rows * shape.positions, shape.features)
-                        : Target(at(place), rows, shape.count)
+                    Target(at(place), samples: rows, of: shape, lastAxis: loss.actsOnLastAxis)
                 }
                 return (
                     view(plan.value[v]), view(plan.g[v]), view(plan.r[v]), view(plan.rg[v]), view(plan.loss[k])
@@ -58,7 +57,6 @@ package final class BlockViews<S: Scalar> {
         func view(_ place: MemoryPlan.Place, _ v: Int, of node: Network<S>.Node, adds: Bool = false) -> Target<S> {
             node.view(at(place), rows, shapes[v], adds: adds)
         }
-        let data = DataInputs(network)
         self.data = data
         func value(_ v: Int, of node: Network<S>.Node) -> Matrix<S> {
             network.isColumn(network.storage[v]) ? .absent : view(plan.value[v], v, of: node).read
@@ -177,8 +175,6 @@ extension Network.Node {
     func view(
         _ base: UnsafeMutablePointer<S>?, _ rows: Int, _ shape: Shape, adds: Bool = false
     ) -> Target<S> {
-        layer.actsOnLastAxis
-            ? Target(base, rows * shape.positions, shape.features, adds: adds)
-            : Target(base, rows, shape.count, adds: adds)
+        Target(base, samples: rows, of: shape, lastAxis: layer.actsOnLastAxis, adds: adds)
     }
 }

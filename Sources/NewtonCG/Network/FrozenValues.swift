@@ -19,10 +19,6 @@ public final class FrozenValues<S: Scalar> {
         state = Buffer(count: network.stateCount)
     }
 
-    public var bytes: Int { (parameters.count + packed.count) * MemoryLayout<S>.stride }
-    /// As `Network.allParameters` places them.
-    public var vector: Buffer<S> { parameters }
-
     /// Takes values: parameters as `Network.allParameters` places the frozen ones, and the statistics of all layers.
     public func set(_ values: Buffer<S>, state statistics: Buffer<S>) {
         precondition(values.count == parameters.count && statistics.count == state.count)

@@ -13,6 +13,7 @@ package final class Linearisation<S: Scalar> {
     private let nodes: [Network<S>.Node]
     private let plan: MemoryPlan
     private let slots: Int
+    private let data: DataInputs
     private let kept: Buffer<S>
     private let workspace: Workspace<S>
     private let w: Factors<S>
@@ -32,7 +33,7 @@ package final class Linearisation<S: Scalar> {
     ) {
         precondition(workspace.buffer.count >= plan.shared)
         (self.network, self.loss, self.plan, self.slots) = (network, loss, plan, slots)
-        (nodes, self.workspace, self.w) = (network.nodes, workspace, w)
+        (nodes, self.workspace, self.w, data) = (network.nodes, workspace, w, DataInputs(network))
         kept = Buffer(count: slots * plan.perBlock)
     }
 
@@ -50,7 +51,7 @@ package final class Linearisation<S: Scalar> {
     func views(of rows: BatchRows<S>, slot: Int) -> BlockViews<S> {
         precondition(slot < slots && rows.samples.groups.count <= plan.groups)
         return BlockViews(
-            network, plan, rows, w: w, loss: loss, kept: kept.base + slot * plan.perBlock,
+            network, plan, rows, data: data, w: w, loss: loss, kept: kept.base + slot * plan.perBlock,
             shared: workspace.buffer.base)
     }
 

@@ -114,13 +114,8 @@ package struct MemoryPlan {
     /// A layer's slots, and the values of memory that each takes.
     private static func sizes<S: Scalar>(of layer: any Layer<S>, _ block: Int, _ groups: Int) -> [(SlotSpec, Int)] {
         layer.slots.map { spec in
-            let units =
-                switch spec.unit {
-                case .row: block * (layer.actsOnLastAxis ? layer.output.positions : 1)
-                case .sample: block
-                case .group: groups
-                }
-            return (spec, (units * spec.bytes + MemoryLayout<S>.stride - 1) / MemoryLayout<S>.stride)
+            let bytes = layer.bytes(of: spec, samples: block, groups: groups)
+            return (spec, (bytes + MemoryLayout<S>.stride - 1) / MemoryLayout<S>.stride)
         }
     }
 

@@ -39,16 +39,13 @@ extension Network {
         let columnPlace = place
         for (i, node) in after.enumerated() { place[value(of: node)] = restColumns.count + i }
         func root(_ v: Int) -> Int { columnPlace[v] ?? columnPlace[storage[v]] ?? place[storage[v]]! }
-        let restValues = restColumns.indices.map { c -> Int in
-            if case .output(let k) = sources[c] {
-                boundary[k]
-            } else if case .column(let c) = sources[c] {
-                c
-            } else {
-                0
-            }
-        }
-        let values = restValues + after.map(value(of:))
+        let values =
+            sources.map { source in
+                switch source {
+                case .output(let k): boundary[k]
+                case .column(let c): c
+                }
+            } + after.map(value(of:))
         let rest = Network(
             columns: restColumns, shapes: values.map { shapes[$0] },
             storage: Array(restColumns.indices) + after.map { root(value(of: $0)) },

@@ -32,10 +32,7 @@ final class ValueViews<S: Scalar> {
         }
         y = nodes.enumerated().map { i, node in view(network.value(of: i), of: node) }
         outputs = network.outputs.map { v in
-            let shape = network.shapes[v]
-            return lossActsOnLastAxis
-                ? Matrix(place(plan.value[v]), rows * shape.positions, shape.features)
-                : Matrix(place(plan.value[v]), rows, shape.count)
+            Target(place(plan.value[v]), samples: rows, of: network.shapes[v], lastAxis: lossActsOnLastAxis).read
         }
         data = DataInputs(network)
         func isData(_ v: Int) -> Bool { network.isColumn(network.storage[v]) }

@@ -33,9 +33,10 @@ package final class GivenNoise<S: TrainingScalar> {
         self.values = values
     }
 
-    /// The key of a step's noise with these draws; they must live as long as it is used.
-    package var key: NoiseKey {
-        var key = NoiseKey()
+    /// A key of a step's noise with these draws, and the random ones of a seed where there are none; they must live as long
+    /// as it is used.
+    package func key(seed: UInt64) -> NoiseKey {
+        var key = NoiseKey(seed: seed)
         key.given = UnsafePointer(places.base)
         return key
     }

@@ -81,8 +81,9 @@ public final class Trainer<S: TrainingScalar> {
 
     /// Makes a phase's problem and its optimizer, which begins anew.
     func enter(_ number: Int) throws {
+        let before = problem.trained
         problem = try problem.with(course.phases[number])
-        problem.freeze(frozen, state: state)
+        if problem.trained !== before { problem.freeze(frozen, state: state) }
         optimizer = try makeOptimizer(course.phases[number].optimizer, minimising: problem.objective)
         trainingPart = problem.partOfTarget
     }

@@ -38,15 +38,7 @@ final class LayerProbe {
         gw = buffer(parameterCount)
         w = (buffer(parameterCount), buffer(packed))
         v = (buffer(parameterCount), buffer(packed))
-        slots = layer.slots.map { spec in
-            let units =
-                switch spec.unit {
-                case .row: rows * (layer.actsOnLastAxis ? layer.output.positions : 1)
-                case .sample: rows
-                case .group: groups.count
-                }
-            return buffer((units * spec.bytes + 7) / 8)
-        }
+        slots = layer.slots.map { buffer((layer.bytes(of: $0, samples: rows, groups: groups.count) + 7) / 8) }
         numbers = Buffer((0..<Int32(rows)).map { $0 })
         var random = RandomStream(seed: 1, stream: RandomPurpose.check.stream(0))
         tokens = Buffer(
@@ -121,8 +113,7 @@ final class LayerProbe {
 
     private func matrix(_ memory: Buffer<Double>, _ shape: Shape) -> Matrix<Double> { target(memory, shape).read }
     private func target(_ memory: Buffer<Double>, _ shape: Shape) -> Target<Double> {
-        layer.actsOnLastAxis
-            ? Target(memory.base, rows * shape.positions, shape.features) : Target(memory.base, rows, shape.count)
+        Target(memory.base, samples: rows, of: shape, lastAxis: layer.actsOnLastAxis)
     }
     private var inputTargets: [Target<Double>] {
         zip(gx, inputs).map { layer.vocabulary == nil ? target($0, $1) : .absent }

@@ -9,8 +9,7 @@ func checkLoss(
     let y = buffers(), kept = buffers(), result = buffers(), tangent = buffers()
     func views(_ memory: [Buffer<Double>]) -> [Target<Double>] {
         zip(memory, outputs).map {
-            loss.actsOnLastAxis
-                ? Target($0.base, rows * $1.positions, $1.features) : Target($0.base, rows, $1.count)
+            Target($0.base, samples: rows, of: $1, lastAxis: loss.actsOnLastAxis)
         }
     }
     func put(_ values: [Double], _ memory: [Buffer<Double>]) {
