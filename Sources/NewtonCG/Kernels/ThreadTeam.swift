@@ -2,8 +2,39 @@ import CKernels
 import Foundation
 
 /// A fixed number of threads that do the same work on different parts, all at once: the caller is thread 0.
-public final class ThreadTeam: @unchecked Sendable {
+public final class ThreadTeam: Sendable {
     public let count: Int
+    private let shift: Shift
+
+    public init(count: Int) {
+        self.count = count
+        let shift = Shift(count: count)
+        self.shift = shift
+        for index in 1..<max(1, count) {
+            // The thread may begin after the team is gone, so that it holds what they share and not the team.
+            let thread = Thread { shift.serve(index) }
+            thread.stackSize = 16 << 20
+            thread.start()
+        }
+    }
+
+    deinit { shift.end() }
+
+    /// Runs `body(0)` … `body(count − 1)`, each on its own thread, and returns when all are done. A profile of the
+    /// caller's counts what the others worked, and how long the caller waited for them.
+    public func run(_ body: (Int) -> Void) {
+        guard count > 1 else { return body(0) }
+        withoutActuallyEscaping(body) { body in
+            shift.begin(body)
+            body(0)
+            shift.finish()
+        }
+    }
+}
+
+/// What a team's threads share: the work of this round, and how many still do it.
+private final class Shift: @unchecked Sendable {
+    private let count: Int
     private let condition = NSCondition()
     private var work: ((Int) -> Void)?
     private var round = 0
@@ -13,40 +44,40 @@ public final class ThreadTeam: @unchecked Sendable {
     private let busy: UnsafeMutablePointer<Double>
     private static let line = 8
 
-    public init(count: Int) {
+    init(count: Int) {
         self.count = count
         busy = .allocate(capacity: max(1, count) * Self.line)
-        for index in 1..<max(1, count) {
-            // The thread holds the team only while it waits or works for it.
-            let thread = Thread { [unowned self] in self.serve(index) }
-            thread.stackSize = 16 << 20
-            thread.start()
-        }
     }
 
-    /// Runs `body(0)` … `body(count − 1)`, each on its own thread, and returns when all are done. A profile of the
-    /// caller's counts what the others worked, and how long the caller waited for them.
-    public func run(_ body: (Int) -> Void) {
-        guard count > 1 else { return body(0) }
-        withoutActuallyEscaping(body) { body in
-            condition.lock()
-            (work, working) = (body, count - 1)
-            round += 1
-            condition.broadcast()
-            condition.unlock()
-            body(0)
-            let came = ck_clock()
-            condition.lock()
-            while working > 0 { condition.wait() }
-            work = nil
-            condition.unlock()
-            var extra = came - ck_clock()
-            for index in 1..<count { extra += busy[index * Self.line] }
-            ck_phase_extra(extra)
-        }
+    deinit { busy.deallocate() }
+
+    func begin(_ body: @escaping (Int) -> Void) {
+        condition.lock()
+        (work, working) = (body, count - 1)
+        round += 1
+        condition.broadcast()
+        condition.unlock()
     }
 
-    private func serve(_ index: Int) {
+    func finish() {
+        let came = ck_clock()
+        condition.lock()
+        while working > 0 { condition.wait() }
+        work = nil
+        condition.unlock()
+        var extra = came - ck_clock()
+        for index in 1..<count { extra += busy[index * Self.line] }
+        ck_phase_extra(extra)
+    }
+
+    func end() {
+        condition.lock()
+        hasEnded = true
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    func serve(_ index: Int) {
         var seen = 0
         condition.lock()
         while true {
@@ -62,17 +93,6 @@ public final class ThreadTeam: @unchecked Sendable {
             working -= 1
             if working == 0 { condition.broadcast() }
         }
-        working -= 1
-        condition.broadcast()
         condition.unlock()
-    }
-
-    deinit {
-        condition.lock()
-        (hasEnded, working) = (true, count - 1)
-        condition.broadcast()
-        while working > 0 { condition.wait() }
-        condition.unlock()
-        busy.deallocate()
     }
 }
