@@ -4,6 +4,7 @@
 #include "clones.h"
 #include "exponential.h"
 #include <math.h>
+#include <string.h>
 
 #define BLOCK 512L
 #define LANES 16L

@@ -21,11 +21,19 @@ INLINE double F(shift)(long w, long n, double e, const T *z, double top, long la
 }
 /* Rows of at most BLOCK values: Σ log Σ eᶻ − (1 − e) z(label) − e/n Σ z, and the products of Σ eᶻ⁻ᵗᵒᵖ in *sums, whose
    logarithm is still to be added. */
-static double F(short_rows)(long m, long n, double e, const T *z, const int32_t *label, T *p, double *sums) {
+static double F(short_rows)(
+    long m, long n, double e, const T *z, const int32_t *label, int32_t padding, T *p, double *sums) {
     double s[BLOCK], loss = 0;
-    for (long i = 0; i < m; i++) loss += F(shift)(n, n, e, z + i * n, F(largest)(n, z + i * n), label[i], s + i * n);
+    for (long i = 0; i < m; i++) {
+        double own = F(shift)(n, n, e, z + i * n, F(largest)(n, z + i * n), label[i], s + i * n);
+        if (label[i] != padding) loss += own;
+    }
     exponentials(m * n, s);
     for (long i = 0; i < m; i++) {
+        if (label[i] == padding) {
+            if (p) memset(p + i * n, 0, n * sizeof(T));
+            continue;
+        }
         double sum = total(n, s + i * n), inverse = 1 / sum;
         *sums *= sum;
         if (p) for (long j = 0; j < n; j++) p[i * n + j] = s[i * n + j] * inverse;
@@ -47,21 +55,30 @@ static double F(long_row)(long n, double e, const T *z, int32_t label, T *p, dou
     if (p) for (long j = 0; j < n; j++) p[j] *= inverse;
     return loss;
 }
-double F(cross_entropy)(long m, long n, double e, const T *z, const int32_t *label, T *p) {
+double F(cross_entropy)(long m, long n, double e, const T *z, const int32_t *label, int32_t padding, T *p) {
     double loss = 0;
     for (long i = 0, rows; i < m; i += rows) {
         rows = n > BLOCK ? 1 : m - i < BLOCK / n ? m - i : BLOCK / n;
         double sums = 1; /* at most n to the power of rows: 2²⁵⁶ */
         T *to = p ? p + i * n : 0;
+        if (n > BLOCK && label[i] == padding) {
+            if (to) memset(to, 0, n * sizeof(T));
+            continue;
+        }
         loss += n > BLOCK ? F(long_row)(n, e, z + i * n, label[i], to, &sums)
-                          : F(short_rows)(rows, n, e, z + i * n, label + i, to, &sums);
+                          : F(short_rows)(rows, n, e, z + i * n, label + i, padding, to, &sums);
         loss += log(sums);
     }
     return loss;
 }
-void F(cross_entropy_first)(long m, long n, double e, const T *p, const int32_t *label, T scale, T *o) {
+void F(cross_entropy_first)(
+    long m, long n, double e, const T *p, const int32_t *label, int32_t padding, T scale, T *o) {
     T rest = e / n, full = 1 - e;
     for (long i = 0; i < m; i++, p += n, o += n) {
+        if (label[i] == padding) {
+            memset(o, 0, n * sizeof(T));
+            continue;
+        }
         for (long j = 0; j < n; j++) o[j] = scale * (p[j] - rest);
         o[label[i]] -= scale * full;
     }
@@ -151,8 +168,13 @@ void F(cross_entropy_root)(long m, long n, const T *p, const T *s, T *o) {
         for (long j = 0; j < n; j++) o[j] = sqrt(p[j]) * s[j] - p[j] * qs;
     }
 }
-void F(cross_entropy_sampled)(long m, long n, const T *p, const uint32_t *words, T *o) {
+void F(cross_entropy_sampled)(
+    long m, long n, const T *p, const int32_t *label, int32_t padding, const uint32_t *words, T *o) {
     for (long i = 0; i < m; i++, p += n, o += n, words += (n + 1) / 2 * 2) {
+        if (label[i] == padding) {
+            memset(o, 0, n * sizeof(T));
+            continue;
+        }
         double u = (words[0] + 0.5) * 0x1p-32, below = 0;
         long c = 0;
         for (long j = 0; j < n; j++) {
@@ -177,11 +199,12 @@ void F(norm_error_root)(long m, long n, const T *d, const T *s, T *o) {
     }
 }
 /* R (p − t)/√p = p − t, since the sum of p − t is 0. */
-void F(cross_entropy_white)(long m, long n, double e, const T *p, const int32_t *label, T *o) {
+void F(cross_entropy_white)(long m, long n, double e, const T *p, const int32_t *label, int32_t padding, T *o) {
     double rest = e / n, full = 1 - e;
     for (long i = 0; i < m; i++, p += n, o += n)
         for (long j = 0; j < n; j++)
-            o[j] = (p[j] - rest - (j == label[i] ? full : 0)) / sqrt(p[j] > 1e-30 ? p[j] : 1e-30);
+            o[j] = label[i] == padding
+                ? 0 : (p[j] - rest - (j == label[i] ? full : 0)) / sqrt(p[j] > 1e-30 ? p[j] : 1e-30);
 }
 void F(logistic_white)(long n, const T *p, const T *t, T scale, T *o) {
     for (long i = 0; i < n; i++) {

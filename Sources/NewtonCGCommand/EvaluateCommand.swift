@@ -46,7 +46,7 @@ struct EvaluateCommand<Program: NewtonCGProgram>: ParsableCommand {
 
     private func evaluate<S: TrainingScalar>(_ configuration: Configuration, _ world: Communicator, _: S.Type) throws {
         let (point, state, evaluation, rows) = try world.agree {
-            let dataset = try DatasetFile(data)
+            let dataset = try DatasetFile(data, columns: configuration.data.columns)
             let set = try EvaluationSet<S>(configuration, dataset, part: part, world)
             do {
                 let saved = try Checkpoint<S>(checkpoint, set.network)

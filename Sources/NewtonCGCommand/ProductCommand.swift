@@ -79,7 +79,7 @@ struct ProductCommand<Program: NewtonCGProgram>: ParsableCommand {
         problem.freeze(frozen, state: state)
         problem.objective.noise = noise?.key(seed: configuration.seed) ?? NoiseKey(seed: configuration.seed)
         let gradient = Buffer<S>(count: w.count), product = Buffer<S>(count: w.count)
-        problem.objective.load(
+        try problem.objective.load(
             problem.lanes.shares(of: world.rank, of: world.size, seed: 0, epoch: 0).batch(0, curvature: 1, step: 0))
         // The objective reads w again where it recomputes.
         let loss = try withExtendedLifetime((w, v, noise)) {

@@ -35,7 +35,7 @@ import Testing
             network, loss: LossSpec.crossEntropy.make(outputs: network.outputShapes),
             shard: BenchmarkData.shard(workload, rows: 0..<workload.batch), batchRows: workload.batch,
             curvatureRows: workload.batch, limit: .max, communicator: .single)
-        objective.load(
+        try objective.load(
             try Lanes(rows: workload.batch, batch: nil).shares(of: 0, of: 1, seed: 0, epoch: 0)
                 .batch(0, curvature: 1, step: 0))
         let n = network.parameterCount
@@ -43,10 +43,10 @@ import Testing
         BenchmarkData.point(network, into: w.base)
         BenchmarkData.direction(0, count: n, into: v.base)
         #expect(abs(try objective.linearize(at: w.vector, gradient: out.mutable) - result.loss!) < 1e-5)
-        #expect(abs(Double.dot(n, out.base, out.base).squareRoot() - result.gradientNorm!) < 1e-5)
+        #expect(abs(Double.Kernels.dot(count: n, out.base, out.base).squareRoot() - result.gradientNorm!) < 1e-5)
         for (curvature, value) in [(Curvature.hessian, result.vhv!), (.gaussNewton, result.vgv!)] {
             try objective.product(curvature, v.vector, into: out.mutable)
-            #expect(abs(Double.dot(n, v.base, out.base) - value) < 1e-5 * abs(value))
+            #expect(abs(Double.Kernels.dot(count: n, v.base, out.base) - value) < 1e-5 * abs(value))
         }
     }
 

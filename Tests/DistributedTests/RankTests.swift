@@ -10,7 +10,8 @@ import Testing
         "same-steps-kronecker-mlp", "same-steps-kronecker-residual", "same-steps-sample-space-cnn",
         "same-steps-sample-space-mlp", "same-steps-nystrom", "same-steps-lbfgs-pairs", "split-vectors-cnn",
         "split-vectors-residual", "own-rows", "overlapped-pieces", "overlapped-mlp", "overlapped-residual",
-        "own-metrics", "own-metrics-in-files",
+        "own-metrics", "own-metrics-in-files", "same-values-tokens", "same-steps-tokens",
+        "same-steps-tokens-kronecker", "same-steps-tokens-sample-space",
     ])
 
     @Test(arguments: [1, 2, 3, 4], batch.names) func passes(ranks: Int, name: String) throws {

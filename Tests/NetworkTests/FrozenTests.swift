@@ -44,7 +44,7 @@ import Testing
             batchRows: rows, curvatureRows: rows,
             groups: group == 1 ? nil : .init(count: 1, curvature: 1, rows: rows), limit: 1 << 30, frozen: part.frozen,
             communicator: .single)
-        objective.load(
+        try objective.load(
             BatchShare(
                 rows: (0..<Int32(rows)).map { $0 }, curvatureRows: rows, samples: rows, curvatureSamples: rows,
                 groupRows: group == 1 ? [] : [rows], isWhole: true))
@@ -75,6 +75,31 @@ import Testing
         #expect(relativeError(got.gradient, block(expected.gradient)) < 1e-12)
         #expect(relativeError(got.hessianProduct, block(expected.hessianProduct)) < 1e-12)
         #expect(relativeError(got.gaussNewtonProduct, block(expected.gaussNewtonProduct)) < 1e-12)
+    }
+
+    /// Kronecker factors are those of trained layers alone, and the same numbers as in the whole network.
+    @Test(arguments: [0, 1 << 20]) func factorsAreThoseOfTheTrainedLayers(limit: Int) throws {
+        var random = Numbers(seed: 6)
+        let inputs = random.normal(rows * 72), labels = (0..<rows).map { Int32($0 % 3) }
+        let whole = try SmallProblem<Double>(
+            Self.images, .crossEntropy, input: [6, 6, 2], rows: rows, inputs: inputs, labels: labels)
+        let point = random.normal(whole.count).map { 0.4 * $0 }
+        let (_, objective, w) = try trained(
+            Self.images, [6, 6, 2], .lastLayer, inputs: inputs, point: point, limit: limit)
+        func factors(_ objective: ShardedObjective<Double>, _ w: [Double]) throws -> [Double] {
+            var settings = KroneckerSettings(), state = OptimizerState<Double>()
+            (settings.decay, settings.sample, settings.updateEvery, settings.cotangents) = (0, 1, 1, .data)
+            let preconditioner = try KroneckerPreconditioner(objective, settings)
+            try objective.at(w) { _, _ in
+                _ = try preconditioner.renew(damping: 0.01, step: 0, seed: 1)
+                preconditioner.write(to: &state)
+            }
+            return try #require(state.vectors["kronecker_factors"])
+        }
+        let own = try factors(objective, w), all = try factors(whole.objective(), point)
+        // Inputs of six features and the bias's one, three outputs.
+        #expect(own.count == 7 * 8 / 2 + 3 * 4 / 2)
+        #expect(relativeError(own, Array(all.suffix(own.count))) < 1e-12)
     }
 
     /// A frozen batch_norm above a trained layer works by its running statistics, in every pass.

@@ -60,7 +60,7 @@ struct SmallProblem<S: TrainingScalar> {
             let rows = (starts[i]..<starts[i] + groups[i]).map { Int32($0) }
             return order == nil ? rows : rows.reversed()
         }
-        objective.load(
+        try objective.load(
             BatchShare(
                 rows: chosen.flatMap { $0 }, curvatureRows: rows, samples: rows, curvatureSamples: rows,
                 groupRows: chosen.map(\.count)))

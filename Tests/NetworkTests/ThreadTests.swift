@@ -24,7 +24,7 @@ import Testing
         var share = BatchShare()
         (share.rows, share.curvatureRows) = (Array(0..<Int32(rows)), max(1, rows * 2 / 3))
         (share.samples, share.curvatureSamples) = (rows, share.curvatureRows)
-        objective.load(share)
+        try objective.load(share)
         return objective
     }
 

@@ -19,40 +19,40 @@ import Testing
     func checkAlgebra<S: Scalar>(_ n: Int, _ type: S.Type) {
         let (x, y, z) = (vector(n, 1, S.self), vector(n, 2, S.self), vector(n, 3, S.self))
         let a = S(0.37)
-        #expect(S.dot(n, x, y) == sixteenSums(n) { Double(x[$0]) * Double(y[$0]) })
+        #expect(S.Kernels.dot(count: n, x, y) == sixteenSums(n) { Double(x[$0]) * Double(y[$0]) })
 
         var o = y
-        S.axpy(n, a, x, &o)
+        S.Kernels.axpy(count: n, a, x, &o)
         #expect(o == (0..<n).map { y[$0] + a * x[$0] })
         var fused = y
-        #expect(S.axpyDot(n, a, x, &fused, z) == S.dot(n, z, o) && fused == o)
+        #expect(S.Kernels.axpyDot(count: n, a, x, &fused, z) == S.Kernels.dot(count: n, z, o) && fused == o)
         o = y
-        S.xpby(n, x, a, &o)
+        S.Kernels.xpby(count: n, x, a, &o)
         #expect(o == (0..<n).map { x[$0] + a * y[$0] })
         o = y
-        S.axpby(n, a, x, -2, &o)
+        S.Kernels.axpby(count: n, a, x, -2, &o)
         #expect(o == (0..<n).map { a * x[$0] + -2 * y[$0] })
-        S.scale(n, a, x, &o)
+        S.Kernels.scale(count: n, a, x, &o)
         #expect(o == x.map { a * $0 })
-        S.waxpy(n, a, x, y, &o)
+        S.Kernels.waxpy(count: n, a, x, y, &o)
         #expect(o == (0..<n).map { y[$0] + a * x[$0] })
         o = y
-        S.lerp(n, a, x, &o)
+        S.Kernels.lerp(count: n, a, x, &o)
         #expect(o == (0..<n).map { y[$0] + a * (x[$0] - y[$0]) })
 
-        let product = S.multiplyDot(n, x, y, &o)
+        let product = S.Kernels.multiplyDot(count: n, x, y, &o)
         #expect(o == (0..<n).map { x[$0] * y[$0] })
         #expect(product == sixteenSums(n) { Double(y[$0]) * Double(x[$0] * y[$0]) })
 
         var three = [0.0, 0, 0]
-        S.threeDots(n, x, y, &three)
-        #expect(three == [S.dot(n, x, y), S.dot(n, x, x), S.dot(n, y, y)])
+        S.Kernels.threeDots(count: n, x, y, &three)
+        #expect(three == [S.Kernels.dot(count: n, x, y), S.Kernels.dot(count: n, x, x), S.Kernels.dot(count: n, y, y)])
 
         var (solution, residual) = (z, y)
-        let rr = S.cgStep(n, a, x, z, &solution, &residual)
+        let rr = S.Kernels.cgStep(count: n, a, x, z, &solution, &residual)
         #expect(solution == (0..<n).map { z[$0] + a * x[$0] })
         #expect(residual == (0..<n).map { y[$0] - a * z[$0] })
-        #expect(rr == S.dot(n, residual, residual))
+        #expect(rr == S.Kernels.dot(count: n, residual, residual))
     }
 
     @Test(arguments: sizes) func linearAlgebra(n: Int) {
@@ -64,7 +64,7 @@ import Testing
         let g = vector(n, 1, S.self)
         var (s, d) = (vector(n, 2, S.self).map { $0 * $0 }, Array(repeating: S(0), count: n))
         let before = s
-        S.gradientSquares(n, decay: 0.75, g, &s, factor: 3, lambda: 0.25, power: power, &d)
+        S.Kernels.gradientSquares(count: n, decay: 0.75, g, &s, factor: 3, lambda: 0.25, power: power, &d)
         #expect(s == (0..<n).map { S(0.75) * before[$0] + S(0.25) * (g[$0] * g[$0]) })
         let base = s.map { 3 * $0 + S(0.25) }
         for i in 0..<n {
@@ -94,7 +94,7 @@ import Testing
 
     @Test func squaresOfNothing() {
         var (s, d): ([Float], [Float]) = ([0, 4], [0, 0])
-        Float.gradientSquares(2, decay: 1, [0, 0], &s, factor: 1, lambda: 0, power: 0.5, &d)
+        Float.Kernels.gradientSquares(count: 2, decay: 1, [0, 0], &s, factor: 1, lambda: 0, power: 0.5, &d)
         #expect(d == [1, 0.5])
     }
 
@@ -106,25 +106,25 @@ import Testing
 
         for nesterov in [false, true] {
             var (velocity, o) = (m, w)
-            S.sgd(n, rate: 0.1, momentum: 0.9, nesterov: nesterov, weightDecay: 0.01, g, &velocity, &o)
+            S.Kernels.sgd(count: n, rate: 0.1, momentum: 0.9, nesterov: nesterov ? 1 : 0, weightDecay: 0.01, g, &velocity, &o)
             let h = (0..<n).map { g[$0] + decay * w[$0] }
             #expect(velocity == (0..<n).map { mu * m[$0] + h[$0] })
             #expect(o == (0..<n).map { w[$0] - rate * (nesterov ? h[$0] + mu * velocity[$0] : velocity[$0]) })
         }
         var o = w
-        S.sgd(n, rate: 0.1, momentum: 0, nesterov: false, weightDecay: 0.01, g, nil, &o)
+        S.Kernels.sgd(count: n, rate: 0.1, momentum: 0, nesterov: 0, weightDecay: 0.01, g, nil, &o)
         #expect(o == (0..<n).map { w[$0] - rate * (g[$0] + decay * w[$0]) })
 
         var squares = v
         o = w
-        S.adaGrad(n, rate: 0.1, epsilon: 1e-3, g, &squares, &o)
+        S.Kernels.adaGrad(count: n, rate: 0.1, epsilon: 1e-3, g, &squares, &o)
         #expect(squares == (0..<n).map { v[$0] + g[$0] * g[$0] })
         #expect(o == (0..<n).map { w[$0] - rate * g[$0] / (squares[$0].squareRoot() + S(1e-3)) })
 
         var (first, second) = (m, v)
         o = w
-        S.adam(
-            n, rate: 0.1, beta1: 0.9, beta2: 0.99, root: 1.5, epsilon: 1e-3, l2: 0.01, shrink: 0.02, g,
+        S.Kernels.adam(
+            count: n, rate: 0.1, beta1: 0.9, beta2: 0.99, root: 1.5, epsilon: 1e-3, l2: 0.01, shrink: 0.02, g,
             &first,
             &second, &o)
         let h = (0..<n).map { g[$0] + decay * w[$0] }

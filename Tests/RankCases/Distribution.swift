@@ -6,6 +6,10 @@ import TestSupport
 let distributionCases: [String: RankCase] = [
     "same-values-cnn": { try sameValues($0, cnn) },
     "same-values-mlp": { try sameValues($0, mlp) },
+    "same-values-tokens": { try sameValues($0, tokens) },
+    "same-steps-tokens": { try sameSteps($0, tokens) },
+    "same-steps-tokens-kronecker": { try sameSteps($0, tokens, Optimizers.kronecker) },
+    "same-steps-tokens-sample-space": { try sameSteps($0, tokens.with(Variants.twenty), Optimizers.sampleSpace) },
     "same-steps-cnn": { try sameSteps($0, cnn) },
     "same-steps-mlp": { try sameSteps($0, mlp) },
     "same-values-wide": { try sameValues($0, wide) },
@@ -32,7 +36,7 @@ struct Example: Sendable {
     let layers: String
     let loss: String
     let inputShape: [Int]
-    let isClassification: Bool
+    let task: SmallDataset.Task
     var variants = Variants.single
 
     func configuration(
@@ -63,19 +67,24 @@ struct Example: Sendable {
 let cnn = Example(
     layers: "conv2d: {filters: 3, kernel: 3, padding: same}, tanh, max_pool2d: {size: 2}, "
         + "conv2d: {filters: 2, kernel: 2}, softplus, flatten, dense: {units: 3}",
-    loss: "cross_entropy", inputShape: [6, 6, 1], isClassification: true)
+    loss: "cross_entropy", inputShape: [6, 6, 1], task: .classification(classes: 3))
 let mlp = Example(
     layers: "dense: {units: 7}, tanh, dense: {units: 5}, sigmoid, dense: {units: 2}", loss: "mean_squared_error",
-    inputShape: [5], isClassification: false)
+    inputShape: [5], task: .regression(targets: 2))
 /// With so many parameters that ranks of one node sum them in memory that they share.
 let wide = Example(
     layers: "dense: {units: 96}, tanh, dense: {units: 48}, sigmoid, dense: {units: 2}", loss: "mean_squared_error",
-    inputShape: [5], isClassification: false)
+    inputShape: [5], task: .regression(targets: 2))
+/// Sentences with padding in source and target.
+let tokens = Example(
+    layers: "embedding: {vocabulary: 9, features: 4, scale: true}, positional_encoding, layer_norm, "
+        + "dense: {units: 6}, gelu, dense: {units: 7}",
+    loss: "{cross_entropy: {label_smoothing: 0.1}}", inputShape: [5], task: .translation(source: 9, target: 7))
 let residual = Example(
     layers: "conv2d: {filters: 3, kernel: 3, bias: false}, batch_norm, swish, "
         + "residual: {main: [conv2d: {filters: 4, kernel: 3, padding: same, bias: false}, batch_norm: {momentum: 0.3}], "
         + "shortcut: [conv2d: {filters: 4, kernel: 1, bias: false}]}, tanh, global_average_pool2d, dense: {units: 3}",
-    loss: "cross_entropy", inputShape: [6, 6, 1], isClassification: true, variants: Variants.grouped)
+    loss: "cross_entropy", inputShape: [6, 6, 1], task: .classification(classes: 3), variants: Variants.grouped)
 
 /// 47 rows, and a batch of 10: neither is a multiple of 2, 3 or 4 ranks' parts.
 struct Variant: Sendable {
@@ -159,9 +168,7 @@ func withDataset(_ world: Communicator, _ example: Example, _ body: (String) thr
     let folder = world.rank == 0 ? try TemporaryFolder() : nil
     let path = try world.broadcast(text: folder?.file("data.h5"))
     if folder != nil {
-        let task: SmallDataset.Task =
-            example.isClassification ? .classification(classes: 3) : .regression(targets: 2)
-        try SmallDataset(task, inputShape: example.inputShape, rows: 47).write(path)
+        try SmallDataset(example.task, inputShape: example.inputShape, rows: 47).write(path)
     }
     try world.barrier()
     try body(path)
@@ -184,7 +191,7 @@ private func sameValues(_ world: Communicator, _ example: Example) throws {
             problems[0].network.initialise(v.base, seed: 6)
             for batch in 0..<problems[0].lanes.batches {
                 let results = try problems.map { problem in
-                    problem.objective.load(problem.share(ofBatch: batch, curvature: variant.curvatureBatch))
+                    try problem.objective.load(problem.share(ofBatch: batch, curvature: variant.curvatureBatch))
                     let vectors = (0..<3).map { _ in Buffer<Double>(count: n) }
                     let loss = try problem.objective.linearize(at: w.vector, gradient: vectors[0].mutable)
                     problem.objective.accept()

@@ -49,7 +49,7 @@ private func lastRank(
         let problem = try Problem<Double>(configuration, curvatureBatch: 1, communicator: world)
         let w = Buffer<Double>(count: problem.network.parameterCount), g = Buffer<Double>(count: w.count)
         problem.network.initialise(w.base, seed: 1)
-        problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
+        try problem.objective.load(problem.share(ofBatch: 0, curvature: 1))
         _ = try problem.objective.linearize(at: w.vector, gradient: g.mutable)
         if world.rank == world.size - 1 { try fault(world.rank) }
         try problem.objective.product(.gaussNewton, g.vector, into: w.mutable)

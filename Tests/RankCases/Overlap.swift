@@ -20,7 +20,7 @@ let overlapCases: [String: RankCase] = [
 /// Models of more than one piece, of the data of `mlp` and `residual`.
 let wideMLP = Example(
     layers: "dense: {units: 400}, tanh, dense: {units: 500}, sigmoid, dense: {units: 200}, tanh, dense: {units: 2}",
-    loss: "mean_squared_error", inputShape: [5], isClassification: false,
+    loss: "mean_squared_error", inputShape: [5], task: .regression(targets: 2),
     variants: [
         Variant(batch: "10"),
         Variant(batch: "10", curvatureBatch: 0.25),
@@ -31,7 +31,7 @@ private let wideResidual = Example(
         + "residual: {main: [conv2d: {filters: 4, kernel: 3, padding: same, bias: false}, batch_norm], "
         + "shortcut: [conv2d: {filters: 4, kernel: 1, bias: false}]}, flatten, dense: {units: 500}, tanh, "
         + "dense: {units: 560}, relu, dense: {units: 3}, softplus",
-    loss: "cross_entropy", inputShape: [6, 6, 1], isClassification: true,
+    loss: "cross_entropy", inputShape: [6, 6, 1], task: .classification(classes: 3),
     variants: [Variant(batch: "16", group: 4), Variant(group: 4, curvature: "hessian", memory: "600 KiB")])
 
 /// The last pieces are summed while the pass still makes the first ones.
@@ -124,7 +124,7 @@ private func sameAsAtEnd<S: TrainingScalar>(
         let w = Buffer<S>(count: n), v = Buffer<S>(count: number * n), result = Buffer<S>(count: number * n)
         problem.network.initialise(w.base, seed: 5)
         for j in 0..<number { problem.network.initialise(v.base + j * n, seed: UInt64(6 + j)) }
-        problem.objective.load(problem.share(ofBatch: 0, curvature: variant.curvatureBatch))
+        try problem.objective.load(problem.share(ofBatch: 0, curvature: variant.curvatureBatch))
         func taken(_ count: Int) -> [Double] { (0..<count).map { Double(result.base[$0]) } }
         return try (0..<times).map { _ in
             var all = [[try problem.objective.linearize(at: w.vector, gradient: result.mutable[0..<n])], taken(n)]

@@ -2,9 +2,12 @@ import HDF5
 
 /// A small dataset for tests, from a generator of its own: the same numbers everywhere.
 public struct SmallDataset {
-    public enum Task {
+    public enum Task: Sendable {
         case classification(classes: Int)
         case regression(targets: Int)
+        /// Sentences of 1 to all tokens, reversed and of another vocabulary in the targets, which have one token more for
+        /// their beginning.
+        case translation(source: Int, target: Int)
     }
     public var task: Task
     public var inputShape: [Int]
@@ -27,6 +30,9 @@ public struct SmallDataset {
             try file.setAttribute("format", format)
             try file.setAttribute("version", version)
             try file.setAttribute("name", "small")
+            if case .translation(let source, let target) = task {
+                return try writeSentences(file, source, target, &generator)
+            }
             let size = inputShape.reduce(1, *)
             for (part, count) in [("train", rows), ("test", testRows)] {
                 var inputs = (0..<count * size).map { _ in generator.next() }
@@ -49,6 +55,7 @@ public struct SmallDataset {
                         }
                     }
                     try file.write("\(part)/targets", values, shape: [count, targets])
+                case .translation: break
                 }
             }
             switch task {
@@ -56,8 +63,30 @@ public struct SmallDataset {
                 try file.setAttribute("task", "classification")
                 try file.writeStrings("class_names", (0..<classes).map { "class \($0)" })
             case .regression: try file.setAttribute("task", "regression")
+            case .translation: break
             }
         }
+    }
+
+    private func writeSentences(
+        _ file: File, _ source: Int, _ target: Int, _ generator: inout SplitMix
+    ) throws {
+        func below(_ n: Int) -> Int { min(n - 1, Int((generator.next() + 1) / 2 * Double(n))) }
+        let most = inputShape[0]
+        for (part, count) in [("train", rows), ("test", testRows)] {
+            var inputs: [Int32] = [], targets: [Int32] = []
+            for _ in 0..<count {
+                let length = 1 + below(most), words = (0..<length).map { _ in 4 + below(source - 4) }
+                let nothing = [Int32](repeating: 0, count: most - length)
+                inputs += words.map { Int32($0) } + nothing
+                targets += [1] + words.reversed().map { Int32(4 + $0 % (target - 4)) } + nothing
+            }
+            try file.write("\(part)/inputs", inputs, shape: [count, most])
+            try file.write("\(part)/targets", targets, shape: [count, most + 1])
+        }
+        try file.setAttribute("task", "translation")
+        try file.writeStrings("vocabulary/source", (0..<source).map { "s\($0)" })
+        try file.writeStrings("vocabulary/target", (0..<target).map { "t\($0)" })
     }
 }
 

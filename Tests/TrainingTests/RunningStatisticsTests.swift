@@ -27,7 +27,7 @@ import Testing
         let problem = try Problem<Double>(configuration, curvatureBatch: 0, communicator: .single)
         let w = Buffer<Double>(count: problem.network.parameterCount), gradient = Buffer<Double>(count: w.count)
         problem.network.initialise(w.base, seed: 3)
-        problem.objective.load(
+        try problem.objective.load(
             problem.lanes.shares(of: 0, of: 1, seed: 3, epoch: 0).batch(0, curvature: 1, step: 0))
         _ = try problem.objective.linearize(at: w.vector, gradient: gradient.mutable)
         problem.objective.accept()

@@ -30,7 +30,8 @@ import Testing
         #expect(run.output.contains("\nphase 3 of 3: lbfgs, batch full, 3 epochs\n"))
         let steps = try bench.metrics("run").filter { $0["part"] == "train" }
         #expect(steps.map { Int($0["step"]!)! } == Array(1...15))
-        let epochs = (1...7).map { Double($0) / 4 } + (1...5).map { 1.75 + Double($0) / 4 } + [4, 5, 6]
+        let quarters = (1...12).map { (step: Int) -> Double in Double(step) / 4 }
+        let epochs = quarters + [4, 5, 6]
         #expect(steps.map { Double($0["epoch"]!)! } == epochs)
         // What the optimizers say of their steps.
         #expect(steps.map { $0["cg_iterations"] != "" } == (1...15).map { (8...12).contains($0) })

@@ -6,11 +6,11 @@
 
 #define CK_DECLARE_LOSSES(T, TAG)                                                                         \
     double ck_cross_entropy_##TAG(long m, long n, double e, const T *_Nullable z,                         \
-        const int32_t *_Nullable label, T *_Nullable p)                                                   \
-        CK_NAME(TAG, crossEntropy(rows:columns:smoothing:logits:labels:p:));                              \
+        const int32_t *_Nullable label, int32_t padding, T *_Nullable p)                                  \
+        CK_NAME(TAG, crossEntropy(rows:columns:smoothing:logits:labels:padding:p:));                      \
     void ck_cross_entropy_first_##TAG(long m, long n, double e, const T *_Nullable p,                     \
-        const int32_t *_Nullable label, T scale, T *_Nullable o)                                          \
-        CK_NAME(TAG, crossEntropyFirst(rows:columns:smoothing:p:labels:scale:to:));                       \
+        const int32_t *_Nullable label, int32_t padding, T scale, T *_Nullable o)                         \
+        CK_NAME(TAG, crossEntropyFirst(rows:columns:smoothing:p:labels:padding:scale:to:));               \
     void ck_cross_entropy_second_##TAG(long m, long n, const T *_Nullable p, const T *_Nullable u,        \
         T scale, T *_Nullable o)                                                                          \
         CK_NAME(TAG, crossEntropySecond(rows:columns:p:u:scale:to:));                                     \
@@ -18,11 +18,12 @@
         T *_Nullable o)                                                                                   \
         CK_NAME(TAG, crossEntropyRoot(rows:columns:p:s:to:));                                             \
     void ck_cross_entropy_sampled_##TAG(long m, long n, const T *_Nullable p,                             \
-        const uint32_t *_Nullable words, T *_Nullable o)                                                  \
-        CK_NAME(TAG, crossEntropySampled(rows:columns:p:words:to:));                                      \
+        const int32_t *_Nullable label, int32_t padding, const uint32_t *_Nullable words,                 \
+        T *_Nullable o)                                                                                   \
+        CK_NAME(TAG, crossEntropySampled(rows:columns:p:labels:padding:words:to:));                       \
     void ck_cross_entropy_white_##TAG(long m, long n, double e, const T *_Nullable p,                     \
-        const int32_t *_Nullable label, T *_Nullable o)                                                   \
-        CK_NAME(TAG, crossEntropyWhite(rows:columns:smoothing:p:labels:to:));                             \
+        const int32_t *_Nullable label, int32_t padding, T *_Nullable o)                                  \
+        CK_NAME(TAG, crossEntropyWhite(rows:columns:smoothing:p:labels:padding:to:));                     \
     double ck_logistic_##TAG(long n, const T *_Nullable z, const T *_Nullable t, T *_Nullable p)          \
         CK_NAME(TAG, logistic(count:logits:targets:p:));                                                  \
     void ck_logistic_first_##TAG(long n, const T *_Nullable p, const T *_Nullable t, T scale,             \

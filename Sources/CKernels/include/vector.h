@@ -1,48 +1,43 @@
 // Replicated vector kernels: sweeps over flat vectors that every rank holds whole.
+// What each computes is said where Swift names it: VectorKernels.
 //
 // Every processor gives the same bits: contraction is off, sums go into 16 double accumulators in one
 // order, and nothing is called but the correctly rounded square root. Operands are apart, except where
 // "may be" says otherwise.
 #pragma once
+#include "names.h"
 
-#define CK_DECLARE_VECTOR(T, TAG)                                                                  \
-    /* xᵀy. */                                                                                     \
-    double ck_dot_##TAG(long n, const T *x, const T *y);                                           \
-    /* y = y + alpha·x. */                                                                         \
-    void ck_axpy_##TAG(long n, T alpha, const T *x, T *y);                                         \
-    /* y = y + alpha·x; returns vᵀy. */                                                            \
-    double ck_axpy_dot_##TAG(long n, T alpha, const T *x, T *y, const T *v);                       \
-    /* y = x + beta·y. */                                                                          \
-    void ck_xpby_##TAG(long n, const T *x, T beta, T *y);                                          \
-    /* y = alpha·x + beta·y. */                                                                    \
-    void ck_axpby_##TAG(long n, T alpha, const T *x, T beta, T *y);                                \
-    /* y = alpha·x; y may be x. */                                                                 \
-    void ck_scale_##TAG(long n, T alpha, const T *x, T *y);                                        \
-    /* z = y + alpha·x. */                                                                         \
-    void ck_waxpy_##TAG(long n, T alpha, const T *x, const T *y, T *z);                            \
-    /* y = y + t·(x − y). */                                                                       \
-    void ck_lerp_##TAG(long n, T t, const T *x, T *y);                                             \
-    /* z = d∘x; returns xᵀz. */                                                                    \
-    double ck_multiply_dot_##TAG(long n, const T *d, const T *x, T *z);                            \
-    /* sums = pᵀq, pᵀp, qᵀq. */                                                                    \
-    void ck_three_dots_##TAG(long n, const T *p, const T *q, double *sums);                        \
-    /* The step of conjugate gradients: x = x + alpha·p, r = r − alpha·q; returns rᵀr. */          \
-    double ck_cg_step_##TAG(long n, T alpha, const T *p, const T *q, T *x, T *r);                  \
-    /* s = decay·s + (1 − decay)·g², d = 1/(factor·s + lambda)^power, power ≥ 0, by square roots:  \
-       one for each binary digit of the power's fraction (26 digits for float). d = 1 where the    \
-       base is 0. */                                                                               \
-    void ck_gradient_squares_##TAG(long n, double decay, const T *g, T *s, double factor,          \
-                                   double lambda, double power, T *d);                             \
-    /* h = g + weight_decay·w, m = momentum·m + h; nesterov: h + momentum·m, else m, times rate,   \
-       is taken from w. m may be null: h is taken. */                                              \
-    void ck_sgd_##TAG(long n, double rate, double momentum, int nesterov, double weight_decay,     \
-                      const T *g, T *m, T *w);                                                     \
-    /* s = s + g², w = w − rate·g/(√s + epsilon). */                                               \
-    void ck_adagrad_##TAG(long n, double rate, double epsilon, const T *g, T *s, T *w);            \
-    /* h = g + l2·w, m = beta1·m + (1 − beta1)·h, v = beta2·v + (1 − beta2)·h²,                    \
-       w = w − (shrink·w + rate·m/(√v·root + epsilon)); root is 1/√(1 − beta2ᵗ). */                \
-    void ck_adam_##TAG(long n, double rate, double beta1, double beta2, double root,               \
-                       double epsilon, double l2, double shrink, const T *g, T *m, T *v, T *w);
+#pragma clang assume_nonnull begin
+#define CK_DECLARE_VECTOR(T, TAG)                                                                         \
+    double ck_dot_##TAG(long n, const T *x, const T *y) CK_NAME(TAG, dot(count:_:_:));                    \
+    void ck_axpy_##TAG(long n, T alpha, const T *x, T *y) CK_NAME(TAG, axpy(count:_:_:_:));               \
+    double ck_axpy_dot_##TAG(long n, T alpha, const T *x, T *y, const T *v)                               \
+        CK_NAME(TAG, axpyDot(count:_:_:_:_:));                                                            \
+    void ck_xpby_##TAG(long n, const T *x, T beta, T *y) CK_NAME(TAG, xpby(count:_:_:_:));                \
+    void ck_axpby_##TAG(long n, T alpha, const T *x, T beta, T *y) CK_NAME(TAG, axpby(count:_:_:_:_:));   \
+    void ck_scale_##TAG(long n, T alpha, const T *x, T *y) CK_NAME(TAG, scale(count:_:_:_:));             \
+    void ck_waxpy_##TAG(long n, T alpha, const T *x, const T *y, T *z)                                    \
+        CK_NAME(TAG, waxpy(count:_:_:_:_:));                                                              \
+    void ck_lerp_##TAG(long n, T t, const T *x, T *y) CK_NAME(TAG, lerp(count:_:_:_:));                   \
+    double ck_multiply_dot_##TAG(long n, const T *d, const T *x, T *z)                                    \
+        CK_NAME(TAG, multiplyDot(count:_:_:_:));                                                          \
+    void ck_three_dots_##TAG(long n, const T *p, const T *q, double *sums)                                \
+        CK_NAME(TAG, threeDots(count:_:_:_:));                                                            \
+    double ck_cg_step_##TAG(long n, T alpha, const T *p, const T *q, T *x, T *r)                          \
+        CK_NAME(TAG, cgStep(count:_:_:_:_:_:));                                                           \
+    /* The power by square roots: one for each binary digit of its fraction (26 digits for float). */     \
+    void ck_gradient_squares_##TAG(long n, double decay, const T *g, T *s, double factor, double lambda,  \
+        double power, T *d)                                                                               \
+        CK_NAME(TAG, gradientSquares(count:decay:_:_:factor:lambda:power:_:));                            \
+    void ck_sgd_##TAG(long n, double rate, double momentum, int nesterov, double weight_decay,            \
+        const T *g, T *_Nullable m, T *w)                                                                 \
+        CK_NAME(TAG, sgd(count:rate:momentum:nesterov:weightDecay:_:_:_:));                               \
+    void ck_adagrad_##TAG(long n, double rate, double epsilon, const T *g, T *s, T *w)                    \
+        CK_NAME(TAG, adaGrad(count:rate:epsilon:_:_:_:));                                                 \
+    void ck_adam_##TAG(long n, double rate, double beta1, double beta2, double root, double epsilon,      \
+        double l2, double shrink, const T *g, T *m, T *v, T *w)                                           \
+        CK_NAME(TAG, adam(count:rate:beta1:beta2:root:epsilon:l2:shrink:_:_:_:_:));
 
 CK_DECLARE_VECTOR(float, f32)
 CK_DECLARE_VECTOR(double, f64)
+#pragma clang assume_nonnull end

@@ -46,7 +46,7 @@ public struct Benchmark {
         gaussNewtonMemory = try ShardedObjective.plan(
             network, for: .gaussNewton, batchRows: rows.count, curvatureRows: rows.count, groups: parts,
             limit: memory ?? .max, threads: threads)
-        objective.load(
+        try objective.load(
             lanes.shares(of: communicator.rank, of: communicator.size, seed: 0, epoch: 0)
                 .batch(0, curvature: 1, step: 0))
         let n = network.parameterCount
@@ -89,10 +89,11 @@ public struct Benchmark {
         let loss = try objective.linearize(at: w.vector, gradient: gradient.mutable)
         func along(_ curvature: Curvature) throws -> Double {
             try objective.product(curvature, v.vector, into: product.mutable)
-            return S.dot(n, v.base, product.base)
+            return S.Kernels.dot(count: n, v.base, product.base)
         }
         return try BenchmarkResult.Check(
-            loss: loss, gradientNorm: S.dot(n, gradient.base, gradient.base).squareRoot(), vhv: along(.hessian),
+            loss: loss, gradientNorm: S.Kernels.dot(count: n, gradient.base, gradient.base).squareRoot(),
+            vhv: along(.hessian),
             vgv: along(.gaussNewton))
     }
 

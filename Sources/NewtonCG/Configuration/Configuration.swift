@@ -43,6 +43,8 @@ public struct Configuration: Equatable, Sendable {
         }
         /// The dataset as it was written in the configuration.
         public var file: String
+        /// Names of columns that the model or the loss reads, each with the column of the dataset that it means.
+        public var columns: [String: String]
         /// The configuration's folder, from which `file` is looked up.
         public var folder: String
         public var batch: Batch
@@ -144,7 +146,8 @@ public struct Configuration: Equatable, Sendable {
 extension Configuration.Data: Equatable {
     /// Equal where they read the same file, however it is written.
     public static func == (a: Self, b: Self) -> Bool {
-        a.input == b.input && a.batch == b.batch && a.group == b.group && a.validation == b.validation
+        a.input == b.input && a.columns == b.columns && a.batch == b.batch && a.group == b.group
+            && a.validation == b.validation
     }
 
     var input: InputFile { InputFile(written: file, folder: folder) }

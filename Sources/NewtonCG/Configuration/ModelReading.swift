@@ -7,12 +7,13 @@ struct ModelReader {
     init(_ registry: Registry) { self.registry = registry }
 
     /// `{layers: […]}`, or a model by name with its options.
-    mutating func model(_ field: Field) throws -> ModelSpec {
+    /// - Parameter columns: names of columns that layers may read beside `input`.
+    mutating func model(_ field: Field, columns: [String]) throws -> ModelSpec {
         let names = registry.models.map(\.name)
         if let name = field.soleName, let kind = registry.models.first(where: { $0.name == name }) {
             let (options, origins) = try field.choice(names).options.options(kind.options)
             do {
-                return try ModelSpec(kind, options: options)
+                return try ModelSpec(kind, options: options, columns: columns)
             } catch let error as ModelError {
                 throw ConfigurationError(
                     error.description, at: error.key.flatMap { origins[$0] } ?? field.tree.origin)
@@ -21,7 +22,7 @@ struct ModelReader {
         let list = try field.section(["layers"] + names).required("layers", as: "[flatten, {dense: {units: 10}}]")
         let layers = try layers(list)
         do {
-            return try ModelSpec(layers: layers)
+            return try ModelSpec(layers: layers, columns: columns)
         } catch let error as ModelError {
             guard let place = error.place else { throw list.fail(error.description) }
             let origin = error.key.flatMap { places[place].options[$0] } ?? places[place].origin
@@ -114,7 +115,7 @@ extension Field {
         }
     }
 
-    fileprivate func entries(_ allowed: String) throws -> [Tree.Entry] {
+    func entries(_ allowed: String) throws -> [Tree.Entry] {
         switch tree.content {
         case .map(let entries): return entries
         case _ where tree.isNull: return []

@@ -23,7 +23,7 @@ extension Configuration {
         let lossPlace: Places.Item
         var reader = ModelReader(registry)
         (self.loss, lossPlace) = try reader.loss(loss)
-        self.model = try reader.model(model)
+        self.model = try reader.model(model, columns: [Column.shiftedTarget] + self.data.columns.keys.sorted())
         if data.origin(of: "group") == nil, self.model.nodes.contains(where: { $0.kind == "batch_norm" }) {
             self.data.group = self.data.batch.groupOfBatchNorm
         }
@@ -58,8 +58,9 @@ extension Configuration {
 
 extension Configuration.Data {
     init(_ field: Field, folder: String) throws {
-        let keys = try field.section(["file", "batch", "group", "validation"])
+        let keys = try field.section(["file", "columns", "batch", "group", "validation"])
         file = try keys.required("file", as: "data/digits.h5").text()
+        columns = try keys["columns"]?.columnNames() ?? [:]
         self.folder = folder
         batch = try keys["batch"]?.batch() ?? .full
         group = try keys["group"]?.integer(atLeast: 1) ?? 1
@@ -122,6 +123,19 @@ extension Field {
     fileprivate func bytes() throws -> Int {
         if case .scalar(let text, _) = tree.content, let bytes = readBytes(text) { return bytes }
         throw mismatch("a number of bytes, as 2 GiB, 512 MiB or 1.5 GB")
+    }
+
+    /// Names, each with the column that it means.
+    fileprivate func columnNames() throws -> [String: String] {
+        var names: [String: String] = [:]
+        for entry in try entries("a map of names to columns of the dataset, as {input: pixels}") {
+            let field = Field(tree: entry.value, path: key(entry.key))
+            guard entry.key.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }) else {
+                throw field.fail("'\(entry.key)' is no name of a column: it has letters, digits, '_' and '-'")
+            }
+            names[entry.key] = try field.text()
+        }
+        return names
     }
 
     func batch() throws -> Configuration.Data.Batch {

@@ -25,14 +25,7 @@ extension Configuration {
             ("memory", .scalar(bytes(memory))),
             ("convolution", .text(convolution.rawValue)),
             ("reduction", .text(reduction.rawValue)),
-            (
-                "data",
-                .map([
-                    ("file", .text(path(data.input))), ("batch", data.batch.resolved),
-                    ("group", .scalar("\(data.group)")),
-                    ("validation", .number(data.validation)),
-                ])
-            ),
+            ("data", data.resolved(path)),
             ("model", model.resolved),
             ("loss", loss.resolved),
             ("regularisation", .map([("l2", .number(l2))])),
@@ -53,6 +46,19 @@ private func bytes(_ count: Int) -> String {
         return "\(count >> shift) \(unit)"
     }
     return "\(count)"
+}
+
+extension Configuration.Data {
+    fileprivate func resolved(_ path: (InputFile) -> String) -> Resolved {
+        var keys: [(key: String, value: Resolved)] = [("file", .text(path(input)))]
+        if !columns.isEmpty {
+            keys.append(("columns", .map(columns.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })))
+        }
+        keys += [
+            ("batch", batch.resolved), ("group", .scalar("\(group)")), ("validation", .number(validation)),
+        ]
+        return .map(keys)
+    }
 }
 
 extension Configuration.Data.Batch {

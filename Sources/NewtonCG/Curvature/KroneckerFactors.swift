@@ -4,6 +4,9 @@ import MPI
 ///
 ///     F ← decay · F + (1 − decay) · (Σ over all ranks' samples) / (their number)
 ///
+/// Where the loss is a mean over tokens, their number is that of tokens; what is a mean over a layer's positions is one
+/// over those that are not padding.
+///
 /// They are kept as packed lower triangles; divided by `1 − decayᵗ` they are free of their start at zero.
 final class KroneckerFactors<S: Scalar & MPIDatatype> {
     let layout: KroneckerLayout
@@ -13,7 +16,7 @@ final class KroneckerFactors<S: Scalar & MPIDatatype> {
     /// What both were before the last update.
     private var before: (average: Buffer<S>, decayed: Double)
     private let settings: KroneckerSettings
-    /// A batch's sums, and the number of its samples.
+    /// A batch's sums, the blocks' weights, and the number of samples, or of tokens that the loss counts.
     private let total: Buffer<S>
     private let sums: [KroneckerSums<S>]
 
@@ -25,7 +28,7 @@ final class KroneckerFactors<S: Scalar & MPIDatatype> {
         (self.layout, self.settings) = (layout, settings)
         average = Buffer(count: layout.packedCount)
         before = (Buffer(count: layout.packedCount), 1)
-        total = Buffer(count: layout.packedCount + 1)
+        total = Buffer(count: layout.packedCount + layout.blocks.count + 1)
         sums = (0..<threads).map { _ in KroneckerSums(layout, block: block, outputs: outputs) }
     }
 
@@ -37,22 +40,33 @@ final class KroneckerFactors<S: Scalar & MPIDatatype> {
         for sums in sums { sums.clear() }
         let count = Buffer<Int>(count: sums.count)
         batch.observe(every: settings.sample, turn: step, passes: 1) { t, block, _ in
-            count.base[t] += block.rows.count
+            count.base[t] += block.terms
             sums[t].draw(block, settings.cotangents, seed: seed, step: step) { batch.row(at: $0) }
         } each: { t, seen, _ in
             sums[t].add(seen)
         }
         for (t, sums) in sums.enumerated() { sums.pack(into: total.base, adds: t > 0) }
-        let n = layout.packedCount
-        total.base[n] = S(count.values.reduce(0, +))
+        let n = layout.packedCount, samples = total.base + total.count - 1
+        samples.pointee = S(count.values.reduce(0, +))
         let outer = Work.reductions.begin()
         defer { outer.end() }
-        try batch.communicator.total(total.base, count: n + 1)
-        guard S.Kernels.firstNotFinite(count: n, in: total.base) == n else { return false }
-        S.scale(n, 1 / total.base[n], total.base, total.base)
+        try batch.communicator.total(total.base, count: total.count)
+        guard samples.pointee > 0, S.Kernels.firstNotFinite(count: n, in: total.base) == n else { return false }
+        func divide(_ values: UnsafeMutablePointer<S>, _ count: Int, by weight: S) {
+            S.Kernels.scale(count: count, weight > 0 ? 1 / weight : 0, values, values)
+        }
+        for (number, block) in layout.blocks.enumerated() {
+            guard case .kronecker(let input, let output, _) = block.kind else {
+                divide(total.base + block.packed, block.count, by: samples.pointee)
+                continue
+            }
+            let a = layout.factors[input], g = layout.factors[output]
+            divide(total.base + a.packed, a.packedCount, by: samples.pointee)
+            divide(total.base + g.packed, g.packedCount, by: total.base[n + number])
+        }
         before.average.base.update(from: average.base, count: n)
         before.decayed = decayed
-        S.lerp(n, S(1 - settings.decay), total.base, average.base)
+        S.Kernels.lerp(count: n, S(1 - settings.decay), total.base, average.base)
         decayed *= settings.decay
         return true
     }

@@ -52,7 +52,7 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         (self.places, self.bounds) = (places, PartBounds(bounds))
         own = Array(workers[communicator.rank * team.count..<(communicator.rank + 1) * team.count])
         gathered = Buffer(count: next)
-        func largest(_ some: [Int]) -> Int { some.map { factors[$0].order * factors[$0].order }.max() ?? 0 }
+        func largest(_ some: [Int]) -> Int { some.map { factors[$0].squareCount }.max() ?? 0 }
         squares = own.map { Buffer(count: largest($0)) }
         spread = Buffer(count: largest(Array(factors.indices)))
         inverse = Buffer(count: layout.squareCount)
@@ -74,9 +74,13 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         team.run { t in
             for f in own[t] {
                 let factor = layout.factors[f], packed = average + factor.packed
-                let raises = invert(
-                    factor, packed, scale: scale, shift: shift(f, average, scale: scale, γ: γ), squares[t].base)
-                let place = gathered.base + places[f]
+                let place = gathered.base + places[f], shift = shift(f, average, scale: scale, γ: γ)
+                guard !factor.isDiagonal else {
+                    S.Kernels.inverseDiagonal(count: factor.order, of: packed, scale: scale, shift: shift, to: place)
+                    place[factor.packedCount] = 0
+                    continue
+                }
+                let raises = invert(factor, packed, scale: scale, shift: shift, squares[t].base)
                 S.Kernels.roundTriangle(order: factor.order, square: squares[t].base, packed: place)
                 place[factor.packedCount] = S(raises)
             }
@@ -102,8 +106,12 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
             preconditionFailure("a diagonal has no factors")
         }
         func mean(_ f: Int) -> Double {
-            let factor = layout.factors[f]
-            return scale * S.Kernels.trace(order: factor.order, packed: average + factor.packed) / Double(factor.order)
+            let factor = layout.factors[f], packed = average + factor.packed
+            let trace =
+                factor.isDiagonal
+                ? (0..<factor.order).reduce(0) { $0 + Double(packed[$1]) }
+                : S.Kernels.trace(order: factor.order, packed: packed)
+            return scale * trace / Double(factor.order)
         }
         let a = mean(input), g = mean(output), π = a > 0 && g > 0 ? (a / g).squareRoot() : 1
         return f == input ? π * γ : γ / π
@@ -133,8 +141,12 @@ final class KroneckerInverses<S: Scalar & MPIDatatype> {
         for (i, block) in layout.blocks.enumerated() {
             guard case .kronecker(let input, let output, _) = block.kind else { continue }
             let a = layout.factors[input], g = layout.factors[output]
-            S.Kernels.spreadTriangle(
-                order: a.order, packed: gathered.base + places[input], square: inverse.base + a.square)
+            if a.isDiagonal {
+                (inverse.base + a.square).update(from: gathered.base + places[input], count: a.order)
+            } else {
+                S.Kernels.spreadTriangle(
+                    order: a.order, packed: gathered.base + places[input], square: inverse.base + a.square)
+            }
             S.Kernels.spreadTriangle(order: g.order, packed: gathered.base + places[output], square: spread.base)
             S.Kernels.pack(
                 rows: g.order, from: 0, to: g.order, columns: g.order, b: spread.base, rowStride: g.order,

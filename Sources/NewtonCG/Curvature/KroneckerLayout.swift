@@ -4,11 +4,14 @@ struct KroneckerLayout {
     struct Factor {
         let block: Int
         let order: Int
-        /// Where it begins as a lower triangle, among all of them, and as a square.
+        /// Of inputs that are unit vectors.
+        let isDiagonal: Bool
+        /// Where it begins as a lower triangle, among all of them, and as a square; or both times as a diagonal.
         let packed, square: Int
-        var packedCount: Int { order * (order + 1) / 2 }
+        var packedCount: Int { isDiagonal ? order : order * (order + 1) / 2 }
+        var squareCount: Int { isDiagonal ? order : order * order }
         /// Operations of its inversion.
-        var cube: Int { order * order * order }
+        var cube: Int { isDiagonal ? order : order * order * order }
     }
     enum Kind {
         /// Two factors by number.
@@ -26,7 +29,7 @@ struct KroneckerLayout {
     }
     private(set) var blocks: [Block] = []
     private(set) var factors: [Factor] = []
-    /// By node of the network; nil without parameters.
+    /// By node of the network; nil without trained parameters.
     private(set) var blockOfNode: [Int?] = []
     /// Values of all triangles and diagonals, of all squares and diagonals, and of the memory a layer needs to add up.
     private(set) var packedCount = 0, squareCount = 0, workspace = 0
@@ -39,17 +42,22 @@ struct KroneckerLayout {
         for (i, node) in network.nodes.enumerated() {
             let count = node.trainedCount
             let packed = packedCount, square = squareCount
-            func factor(_ order: Int) -> Int {
-                factors.append(Factor(block: blocks.count, order: order, packed: packedCount, square: squareCount))
-                packedCount += order * (order + 1) / 2
-                squareCount += order * order
+            func factor(_ order: Int, isDiagonal: Bool = false) -> Int {
+                let factor = Factor(
+                    block: blocks.count, order: order, isDiagonal: isDiagonal, packed: packedCount,
+                    square: squareCount)
+                factors.append(factor)
+                packedCount += factor.packedCount
+                squareCount += factor.squareCount
                 return factors.count - 1
+            }
+            guard count > 0 else {
+                blockOfNode.append(nil)
+                continue
             }
             let kind: Kind
             switch node.layer.curvatureForm {
-            case .none:
-                blockOfNode.append(nil)
-                continue
+            case .none: preconditionFailure("a layer without parameters")
             case .diagonal:
                 kind = .diagonal
                 packedCount += count
@@ -58,8 +66,8 @@ struct KroneckerLayout {
             case .kronecker(let form):
                 precondition((form.inputs + (form.hasBias ? 1 : 0)) * form.outputs == count, "a weight, then its bias")
                 kind = .kronecker(
-                    input: factor(form.inputs + (form.hasBias ? 1 : 0)), output: factor(form.outputs),
-                    form: form)
+                    input: factor(form.inputs + (form.hasBias ? 1 : 0), isDiagonal: form.inputsAreUnits),
+                    output: factor(form.outputs), form: form)
                 workspace = max(workspace, form.workspace)
             }
             blockOfNode.append(blocks.count)

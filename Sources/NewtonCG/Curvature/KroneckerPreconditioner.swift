@@ -40,7 +40,7 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     /// What it holds and how much memory that takes.
     public var memory: String? {
         let bytes = factors.bytes + inverses.bytes + products.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride
-        let largest = layout.factors.map(\.order).max() ?? 0
+        let largest = layout.factors.filter { !$0.isDiagonal }.map(\.order).max() ?? 0
         return "\(layout.factors.count) Kronecker factors of orders up to \(largest) with their inverses, "
             + readable(bytes)
     }
@@ -87,8 +87,8 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     /// Rows, and the multiplications of one.
     private static func cost(of block: KroneckerLayout.Block, _ layout: KroneckerLayout) -> (rows: Int, cost: Int) {
         guard case .kronecker(let input, let output, _) = block.kind else { return (block.count, 1) }
-        let a = layout.factors[input].order, g = layout.factors[output].order
-        return (a, g * (a + g))
+        let a = layout.factors[input], g = layout.factors[output].order
+        return (a.order, g * ((a.isDiagonal ? 1 : a.order) + g))
     }
 
     /// Cuts the rows of all blocks, one after the other, into runs of the same cost.
@@ -143,14 +143,14 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         precondition(r.count == count && z.count == count, "whole vectors of the parameters")
         guard hasInverses else {
             z.update(from: r)
-            return S.dot(count, r.base, z.base)
+            return S.Kernels.dot(count: count, r.base, z.base)
         }
         team.run { t in
             for piece in pieces[t] { apply(piece, r.base, into: z.base, products[t].base) }
         }
         Phase.count(operations: operations)
         try communicator.gatherTotal(z.base, bounds)
-        return S.dot(count, r.base, z.base)
+        return S.Kernels.dot(count: count, r.base, z.base)
     }
 
     private func apply(
@@ -159,17 +159,23 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
         let block = layout.blocks[piece.block], rows = piece.rows
         guard case .kronecker(let input, let output, _) = block.kind else {
             let start = block.offset + rows.lowerBound
-            _ = S.multiplyDot(
-                rows.count, inverses.inverse.base + block.square + rows.lowerBound, r + start, z + start)
+            _ = S.Kernels.multiplyDot(
+                count: rows.count, inverses.inverse.base + block.square + rows.lowerBound, r + start, z + start)
             return
         }
         let outer = Work.gemm.begin()
         defer { outer.end() }
-        let a = layout.factors[input], g = layout.factors[output].order
-        S.Kernels.gemm(
-            m: rows.count, n: g, k: a.order, a: inverses.inverse.base + a.square + rows.lowerBound * a.order,
-            rowStride: a.order, columnStride: 1,
-            b: r + block.offset, rowStride: g, columnStride: 1, bias: nil, adds: 0, c: product, rowStride: g)
+        let a = layout.factors[input], g = layout.factors[output].order, inverse = inverses.inverse.base + a.square
+        if a.isDiagonal {
+            S.Kernels.scaleRows(
+                rows: rows.count, columns: g, r + block.offset + rows.lowerBound * g, by: inverse + rows.lowerBound,
+                to: product)
+        } else {
+            S.Kernels.gemm(
+                m: rows.count, n: g, k: a.order, a: inverse + rows.lowerBound * a.order, rowStride: a.order,
+                columnStride: 1, b: r + block.offset, rowStride: g, columnStride: 1, bias: nil, adds: 0, c: product,
+                rowStride: g)
+        }
         S.Kernels.gemm(
             m: rows.count, n: g, k: g, a: product, rowStride: g, columnStride: 1, b: inverses.right[piece.block]!.base,
             rowStride: 0, columnStride: 0, bias: nil, adds: 0,

@@ -4,6 +4,8 @@ final class KroneckerSums<S: Scalar> {
     private let squares: Buffer<S>
     private let workspace: Buffer<S>
     private let words: Buffer<UInt32>
+    /// By block, the rows of its layer that were added: as many samples with all their positions.
+    private let weights: Buffer<Double>
 
     var bytes: Int { (squares.count + workspace.count) * MemoryLayout<S>.stride + words.count * 4 }
 
@@ -15,9 +17,13 @@ final class KroneckerSums<S: Scalar> {
         squares = Buffer(count: layout.squareCount)
         workspace = Buffer(count: layout.workspace)
         words = Buffer(count: block * outputs.reduce(0) { $0 + $1.positions * OutputBlock<S>.words($1.features) })
+        weights = Buffer(count: layout.blocks.count)
     }
 
-    func clear() { squares.base.update(repeating: 0, count: squares.count) }
+    func clear() {
+        squares.base.update(repeating: 0, count: squares.count)
+        weights.base.update(repeating: 0, count: weights.count)
+    }
 
     /// Writes a block's cotangent. Random numbers are keyed by seed, step and the sample's row in the training part.
     func draw(
@@ -68,33 +74,42 @@ final class KroneckerSums<S: Scalar> {
                 to: GramTarget(
                     base: squares.base + a.square, order: a.order, hasOne: form.hasBias, workspace: workspace.base))
             // One row a position.
-            let gy = Matrix(seen.gy.base, seen.rows.count * form.positions, g.order)
+            let rows = seen.rows.count * form.positions, gy = Matrix(seen.gy.base, rows, g.order)
             GramTarget(base: squares.base + g.square, order: g.order, hasOne: false, workspace: workspace.base)
-                <- gram(gy)
+                <- gram(gy, of: seen.point.tokens[0])
+            var counted = 0
+            seen.point.tokens[0].forEachRun(rows: rows) { counted += $0.count }
+            weights.base[number] += Double(counted) / Double(form.positions)
         }
     }
 
-    /// packed ← [packed +] the lower triangles and the diagonals; of G, the mean over positions.
+    /// packed ← [packed +] the lower triangles and the diagonals; of G, the mean over positions. Behind them, the blocks'
+    /// weights.
     func pack(into packed: UnsafeMutablePointer<S>, adds: Bool) {
         let outer = Work.reductions.begin()
         defer { outer.end() }
-        for block in layout.blocks {
+        func copy(_ count: Int, _ from: UnsafePointer<S>, _ to: UnsafeMutablePointer<S>) {
+            if adds { S.Kernels.axpy(count: count, 1, from, to) } else { to.update(from: from, count: count) }
+        }
+        func triangle(_ f: KroneckerLayout.Factor, scale: S) {
+            S.Kernels.packTriangle(
+                order: f.order, square: squares.base + f.square, scale: scale, adds: adds ? 1 : 0,
+                packed: packed + f.packed)
+        }
+        for (number, block) in layout.blocks.enumerated() {
+            let weight = packed + layout.packedCount + number
+            weight.pointee = (adds ? weight.pointee : 0) + S(weights.base[number])
             guard case .kronecker(let input, let output, let form) = block.kind else {
-                let squares = squares.base + block.square
-                if adds {
-                    S.axpy(block.count, 1, squares, packed + block.packed)
-                } else {
-                    (packed + block.packed).update(from: squares, count: block.count)
-                }
+                copy(block.count, squares.base + block.square, packed + block.packed)
                 continue
             }
-            let a = layout.factors[input], g = layout.factors[output]
-            S.Kernels.packTriangle(
-                order: a.order, square: squares.base + a.square, scale: 1, adds: adds ? 1 : 0, packed: packed + a.packed
-            )
-            S.Kernels.packTriangle(
-                order: g.order, square: squares.base + g.square, scale: 1 / S(form.positions), adds: adds ? 1 : 0,
-                packed: packed + g.packed)
+            let a = layout.factors[input]
+            if a.isDiagonal {
+                copy(a.order, squares.base + a.square, packed + a.packed)
+            } else {
+                triangle(a, scale: 1)
+            }
+            triangle(layout.factors[output], scale: 1 / S(form.positions))
         }
     }
 }

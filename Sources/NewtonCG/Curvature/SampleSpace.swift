@@ -82,9 +82,9 @@ package final class SampleSpace<S: Scalar & MPIDatatype> {
         try batch.total(
             into: d, cotangent: { setSolution($0) }, add: { layer, vector in pullBack(layer, into: vector.base) })
         if let center {
-            S.xpby(d.count, center.base, -1, d.base)
+            S.Kernels.xpby(count: d.count, center.base, -1, d.base)
         } else {
-            S.scale(d.count, -1, d.base, d.base)
+            S.Kernels.scale(count: d.count, -1, d.base, d.base)
         }
         return used
     }
@@ -211,21 +211,21 @@ package final class SampleSpace<S: Scalar & MPIDatatype> {
         }
     }
 
-    /// Solves (K + nλI)u = b on rank 0, and keeps this rank's part of u. Where K is not positive definite to rounding,
+    /// Solves (K + nλI)u = b on rank 0, n what the loss is a mean over, and keeps this rank's part of u. Where K is not positive definite to rounding,
     /// λ grows until the matrix is. Returns λ; NaN where K or b is not finite.
     private func solve(damping: Double) throws -> Double {
-        let m = samples * k
+        let m = samples * k, n = Double(batch.batchTerms)
         try communicator.total(gram.base, count: m * m)
         var damping = damping
         if communicator.rank == 0 {
             let trace = (0..<m).reduce(0) { $0 + gram.base[$1 * m + $1] }
             while true {
-                guard trace.isFinite, damping * Double(samples) <= 1e6 * max(trace, damping) else {
+                guard trace.isFinite, damping * n <= 1e6 * max(trace, damping) else {
                     damping = .nan
                     break
                 }
                 factor.base.update(from: gram.base, count: m * m)
-                for i in 0..<m { factor.base[i * m + i] += damping * Double(samples) }
+                for i in 0..<m { factor.base[i * m + i] += damping * n }
                 if SymmetricMatrix.factorise(m, factor.base) {
                     SymmetricMatrix.solve(m, factor: factor.base, rightSide.base)
                     break

@@ -21,13 +21,16 @@ public final class DatasetFile {
     public let classNames: [String]?
     /// Number of classes of a classification: of the names, else the greatest label of `train` plus one.
     public let numberOfClasses: Int?
+    /// The words or pieces that the tokens of a translation stand for, token by token.
+    public let vocabulary: (source: [String], target: [String])?
     /// How raw inputs become the numbers that a network sees, in every part.
     public let normalisation: Normalisation
 
     private let parts: [String: DatasetPart]
 
     /// Opens a dataset and checks its form; rows are read later. Throws a `DataError` that names what is wrong.
-    public init(_ path: String) throws {
+    /// - Parameter columns: further names of columns, each with the column that it means.
+    public init(_ path: String, columns: [String: String] = [:]) throws {
         self.path = path
         let file = try readingData { try File(path, .readOnly) }
         task = try Self.checkedTask(file)
@@ -35,13 +38,15 @@ public final class DatasetFile {
         guard file.isGroup("train") else {
             throw DataError("\(path) has no group 'train' with the samples to learn from")
         }
-        normalisation = try Self.normalisation(file)
+        normalisation = task == .translation ? .none : try Self.normalisation(file)
+        vocabulary = task == .translation ? try Self.vocabulary(file) : nil
         classNames = try Self.classNames(file, task)
         numberOfClasses = try Self.numberOfClasses(file, task, classNames)
+        let sizes = Vocabularies(source: vocabulary?.source.count, target: vocabulary?.target.count ?? numberOfClasses)
         var parts: [String: DatasetPart] = [:]
         for part in Self.partNames where file.isGroup(part) {
             parts[part] = try DatasetPart(
-                part, of: file, task: task, normalisation: normalisation, classes: numberOfClasses)
+                part, of: file, task: task, normalisation: normalisation, vocabularies: sizes, names: columns)
         }
         for (name, part) in parts {
             let train = parts["train"]!
@@ -127,6 +132,29 @@ public final class DatasetFile {
         }
     }
 
+    /// `vocabulary/source` and `vocabulary/target`, or `vocabulary` for both.
+    private static func vocabulary(_ file: File) throws -> (source: [String], target: [String]) {
+        func read(_ path: String) throws -> [String] {
+            guard file.isDataset(path) else {
+                throw DataError(
+                    "\(file.fileName) has no dataset \(path): a translation has the strings vocabulary/source and "
+                        + "vocabulary/target, or vocabulary for both")
+            }
+            let words = try readingData { try file.readStrings(path) }
+            guard words.count >= 4 else {
+                throw DataError(
+                    "\(file.fileName): \(path) has \(counted(words.count, "string")); the first four stand for padding, "
+                        + "begin, end and unknown")
+            }
+            return words
+        }
+        if file.isDataset("vocabulary") {
+            let both = try read("vocabulary")
+            return (both, both)
+        }
+        return (try read("vocabulary/source"), try read("vocabulary/target"))
+    }
+
     private static func classNames(_ file: File, _ task: DatasetTask) throws -> [String]? {
         guard task == .classification, file.has("class_names") else { return nil }
         let names = try readingData { try file.readStrings("class_names") }
@@ -140,7 +168,7 @@ public final class DatasetFile {
         guard task == .classification else { return nil }
         if let names { return names.count }
         let labels = try DatasetPart(
-            "train", of: file, task: task, normalisation: .none, classes: Int(Int32.max))
+            "train", of: file, task: task, normalisation: .none, vocabularies: Vocabularies(target: Int(Int32.max)))
         var greatest: Int32 = 0
         for rows in labels.rows.pieces(of: 1 << 20) {
             greatest = max(greatest, try labels.readLabels(rows).max() ?? 0)

@@ -9,38 +9,35 @@ public final class DatasetPart {
     /// The axes of one sample: `[features]` or `[height, width, channels]`.
     public let inputShape: [Int]
     /// Targets of a sample: k of a regression, 1 (the class) of a classification, the number of inputs of
-    /// an autoencoding.
+    /// an autoencoding, tokens of a translation.
     public let targetWidth: Int
 
-    /// Whether the targets are classes; else they are numbers.
-    public var hasClasses: Bool { task == .classification }
     /// What a network and a loss can read of it by name.
-    public var columns: [Column] {
-        [
-            Column(Column.input, .numbers, Shape(inputShape)),
-            Column(Column.target, hasClasses ? .tokens : .numbers, [targetWidth]),
-        ]
-    }
+    public var columns: [Column] { sources.map(\.column) }
     /// Numbers of a sample's inputs.
     public var inputSize: Int { inputShape.reduce(1, *) }
 
     private let task: DatasetTask
     private let normalisation: Normalisation
-    private let classes: Int?
+    private let vocabularies: Vocabularies
     private let inputs: Dataset
     private let targets: Dataset?
+    private let sources: [ColumnSource]
 
+    /// - Parameter names: further names of columns, each with the column that it means.
     init(
-        _ name: String, of file: File, task: DatasetTask, normalisation: Normalisation, classes: Int?
+        _ name: String, of file: File, task: DatasetTask, normalisation: Normalisation, vocabularies: Vocabularies,
+        names: [String: String] = [:]
     ) throws {
         self.name = name
         self.task = task
         self.normalisation = normalisation
-        self.classes = classes
+        self.vocabularies = vocabularies
         inputs = try Self.dataset("\(name)/inputs", of: file)
         rows = inputs.shape.first ?? 0
         inputShape = Array(inputs.shape.dropFirst())
-        try Self.check(inputs)
+        try checkInputs(inputs, task)
+        sources = try ColumnSource.all(of: file, name, task, rows: rows, vocabularies, names: names)
         guard task != .autoencoding else {
             guard !file.has("\(name)/targets") else {
                 throw DataError(
@@ -52,7 +49,7 @@ public final class DatasetPart {
             return
         }
         let targets = try Self.dataset("\(name)/targets", of: file)
-        try Self.check(targets, task, rows: rows)
+        try checkTargets(targets, task, rows: rows)
         self.targets = targets
         targetWidth = targets.rowSize
     }
@@ -62,29 +59,38 @@ public final class DatasetPart {
     @specialized(where S == Float)
     @specialized(where S == Double)
     public func readInputs<S: Scalar>(_ rows: Range<Int>, into memory: UnsafeMutablePointer<S>) throws {
-        let count = rows.count * inputSize
+        guard task != .translation else { throw DataError("\(place) has tokens as inputs, no numbers") }
+        try readNumbers(rows, of: inputs, normalisation, into: memory)
+    }
+
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private func readNumbers<S: Scalar>(
+        _ rows: Range<Int>, of dataset: Dataset, _ normalisation: Normalisation, into memory: UnsafeMutablePointer<S>
+    ) throws {
+        let count = rows.count * dataset.rowSize
         guard count > 0 else { return }
         try readingData {
-            if inputs.elementKind == .uint8 {
-                normalisation.convert(try inputs.readRows(rows, as: UInt8.self), to: memory)
-            } else if inputs.elementKind == .float64, S.self == Float.self, normalisation != .none {
+            if dataset.elementKind == .uint8 {
+                normalisation.convert(try dataset.readRows(rows, as: UInt8.self), to: memory)
+            } else if dataset.elementKind == .float64, S.self == Float.self, normalisation != .none {
                 // A column whose mean is much larger than its std keeps its digits only in double.
-                var values = try inputs.readRows(rows, as: Double.self)
+                var values = try dataset.readRows(rows, as: Double.self)
                 values.withUnsafeMutableBufferPointer {
                     normalisation.apply(to: $0.baseAddress!, count: count)
                 }
                 for i in 0..<count { memory[i] = S(values[i]) }
             } else {
-                try read(inputs, rows, into: memory)
+                try read(dataset, rows, into: memory)
                 normalisation.apply(to: memory, count: count)
             }
         }
-        try checkFinite(memory, rows, of: inputs)
+        try checkFinite(memory, rows, of: dataset)
     }
 
     /// The classes of the rows `rows`, each checked to be a class of the dataset.
     public func readLabels(_ rows: Range<Int>, into memory: UnsafeMutablePointer<Int32>) throws {
-        guard let targets, let classes else {
+        guard let targets, task == .classification, let classes = vocabularies.target else {
             throw DataError("\(place) has no classes but numbers to learn")
         }
         try readingData { try targets.readRows(rows, into: memory) }
@@ -117,12 +123,43 @@ public final class DatasetPart {
         try checkFinite(memory, rows, of: targets)
     }
 
-    /// The rows `rows` of a column.
+    /// The rows `rows` of a column of this name, into memory of its form.
+    /// - Parameter column: its `vocabulary` is what tokens are checked by.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
     func read<S: Scalar>(_ column: Column, _ rows: Range<Int>, into memory: ColumnMemory<S>) throws {
-        switch memory {
-        case .numbers(let values) where column.name == Column.input: try readInputs(rows, into: values.base)
-        case .numbers(let values): try readTargets(rows, into: values.base)
-        case .tokens(let values): try readLabels(rows, into: values.base)
+        guard let source = sources.first(where: { $0.column.name == column.name })?.source else {
+            throw DataError("\(place) has no column '\(column.name)'")
+        }
+        switch (source, memory) {
+        case (.inputs, .numbers(let values)): try readInputs(rows, into: values.base)
+        case (.targets, .numbers(let values)): try readTargets(rows, into: values.base)
+        case (.targets, .tokens(let values)): try readLabels(rows, into: values.base)
+        case (.tokens(let dataset, let columns), .tokens(let values)):
+            try readTokens(rows, of: dataset, columns, below: column.vocabulary, into: values.base)
+        case (.own(let dataset, let normalisation), .numbers(let values)):
+            try readNumbers(rows, of: dataset, normalisation, into: values.base)
+        default: preconditionFailure("memory of the column's kind")
+        }
+    }
+
+    /// Some of the tokens of each row, checked to be of the vocabulary.
+    private func readTokens(
+        _ rows: Range<Int>, of dataset: Dataset, _ columns: Range<Int>, below vocabulary: Int?,
+        into memory: UnsafeMutablePointer<Int32>
+    ) throws {
+        let width = dataset.rowSize, all = try readingData { try dataset.readRows(rows, as: Int32.self) }
+        for i in 0..<rows.count {
+            for j in columns {
+                let token = all[i * width + j]
+                guard token >= 0, Int(token) < vocabulary ?? .max else {
+                    let range = vocabulary.map { "0 to \($0 - 1)" } ?? "0 or more"
+                    throw DataError(
+                        "\(dataset.path) of \(dataset.fileName): row \(rows.lowerBound + i), column \(j) is the token "
+                            + "\(token); tokens are \(range)")
+                }
+                memory[i * columns.count + j - columns.lowerBound] = token
+            }
         }
     }
 
@@ -162,44 +199,8 @@ public final class DatasetPart {
                 + "mend the value or leave out the row")
     }
 
-    private static func dataset(_ path: String, of file: File) throws -> Dataset {
+    static func dataset(_ path: String, of file: File) throws -> Dataset {
         guard file.isDataset(path) else { throw DataError("\(file.fileName) has no dataset \(path)") }
         return try readingData { try file.dataset(path) }
-    }
-
-    private static func check(_ inputs: Dataset) throws {
-        let place = "\(inputs.path) of \(inputs.fileName)"
-        guard [.uint8, .float32, .float64].contains(inputs.elementKind) else {
-            throw DataError("\(place) is of type \(inputs.elementKind); inputs are uint8, float32 or float64")
-        }
-        guard inputs.shape.count > 1 else {
-            throw DataError(
-                "\(place) has the shape \(inputs.shape); inputs have two axes or more, samples first "
-                    + "(N samples of one feature are (N, 1))")
-        }
-        guard inputs.count > 0 else { throw DataError("\(place) is empty: its shape is \(inputs.shape)") }
-    }
-
-    private static func check(_ targets: Dataset, _ task: DatasetTask, rows: Int) throws {
-        let place = "\(targets.path) of \(targets.fileName)"
-        guard targets.shape.first == rows else {
-            throw DataError(
-                "\(place) has the shape \(targets.shape), but there are \(rows) rows of inputs")
-        }
-        switch task {
-        case .classification:
-            guard targets.elementKind.isInteger, targets.shape.count == 1 else {
-                throw DataError(
-                    "\(place) is of type \(targets.elementKind) and shape \(targets.shape); the classes of "
-                        + "a classification are int32 of shape (N)")
-            }
-        case .regression:
-            guard targets.elementKind.isFloat, targets.shape.count == 2, targets.count > 0 else {
-                throw DataError(
-                    "\(place) is of type \(targets.elementKind) and shape \(targets.shape); the targets of "
-                        + "a regression are float32 or float64 of shape (N, k), with k = 1 for one number")
-            }
-        case .autoencoding: break
-        }
     }
 }

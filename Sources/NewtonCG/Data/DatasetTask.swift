@@ -6,4 +6,7 @@ public enum DatasetTask: String, Sendable, CaseIterable {
     case regression
     /// The inputs are the targets.
     case autoencoding
+    /// Inputs are sentences of one vocabulary, `(N, S)` integers, targets those of another, `(N, T)`: tokens, of which 0
+    /// is padding, 1 begins a sentence, 2 ends it, and 3 is unknown.
+    case translation
 }

@@ -36,7 +36,11 @@ public struct Inspection {
     private static func dataset(_ path: String) throws -> [String] {
         let dataset = try DatasetFile(path)
         var lines = ["name: \(dataset.name)", "task: \(dataset.task.rawValue)"]
-        lines.append("inputs: \(dataset.normalisation)")
+        if let (source, target) = dataset.vocabulary {
+            lines.append("vocabulary: \(source.count) tokens of the source, \(target.count) of the target")
+        } else {
+            lines.append("inputs: \(dataset.normalisation)")
+        }
         if let classes = dataset.numberOfClasses {
             let names = dataset.classNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
             lines.append("classes: \(classes)\(names)")
@@ -45,6 +49,7 @@ public struct Inspection {
             let part = try dataset.part(name)
             var line = "\(name): \(counted(part.rows, "sample")), inputs \(shape(part.inputShape))"
             if dataset.task == .regression { line += ", " + counted(part.targetWidth, "target") }
+            if dataset.task == .translation { line += ", targets (\(part.targetWidth))" }
             if let classes = dataset.numberOfClasses {
                 line += ", by class: "
                 line += try classCounts(part, classes).map(String.init).joined(separator: " ")

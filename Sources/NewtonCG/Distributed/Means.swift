@@ -1,12 +1,13 @@
 /// Where sums over samples lie and become means, penalties included: the mean gradient at a point w, or products with
 /// directions v,
 ///
-///     result ← result / samples + ∇R(w)          result ← result / samples + D(w)·v
+///     result ← result / terms + ∇R(w)          result ← result / terms + D(w)·v
 ///
 /// Vectors lie one after another, each as its space has it on this rank.
 struct Means<S: Scalar> {
     let result: MutableVector<S>
-    let samples: Int
+    /// Samples, or what else the loss is a mean over.
+    let terms: Int
     let penalties: Penalties
     let space: any VectorSpace<S>
     /// w, whole.
@@ -17,12 +18,12 @@ struct Means<S: Scalar> {
     /// Those from a place on.
     func from(_ place: Int) -> Means {
         Means(
-            result: result[place..<result.count], samples: samples, penalties: penalties, space: space, point: point,
+            result: result[place..<result.count], terms: terms, penalties: penalties, space: space, point: point,
             products: products.map { ($0, $1[place..<$1.count]) })
     }
 
     func finish(_ places: Range<Int>) {
-        let n = space.ownCount, scale = 1 / S(samples)
+        let n = space.ownCount, scale = 1 / S(terms)
         var first = places.lowerBound
         while first < places.upperBound {
             let start = first / n * n, end = min(places.upperBound, start + n), own = first - start..<end - start

@@ -21,6 +21,8 @@ package protocol ObservedBatch<S>: Objective where S: MPIDatatype {
 package protocol ResidualBatch<S>: ObservedBatch {
     /// ℓ of a sample.
     var sampleLoss: any Loss<S> { get }
+    /// What the loss of the loaded batch is a mean over: samples of all ranks, or its own count.
+    var batchTerms: Int { get }
     /// The most samples of a batch over all ranks, and of this rank.
     var mostSamples: Int { get }
     var mostRows: Int { get }

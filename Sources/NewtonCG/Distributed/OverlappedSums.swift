@@ -114,7 +114,9 @@ package final class OverlappedSums<S: Scalar & MPIDatatype> {
         guard first < end else { return }
         for index in first..<end {
             let part = place(index).part(thread, of: threads)
-            for other in others { S.axpy(part.count, 1, other.base + part.lowerBound, sums.base + part.lowerBound) }
+            for other in others {
+                S.Kernels.axpy(count: part.count, 1, other.base + part.lowerBound, sums.base + part.lowerBound)
+            }
         }
         added[thread].store(end, ordering: .releasing)
     }

@@ -70,7 +70,7 @@ public struct Penalties: Sendable {
         func scaleRest(upTo end: Int) {
             guard end > next else { return }
             let rest = values.base + (next - first)
-            S.scale(end - next, scale, rest, rest)
+            S.Kernels.scale(count: end - next, scale, rest, rest)
         }
         for term in terms where term.range.overlaps(places) {
             let part = term.range.clamped(to: places), own = part.lowerBound - first..<part.upperBound - first

@@ -13,7 +13,7 @@ public final class Shard<S: Scalar> {
         (self.range, self.columns, self.memory) = (range, columns, memory)
         numbers = Buffer(count: range.count)
         for i in 0..<range.count { numbers.base[i] = Int32(range.lowerBound + i) }
-        rows = zip(columns, memory).map { $1.rows(width: $0.shape.count) }
+        rows = zip(columns, memory).map { $1.rows(of: $0) }
     }
 
     /// With memory for rows of these columns.

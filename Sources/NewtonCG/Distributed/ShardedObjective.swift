@@ -5,7 +5,7 @@ import MPI
 ///     L(w) = (1/n) Σ_i ℓ(f(x_i; w), y_i) + R(w)
 ///
 /// Every rank sums over its own samples of the batch; one reduction gives all ranks the same global sums, which are
-/// then divided by the global count. Penalties R are added once, after the reduction. So uneven shards are exact, and
+/// then divided by the global count n of samples, or of what else the loss is a mean over. Penalties R are added once, after the reduction. So uneven shards are exact, and
 /// a rank without samples takes part with zeros. All of it is as in training: batch normalisation takes its
 /// statistics of the batch's groups.
 public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts, GaussNewtonForms {
@@ -31,6 +31,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
     /// Where the loaded batch's rows lie: in the shard itself, or gathered.
     private var source: Shard<S>
     private(set) var share = BatchShare()
+    /// What the loss is a mean over, of all ranks: in the loaded batch, and in what products see of it.
+    private var terms = (all: 1, seen: 1)
     /// What the noise of a step is keyed by: the same in gradient, products and trial losses until it is changed.
     public var noise: NoiseKey {
         get { noiseKey.base.pointee }
@@ -70,6 +72,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
 
     public var count: Int { network.parameterCount }
     public var batchSamples: Int { share.samples }
+    package var batchTerms: Int { terms.all }
     public var isWhole: Bool { share.isWhole }
     /// What a rank holds beside activations and flat vectors: the packed copies of weights and directions, and each
     /// thread's inner values of convolutions.
@@ -156,8 +159,8 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
             limit: limit / threads)
     }
 
-    /// Takes a batch: its rows, those of products first.
-    public func load(_ share: BatchShare) {
+    /// Takes a batch: its rows, those of products first. Collective, where the loss counts what it is a mean over.
+    public func load(_ share: BatchShare) throws {
         self.share = share
         if share.rows.count == shard.count, share.rows.enumerated().allSatisfy({ Int($1) == $0 }) {
             source = shard
@@ -173,6 +176,15 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
                 source, samples, curvatureGroups: (0..<seen).part(t, of: team.count),
                 otherGroups: (seen..<samples.groups.count).part(t, of: team.count))
         }
+        terms = (share.samples, share.curvatureSamples)
+        if let count = sampleLoss.terms {
+            func own(_ rows: Range<Int>) -> Int { count(source.targets(after: network.columns.count, rows: rows)) }
+            let rows = share.rows.count, seen = own(0..<share.curvatureRows)
+            let counts = Buffer([seen + own(share.curvatureRows..<rows), seen])
+            try communicator.total(counts.base, count: counts.count)
+            // A mean over nothing is 0.
+            terms = (max(1, counts.base[0]), max(1, counts.base[1]))
+        }
     }
 
     public func linearize(at point: Vector<S>, gradient: MutableVector<S>) throws -> Double {
@@ -183,7 +195,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
         w.set(copyOf: point.base, at: keptPoint.base, transposes: true, team: team)
         try shareSums()
         let means = Means(
-            result: gradient, samples: share.samples, penalties: penalties, space: wholeSpace, point: point,
+            result: gradient, terms: terms.all, penalties: penalties, space: wholeSpace, point: point,
             products: nil)
         try rankSums.pass(1, into: means, threadSums) { t, gradient, finished in
             losses.base[t] = sums[t].linearize(gradient: gradient, count: count, finished: finished)
@@ -204,7 +216,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
     private func meanLoss(at point: Vector<S>) throws -> Double {
         var loss = 0.0
         for t in 0..<losses.count { loss += losses.base[t] }
-        return try stop.total(loss) / Double(share.samples) + penalties.value(at: point)
+        return try stop.total(loss) / Double(terms.all) + penalties.value(at: point)
     }
 
     public func product(_ curvature: Curvature, _ v: Vector<S>, into product: MutableVector<S>) throws {
@@ -223,7 +235,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
         let operations = curvature == .hessian ? operations.hessian : operations.gaussNewton
         Phase.count(operations: number * operations * share.curvatureRows)
         let means = Means(
-            result: products, samples: share.curvatureSamples, penalties: penalties, space: space,
+            result: products, terms: terms.seen, penalties: penalties, space: space,
             point: keptPoint.vector, products: (curvature, vectors))
         let rankSums = productSums
         // Divided vectors are gathered one by one, each in the place of the one before.
@@ -253,7 +265,7 @@ public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts,
         }
         for i in 3..<forms.count { forms.base[i % 3] += forms.base[i] }
         try communicator.total(forms.base, count: 3)
-        let n = Double(share.curvatureSamples)
+        let n = Double(terms.seen)
         var result = QuadraticForms(aa: forms.base[0] / n, ab: forms.base[1] / n, bb: forms.base[2] / n)
         result.aa += penalties.form(at: keptPoint.vector, a, a)
         if let b {

@@ -46,8 +46,8 @@ package final class SharedSums<S: Scalar & MPIDatatype> {
             let own = all.part(rank, of: ranks).part(t, of: team.count)
             for places in own.blocks(of: Self.chunk) {
                 let first = places.lowerBound, sum = result + first
-                S.waxpy(places.count, 1, segment(1) + first, segment(0) + first, sum)
-                for other in 2..<ranks { S.axpy(places.count, 1, segment(other) + first, sum) }
+                S.Kernels.waxpy(count: places.count, 1, segment(1) + first, segment(0) + first, sum)
+                for other in 2..<ranks { S.Kernels.axpy(count: places.count, 1, segment(other) + first, sum) }
                 finish(places)
                 (segment(rank) + first).update(from: sum, count: places.count)
             }
@@ -66,8 +66,8 @@ package final class SharedSums<S: Scalar & MPIDatatype> {
     package func total(into own: UnsafeMutablePointer<S>, _ division: Division) throws {
         try memory.meet()
         division.parts(of: rank) { first, place, count in
-            S.waxpy(count, 1, segment(1) + first, segment(0) + first, own + place)
-            for other in 2..<ranks { S.axpy(count, 1, segment(other) + first, own + place) }
+            S.Kernels.waxpy(count: count, 1, segment(1) + first, segment(0) + first, own + place)
+            for other in 2..<ranks { S.Kernels.axpy(count: count, 1, segment(other) + first, own + place) }
         }
         memory.arrive()
     }

@@ -21,7 +21,9 @@ final class ThreadSums<S: Scalar> {
         guard team.count > 1 else { return }
         team.run { t in
             let part = (0..<vectors * count).part(t, of: team.count)
-            for other in others { S.axpy(part.count, 1, other.base + part.lowerBound, result + part.lowerBound) }
+            for other in others {
+                S.Kernels.axpy(count: part.count, 1, other.base + part.lowerBound, result + part.lowerBound)
+            }
         }
     }
 }

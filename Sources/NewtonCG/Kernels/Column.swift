@@ -3,22 +3,34 @@ public struct Column: Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
         /// Numbers, as the network sees them.
         case numbers
-        /// Whole numbers that stand for something: classes, or tokens of a vocabulary, of which 0 is padding.
+        /// Whole numbers that stand for something: classes, or tokens of a vocabulary.
         case tokens
     }
     public let name: String
     public let kind: Kind
     /// Of one sample.
     public let shape: Shape
+    /// Of tokens: they are 0 ..< vocabulary; nil: not known.
+    public var vocabulary: Int?
+    /// The token that stands where there is nothing; nil: none does, as where they are classes.
+    public let padding: Int32?
 
-    public init(_ name: String, _ kind: Kind, _ shape: Shape) {
+    public init(_ name: String, _ kind: Kind, _ shape: Shape, vocabulary: Int? = nil, padding: Int32? = nil) {
         (self.name, self.kind, self.shape) = (name, kind, shape)
+        (self.vocabulary, self.padding) = (vocabulary, padding)
+    }
+
+    /// The same under another name.
+    func named(_ name: String) -> Column {
+        Column(name, kind, shape, vocabulary: vocabulary, padding: padding)
     }
 
     /// The first input of a network, where it names no other.
     public static let input = "input"
     /// What a loss compares with, where it names no other.
     public static let target = "target"
+    /// Of a translation, what its decoder reads: the target without its last token.
+    public static let shiftedTarget = "shifted_target"
 }
 
 /// Rows of a column, one sample after another; it owns nothing.
@@ -28,14 +40,20 @@ public struct ColumnRows<S: Scalar> {
     let tokens: UnsafePointer<Int32>?
     /// Values of a sample.
     public let width: Int
+    /// Of tokens: the one that stands where there is nothing.
+    public let padding: Int32?
 
-    init(numbers: UnsafePointer<S>, width: Int) { (self.numbers, tokens, self.width) = (numbers, nil, width) }
-    init(tokens: UnsafePointer<Int32>, width: Int) { (numbers, self.tokens, self.width) = (nil, tokens, width) }
+    init(numbers: UnsafePointer<S>, width: Int) {
+        (self.numbers, tokens, self.width, padding) = (numbers, nil, width, nil)
+    }
+    init(tokens: UnsafePointer<Int32>, width: Int, padding: Int32?) {
+        (numbers, self.tokens, self.width, self.padding) = (nil, tokens, width, padding)
+    }
 
     /// The rows from this one on.
     func from(_ row: Int) -> ColumnRows {
         if let numbers { return ColumnRows(numbers: numbers + row * width, width: width) }
-        return ColumnRows(tokens: tokens! + row * width, width: width)
+        return ColumnRows(tokens: tokens! + row * width, width: width, padding: padding)
     }
 }
 
@@ -50,10 +68,11 @@ public enum ColumnMemory<S: Scalar> {
         self = column.kind == .numbers ? .numbers(Buffer(count: count)) : .tokens(Buffer(count: count))
     }
 
-    func rows(width: Int) -> ColumnRows<S> {
+    func rows(of column: Column) -> ColumnRows<S> {
         switch self {
-        case .numbers(let values): ColumnRows(numbers: values.base, width: width)
-        case .tokens(let values): ColumnRows(tokens: values.base, width: width)
+        case .numbers(let values): ColumnRows(numbers: values.base, width: column.shape.count)
+        case .tokens(let values):
+            ColumnRows(tokens: values.base, width: column.shape.count, padding: column.padding)
         }
     }
 
@@ -93,11 +112,27 @@ public struct Tokens {
     /// Of a sample.
     public let positions: Int
 
-    static var absent: Tokens { Tokens(base: nil, positions: 0) }
+    /// The one that stands where there is nothing; nil: none does.
+    public let padding: Int32?
+
+    static var absent: Tokens { Tokens(base: nil, positions: 0, padding: nil) }
     public var isAbsent: Bool { base == nil }
-    /// What stands where there is nothing.
-    public static let padding: Int32 = 0
 
     /// Those of one of the block's samples, and the ones after it.
-    func from(sample i: Int) -> Tokens { Tokens(base: base.map { $0 + i * positions }, positions: positions) }
+    func from(sample i: Int) -> Tokens {
+        Tokens(base: base.map { $0 + i * positions }, positions: positions, padding: padding)
+    }
+
+    /// The runs of rows, of so many that stand for tokens one by one, at which there is something.
+    func forEachRun(rows count: Int, _ body: (Range<Int>) -> Void) {
+        guard let base, let padding else { return body(0..<count) }
+        var first = 0
+        while first < count {
+            while first < count, base[first] == padding { first += 1 }
+            var last = first
+            while last < count, base[last] != padding { last += 1 }
+            if last > first { body(first..<last) }
+            first = last
+        }
+    }
 }

@@ -1,7 +1,7 @@
 // Sums of outer products, as Kronecker factors are made of:
 //     A <- gram(x)        A <- gram(x, over: W)
 
-/// A place for a symmetric matrix, order × order: its lower triangle, to which every write adds.
+/// A place for a symmetric matrix, order × order: its lower triangle, to which every write adds; or for a diagonal.
 ///
 /// With `hasOne`, the rows that are summed up are continued by a one, as a bias reads it.
 public struct GramTarget<S: Scalar> {
@@ -12,14 +12,18 @@ public struct GramTarget<S: Scalar> {
     let workspace: UnsafeMutablePointer<S>
 }
 
-/// Σ x̄ᵀx̄ over the rows of x.
-public struct Gram<S: Scalar> { let of: Matrix<S> }
+/// Σ x̄ᵀx̄ over the rows of x, but for those of padding.
+public struct Gram<S: Scalar> {
+    let of: Matrix<S>
+    let tokens: Tokens
+}
 /// The same over the patches of images that a filter sees.
 public struct PatchGram<S: Scalar> {
     let of: Matrix<S>
     let convolution: Convolution
 }
-public func gram<S>(_ x: Matrix<S>) -> Gram<S> { Gram(of: x.checked) }
+/// - Parameter tokens: what the rows stand for, if there are some.
+public func gram<S>(_ x: Matrix<S>, of tokens: Tokens) -> Gram<S> { Gram(of: x.checked, tokens: tokens) }
 public func gram<S>(_ x: Matrix<S>, over W: FilterParameter) -> PatchGram<S> {
     PatchGram(of: x.checked, convolution: W.convolution)
 }
@@ -35,7 +39,8 @@ extension GramTarget {
     public static func <- (a: GramTarget, e: Gram<S>) {
         let outer = Work.gemm.begin()
         defer { outer.end() }
-        a.add(e.of.rows, e.of.columns, e.of.base!)
+        let x = e.of
+        e.tokens.forEachRun(rows: x.rows) { a.add($0.count, x.columns, x.base! + $0.lowerBound * x.columns) }
     }
 
     public static func <- (a: GramTarget, e: PatchGram<S>) {

@@ -2,23 +2,27 @@ import CKernels
 
 /// Losses of rows: sums over rows, their derivatives by the outputs, and roots of the second derivatives.
 public protocol LossKernels<Value>: ScalarKernels {
-    /// Softmax cross-entropy Σ −Σ_j t_j log p_j with t = (1 − smoothing)·onehot(label) + smoothing/columns; p may be
-    /// nil.
+    /// Softmax cross-entropy Σ −Σ_j t_j log p_j with t = (1 − smoothing)·onehot(label) + smoothing/columns, over rows
+    /// whose label is not `padding`; of the others p is 0, so that their derivatives are. p may be nil.
     static func crossEntropy(
-        rows: Int, columns: Int, smoothing: Double, logits: In?, labels: UnsafePointer<Int32>?, p: Out?
+        rows: Int, columns: Int, smoothing: Double, logits: In?, labels: UnsafePointer<Int32>?, padding: Int32, p: Out?
     ) -> Double
-    /// o = scale · (p − t).
+    /// o = scale · (p − t), 0 for padding.
     static func crossEntropyFirst(
-        rows: Int, columns: Int, smoothing: Double, p: In?, labels: UnsafePointer<Int32>?, scale: Value, to o: Out?)
+        rows: Int, columns: Int, smoothing: Double, p: In?, labels: UnsafePointer<Int32>?, padding: Int32,
+        scale: Value, to o: Out?)
     /// o = scale · (p⊙u − p (pᵀu)), row by row.
     static func crossEntropySecond(rows: Int, columns: Int, p: In?, u: In?, scale: Value, to o: Out?)
     /// o = R·s, row by row, with a root R·Rᵀ of the second derivative; o may be s.
     static func crossEntropyRoot(rows: Int, columns: Int, p: In?, s: In?, to o: Out?)
-    /// o = p − onehot(c), c drawn with probabilities p; columns random words a row, rounded up to an even number.
-    static func crossEntropySampled(rows: Int, columns: Int, p: In?, words: UnsafePointer<UInt32>?, to o: Out?)
-    /// A solution of R·o = ∇ℓ: (p − t)/√p; what is under a root is kept away from 0.
+    /// o = p − onehot(c), c drawn with probabilities p; columns random words a row, rounded up to an even number. 0 for
+    /// padding.
+    static func crossEntropySampled(
+        rows: Int, columns: Int, p: In?, labels: UnsafePointer<Int32>?, padding: Int32, words: UnsafePointer<UInt32>?,
+        to o: Out?)
+    /// A solution of R·o = ∇ℓ: (p − t)/√p; what is under a root is kept away from 0. 0 for padding.
     static func crossEntropyWhite(
-        rows: Int, columns: Int, smoothing: Double, p: In?, labels: UnsafePointer<Int32>?, to o: Out?)
+        rows: Int, columns: Int, smoothing: Double, p: In?, labels: UnsafePointer<Int32>?, padding: Int32, to o: Out?)
     /// Logistic cross-entropy of targets t in [0, 1], summed; p = σ(logits), or nil.
     static func logistic(count: Int, logits: In?, targets: In?, p: Out?) -> Double
     /// o = scale · (p − t).

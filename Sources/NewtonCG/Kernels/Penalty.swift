@@ -22,17 +22,19 @@ public struct L2: Penalty {
     public let lambda: Double
     public init(_ lambda: Double) { self.lambda = lambda }
 
-    public func value<S: Scalar>(at w: Vector<S>) -> Double { 0.5 * lambda * S.dot(w.count, w.base, w.base) }
+    public func value<S: Scalar>(at w: Vector<S>) -> Double {
+        0.5 * lambda * S.Kernels.dot(count: w.count, w.base, w.base)
+    }
     public func addGradient<S: Scalar>(at w: Vector<S>, to g: MutableVector<S>, scale: S) {
-        S.axpby(g.count, S(lambda), w.base, scale, g.base)
+        S.Kernels.axpby(count: g.count, S(lambda), w.base, scale, g.base)
     }
     public func addProduct<S: Scalar>(
         _ curvature: Curvature, at w: Vector<S>, _ v: Vector<S>, to product: MutableVector<S>, scale: S
     ) {
-        S.axpby(product.count, S(lambda), v.base, scale, product.base)
+        S.Kernels.axpby(count: product.count, S(lambda), v.base, scale, product.base)
     }
     public func form<S: Scalar>(at w: Vector<S>, _ a: Vector<S>, _ b: Vector<S>) -> Double {
-        lambda * S.dot(a.count, a.base, b.base)
+        lambda * S.Kernels.dot(count: a.count, a.base, b.base)
     }
     public var uniform: Double? { lambda }
 }

@@ -30,7 +30,7 @@ extension SymmetricMatrix {
         Double.Kernels.gemm(
             m: half, n: rest, k: half, a: a, rowStride: stride, columnStride: 1, b: below, rowStride: 1,
             columnStride: stride, bias: nil, adds: 0, c: right, rowStride: stride)
-        for row in 0..<half { Double.scale(rest, -1, right + row * stride, right + row * stride) }
+        for row in 0..<half { Double.Kernels.scale(count: rest, -1, right + row * stride, right + row * stride) }
         Double.addLowerProduct(
             rest, half, below, stride, 1, right, stride, 1, to: corner, stride: stride, panel: panel)
 

@@ -13,26 +13,31 @@ public enum CurvatureForm: Sendable {
 ///     A = E[Σ āᵀā over the positions],   G = E[Σ gᵀg] / positions
 ///
 /// ā: the inputs of a position, continued by the bias's one; g: its cotangent. With several positions (pixels of a
-/// convolution) A grows with their number and G is a mean (Grosse and Martens 2016, equation 35).
+/// convolution) A grows with their number and G is a mean (Grosse and Martens 2016, equation 35). Where positions are
+/// tokens, padding is left out, E is the mean over what the loss is a mean over, and G that over the layer's tokens.
 public struct KroneckerForm: Equatable, Sendable {
     /// Rows and columns of the weight.
     let inputs, outputs: Int
     let hasBias: Bool
     /// Positions of a sample that the weight acts on.
     let positions: Int
+    /// The inputs are unit vectors, as of tokens: A is a diagonal.
+    let inputsAreUnits: Bool
     /// Values of memory that `addInputFactor` needs.
     var workspace = 0
 
     init(inputs: Int, outputs: Int, hasBias: Bool, positions: Int, workspace: Int) {
-        (self.inputs, self.outputs, self.hasBias) = (inputs, outputs, hasBias)
-        (self.positions, self.workspace) = (positions, workspace)
+        self.init(inputs: inputs, outputs: outputs, hasBias: hasBias, positions: positions)
+        self.workspace = workspace
     }
     /// - Parameters:
     ///   - inputs: rows of the weight.
     ///   - outputs: columns of the weight.
     ///   - positions: places of a sample that the weight acts on.
-    public init(inputs: Int, outputs: Int, hasBias: Bool, positions: Int) {
-        self.init(inputs: inputs, outputs: outputs, hasBias: hasBias, positions: positions, workspace: 0)
+    ///   - inputsAreUnits: whether every input is a unit vector, so that A is a diagonal.
+    public init(inputs: Int, outputs: Int, hasBias: Bool, positions: Int, inputsAreUnits: Bool = false) {
+        (self.inputs, self.outputs, self.hasBias) = (inputs, outputs, hasBias)
+        (self.positions, self.inputsAreUnits) = (positions, inputsAreUnits)
     }
 }
 

@@ -70,5 +70,5 @@ public struct DenseLayer<S: Scalar>: UnaryLayer {
         .kronecker(
             KroneckerForm(inputs: W.rows, outputs: W.columns, hasBias: b.count > 0, positions: output.positions))
     }
-    public func addInputFactor(at p: Point<S>, to a: GramTarget<S>) { a <- gram(p.x) }
+    public func addInputFactor(at p: Point<S>, to a: GramTarget<S>) { a <- gram(p.x, of: p.tokens[0]) }
 }

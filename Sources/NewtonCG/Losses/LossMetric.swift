@@ -71,10 +71,11 @@ public struct LossMetric<S: Scalar>: Sendable {
 }
 
 extension LossMetric {
-    /// The share of rows whose largest output (the first of equals) is their label: of a loss of one value.
+    /// The share of rows whose largest output (the first of equals) is their label, padding left out: of a loss of one
+    /// value.
     public static var accuracy: LossMetric {
         LossMetric(.accuracy, .mean(over: .terms)) { y, targets, sums in
-            sums[0] += Double(rightAnswers(y[0], targets.labels))
+            sums[0] += Double(rightAnswers(y[0], targets.labels, padding: targets.padding))
         }
     }
 
@@ -90,9 +91,9 @@ extension LossMetric {
 /// Rows whose largest output is their label.
 @specialized(where S == Float)
 @specialized(where S == Double)
-private func rightAnswers<S: Scalar>(_ y: Matrix<S>, _ labels: UnsafePointer<Int32>) -> Int {
+private func rightAnswers<S: Scalar>(_ y: Matrix<S>, _ labels: UnsafePointer<Int32>, padding: Int32) -> Int {
     var count = 0
-    for i in 0..<y.rows {
+    for i in 0..<y.rows where labels[i] != padding {
         let row = y.base! + i * y.columns
         var best = 0
         for j in 1..<y.columns where row[j] > row[best] { best = j }

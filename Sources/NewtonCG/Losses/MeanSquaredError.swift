@@ -17,22 +17,22 @@ public struct MeanSquaredError<S: Scalar>: UnaryLoss {
     }
 
     public func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>) {
-        S.scale(kept.count, 2 / S(kept.columns), kept.base!, gy.base!)
+        S.Kernels.scale(count: kept.count, 2 / S(kept.columns), kept.base!, gy.base!)
     }
 
     public func hessianProduct(_ targets: Targets<S>, kept: Matrix<S>, u: Matrix<S>, ru: Target<S>) {
-        S.scale(u.count, 2 / S(u.columns), u.base!, ru.base!)
+        S.Kernels.scale(count: u.count, 2 / S(u.columns), u.base!, ru.base!)
     }
 
     /// R = √(2/k).
     public func curvatureRoot(_ targets: Targets<S>, kept: Matrix<S>, s: Matrix<S>, gy: Target<S>) {
-        S.scale(s.count, (2 / S(s.columns)).squareRoot(), s.base!, gy.base!)
+        S.Kernels.scale(count: s.count, (2 / S(s.columns)).squareRoot(), s.base!, gy.base!)
     }
 
     public static var hasWhiteResidual: Bool { true }
 
     /// r̃ = √(2/k)(y − t).
     public func whiteResidual(_ targets: Targets<S>, kept: Matrix<S>, r: Target<S>) {
-        S.scale(kept.count, (2 / S(kept.columns)).squareRoot(), kept.base!, r.base!)
+        S.Kernels.scale(count: kept.count, (2 / S(kept.columns)).squareRoot(), kept.base!, r.base!)
     }
 }

@@ -15,7 +15,7 @@ public struct Targets<S: Scalar> {
 
     /// One column: a label for each row.
     public init(labels: UnsafePointer<Int32>, rows: Int) {
-        self.init([ColumnRows(tokens: labels, width: 1)], first: 0, rows: rows)
+        self.init([ColumnRows(tokens: labels, width: 1, padding: nil)], first: 0, rows: rows)
     }
 
     /// One column: numbers, rows × outputs.
@@ -26,10 +26,19 @@ public struct Targets<S: Scalar> {
     /// The rows of the loss's i-th column.
     public subscript(i: Int) -> ColumnRows<S> { columns[skipped + i].from(first) }
 
+    /// The label that no loss and no metric counts; −1, which none is, where all count.
+    public var padding: Int32 { self[0].padding ?? -1 }
     /// A class, or a token, for each row of the outputs: the first column.
     public var labels: UnsafePointer<Int32> {
         guard let labels = self[0].tokens else { preconditionFailure("the loss needs labels") }
         return labels
+    }
+    /// The labels that count.
+    var labelCount: Int {
+        let labels = labels, count = rows * self[0].width, padding = padding
+        var counted = 0
+        for i in 0..<count where labels[i] != padding { counted += 1 }
+        return counted
     }
     /// Numbers, rows × outputs: the first column.
     public var values: Matrix<S> {

@@ -13,7 +13,7 @@ struct DataInputs {
             Matrix(column.numbers! + first * column.width, count * rows, width)
         }
         func tokens<S: Scalar>(_ column: ColumnRows<S>, _ first: Int) -> Tokens {
-            Tokens(base: column.tokens! + first * column.width, positions: column.width)
+            Tokens(base: column.tokens! + first * column.width, positions: column.width, padding: column.padding)
         }
     }
     private(set) var numbers: [Place] = [], tokens: [Place] = []

@@ -154,7 +154,7 @@ package final class Linearisation<S: Scalar> {
         let outputs = block.outputs, kept = outputs.keptToRead, first = block.forms(in: first.base)
         func dot(_ y: [Target<S>]) -> Double {
             var sum = 0.0
-            for k in y.indices { sum += S.dot(y[k].count, outputs.tangent[k].base!, y[k].base!) }
+            for k in y.indices { sum += S.Kernels.dot(count: y[k].count, outputs.tangent[k].base!, y[k].base!) }
             return sum
         }
         rForward(a, block)

@@ -67,7 +67,7 @@ public struct Network<S: Scalar>: Sendable {
         _ spec: ModelSpec, columns available: [Column], reads: [String] = [], trainable: Trainable = .all,
         convolution: ConvolutionChoice = .fast
     ) throws {
-        let columns = try spec.columns.map { name in
+        var columns = try spec.columns.map { name in
             if let column = available.first(where: { $0.name == name }) { return column }
             throw ModelError(
                 "the model reads '\(name)', but the data have no column of this name"
@@ -78,7 +78,7 @@ public struct Network<S: Scalar>: Sendable {
         var layers: [any Layer<S>] = [], shapes = columns.map(\.shape)
         for (i, node) in spec.nodes.enumerated() {
             do {
-                let layer = try Self.layer(node, columns, shapes, convolution)
+                let layer = try Self.layer(node, &columns, shapes, convolution)
                 layers.append(layer)
                 shapes.append(layer.output)
             } catch var error as ModelError {
@@ -108,7 +108,8 @@ public struct Network<S: Scalar>: Sendable {
             storage.append(layer.isReshape ? producer : first + i)
             tokens.append(
                 tokens[input].flatMap { column in
-                    layer.actsOnLastAxis && layer.output.positions == columns[column].shape.count ? column : nil
+                    let extents = layer.output.extents
+                    return extents.count == 2 && extents[0] == columns[column].shape.count ? column : nil
                 })
         }
         guard counts.trained + counts.frozen > 0 else {
@@ -130,19 +131,30 @@ public struct Network<S: Scalar>: Sendable {
         try self.init(spec, columns: [Column(Column.input, .numbers, input)], convolution: convolution)
     }
 
-    /// Makes a node's layer, and checks that it reads what its inputs are.
+    /// Makes a node's layer, and checks that it reads what its inputs are. Tokens whose number nobody knew are those that
+    /// it knows.
     private static func layer(
-        _ node: ModelSpec.Node, _ columns: [Column], _ shapes: [Shape], _ convolution: ConvolutionChoice
+        _ node: ModelSpec.Node, _ columns: inout [Column], _ shapes: [Shape], _ convolution: ConvolutionChoice
     ) throws -> any Layer<S> {
         let context = LayerContext(inputs: node.inputs.map { shapes[$0] }, convolution: convolution)
         let layer: any Layer<S> = try node.kind.make(node.options, context)
-        func isTokens(_ value: Int) -> Bool { value < columns.count && columns[value].kind == .tokens }
-        if let wrong = node.inputs.first(where: { isTokens($0) != (layer.vocabulary != nil) }) {
+        let isTokens = node.inputs.map { $0 < columns.count && columns[$0].kind == .tokens }
+        if let i = isTokens.firstIndex(of: layer.vocabulary == nil) {
+            let wrong = node.inputs[i]
             throw ModelError(
                 layer.vocabulary != nil
                     ? "it reads tokens, but its input has numbers"
                     : "it reads numbers, but '\(columns[wrong].name)' has tokens: put an embedding between them",
                 key: "inputs")
+        }
+        if let vocabulary = layer.vocabulary {
+            let column = columns[node.inputs[0]], tokens = column.vocabulary ?? vocabulary
+            guard tokens <= vocabulary else {
+                throw ModelError(
+                    "it has \(vocabulary) vectors, but the tokens of '\(column.name)' are 0 to \(tokens - 1): let "
+                        + "'vocabulary' be \(tokens)", key: "vocabulary")
+            }
+            columns[node.inputs[0]].vocabulary = tokens
         }
         return layer
     }

@@ -18,6 +18,9 @@ package struct OutputBlock<S: Scalar> {
     /// The place of its i-th row in the batch.
     package func place(_ i: Int) -> Int { places.map { Int($0[i]) } ?? rows.lowerBound + i }
 
+    /// What the loss is a mean over: samples, or its own count.
+    var terms: Int { loss.terms?(targets) ?? rows.count }
+
     /// The data's own: the gradient of each sample's loss in its outputs.
     package func setGradient() { loss.gradient(targets, kept: kept, gy: cotangents) }
 

@@ -19,7 +19,7 @@ public final class AdaGrad<S: Scalar>: Optimizer {
     public func step(from w: MutableVector<S>, at progress: Progress) throws -> StepReport {
         let rate = settings.learningRate.rate(at: progress.epoch)
         let report = try gradient(of: objective, at: w.vector, into: gradient.mutable, rate: rate)
-        S.adaGrad(count, rate: rate, epsilon: settings.epsilon, gradient.base, squares.base, w.base)
+        S.Kernels.adaGrad(count: count, rate: rate, epsilon: settings.epsilon, gradient.base, squares.base, w.base)
         return report
     }
 

@@ -30,8 +30,8 @@ public final class Adam<S: Scalar>: Optimizer {
         updates += 1
         let first = 1 - exactPower(settings.beta1, Double(updates))
         let second = 1 - exactPower(settings.beta2, Double(updates))
-        S.adam(
-            count, rate: rate / first, beta1: settings.beta1, beta2: settings.beta2,
+        S.Kernels.adam(
+            count: count, rate: rate / first, beta1: settings.beta1, beta2: settings.beta2,
             root: 1 / second.squareRoot(), epsilon: settings.epsilon,
             l2: decoupled ? 0 : settings.weightDecay,
             shrink: decoupled ? rate * settings.weightDecay : 0,

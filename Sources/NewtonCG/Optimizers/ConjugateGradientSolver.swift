@@ -35,12 +35,12 @@ final class ConjugateGradientSolver<S: Scalar>: StepSolver {
         let warm = hasSolution && settings.warmStart != 0
         isSolving = true
         before.mutable.update(from: solution.vector)
-        if warm { S.scale(count, S(settings.warmStart), solution.base, solution.base) }
+        if warm { S.Kernels.scale(count: count, S(settings.warmStart), solution.base, solution.base) }
         let tau = S(problem.damping)
         let result = try solver.solve(
             { v, product in
                 try objective.product(curvature, v, into: product)
-                S.axpy(count, tau, v.base, product.base)
+                S.Kernels.axpy(count: count, tau, v.base, product.base)
                 Phase.count(operations: 2 * count, bytes: 3 * count * MemoryLayout<S>.stride)
             },
             b: problem.descent, x: solution.mutable, startsFromZero: !warm, preconditioner: problem.preconditioner,

@@ -6,7 +6,7 @@ extension Optimizer {
     ) throws -> StepReport {
         let loss = try objective.linearize(at: w, gradient: gradient)
         guard loss.isFinite else { throw NotFinite("loss") }
-        let norm = S.dot(gradient.count, gradient.base, gradient.base).squareRoot()
+        let norm = S.Kernels.dot(count: gradient.count, gradient.base, gradient.base).squareRoot()
         guard norm.isFinite else { throw NotFinite("gradient") }
         objective.accept()
         return StepReport(loss: loss, gradientNorm: norm, stepLength: rate, learningRate: rate)

@@ -46,9 +46,9 @@ public final class LBFGS<S: Scalar>: Optimizer {
         let result = try search.search(
             from: .init(alpha: 0, value: report.loss, slope: slope), first: first,
             evaluate: { alpha in
-                S.waxpy(count, S(alpha), direction.base, w.base, trial.base)
+                S.Kernels.waxpy(count: count, S(alpha), direction.base, w.base, trial.base)
                 let loss = try objective.linearize(at: trial.vector, gradient: trialGradient.mutable)
-                let slope = S.dot(count, trialGradient.base, direction.base)
+                let slope = S.Kernels.dot(count: count, trialGradient.base, direction.base)
                 return .init(alpha: alpha, value: loss.isFinite && slope.isFinite ? loss : .infinity, slope: slope)
             },
             keep: {
@@ -74,7 +74,7 @@ public final class LBFGS<S: Scalar>: Optimizer {
     private func start(_ w: Vector<S>) throws -> StepReport {
         var report: StepReport
         if let knownLoss, objective.isWhole {
-            let norm = S.dot(count, gradient.base, gradient.base).squareRoot()
+            let norm = S.Kernels.dot(count: count, gradient.base, gradient.base).squareRoot()
             report = StepReport(loss: knownLoss, gradientNorm: norm, stepLength: 0, learningRate: 1)
             report.evaluations = 0
         } else {
@@ -87,9 +87,9 @@ public final class LBFGS<S: Scalar>: Optimizer {
     /// d, and gᵀd: −Hg, or −g where that does not descend.
     private func findDirection(_ report: inout StepReport) -> Double {
         let descent = trial.base
-        S.scale(count, -1, gradient.base, descent)
+        S.Kernels.scale(count: count, -1, gradient.base, descent)
         let slope = -inverse.apply(trial.vector, into: direction.mutable)
-        let norm = S.dot(count, direction.base, direction.base).squareRoot()
+        let norm = S.Kernels.dot(count: count, direction.base, direction.base).squareRoot()
         if slope < -Double(S.ulpOfOne) * report.gradientNorm * norm { return slope }
         inverse.forget()
         direction.base.update(from: descent, count: count)
@@ -99,9 +99,9 @@ public final class LBFGS<S: Scalar>: Optimizer {
 
     /// Moves w by α along the direction, takes the pair in, and makes the new point's gradient the current one.
     private func take(_ alpha: Double, from w: UnsafeMutablePointer<S>) {
-        S.axpy(count, S(alpha), direction.base, w)
-        S.scale(count, S(alpha), direction.base, direction.base)
-        S.xpby(count, bestGradient.base, -1, gradient.base)
+        S.Kernels.axpy(count: count, S(alpha), direction.base, w)
+        S.Kernels.scale(count: count, S(alpha), direction.base, direction.base)
+        S.Kernels.xpby(count: count, bestGradient.base, -1, gradient.base)
         inverse.add(s: direction.vector, y: gradient.vector)
         swap(&gradient, &bestGradient)
     }

@@ -68,7 +68,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         let gradient = space.isDivided ? space.work.mutable : descent.mutable
         var report = try self.gradient(of: objective, at: w.vector, into: gradient, rate: rate)
         space.take(gradient.vector, into: descent.mutable)
-        S.scale(n, -1, descent.base, descent.base)
+        S.Kernels.scale(count: n, -1, descent.base, descent.base)
         report.damping = damping.value
         if report.gradientNorm == 0 {
             report.stepLength = 0
@@ -109,7 +109,7 @@ public final class NewtonCG<S: Scalar>: Optimizer {
         }
         let length = try stepLength(rate: rate, report: report, slope: slope, isChecked: isDue, trial: loss)
         if let length {
-            S.axpy(w.count, S(length), try space.whole(direction.p).base, w.base)
+            S.Kernels.axpy(count: w.count, S(length), try space.whole(direction.p).base, w.base)
         } else {
             report.add(remark: noStep)
         }

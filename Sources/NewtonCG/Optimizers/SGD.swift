@@ -20,8 +20,8 @@ public final class SGD<S: Scalar>: Optimizer {
     public func step(from w: MutableVector<S>, at progress: Progress) throws -> StepReport {
         let rate = settings.learningRate.rate(at: progress.epoch)
         let report = try gradient(of: objective, at: w.vector, into: gradient.mutable, rate: rate)
-        S.sgd(
-            count, rate: rate, momentum: settings.momentum, nesterov: settings.nesterov,
+        S.Kernels.sgd(
+            count: count, rate: rate, momentum: settings.momentum, nesterov: settings.nesterov ? 1 : 0,
             weightDecay: settings.weightDecay, gradient.base, velocity?.base, w.base)
         return report
     }

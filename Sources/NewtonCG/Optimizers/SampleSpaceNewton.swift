@@ -43,19 +43,19 @@ final class SampleSpaceNewton<S: Scalar & MPIDatatype>: Optimizer {
         let momentum = hasDirection ? settings.momentum.rate(at: progress.epoch) : 0
         let hasCenter = momentum > 0 || penalty > 0
         if hasCenter {
-            S.scale(count, S(damping * momentum / sum), direction.base, center.base)
-            if penalty > 0 { S.axpy(count, S(-penalty / sum), w.base, center.base) }
+            S.Kernels.scale(count: count, S(damping * momentum / sum), direction.base, center.base)
+            if penalty > 0 { S.Kernels.axpy(count: count, S(-penalty / sum), w.base, center.base) }
         }
         let used = try space.minimise(
             around: hasCenter ? center.vector : nil, damping: sum, into: direction.mutable)
         guard used.isFinite else { throw NotFinite("matrix of the batch's residuals") }
         report.damping = used
         if used > sum { report.remark = "damping was raised to \(used): below, the matrix is singular to rounding" }
-        let norm = S.dot(count, direction.base, direction.base).squareRoot()
+        let norm = S.Kernels.dot(count: count, direction.base, direction.base).squareRoot()
         guard norm.isFinite else { throw NotFinite("direction") }
         let limit = settings.normLimit.rate(at: progress.epoch)
-        if norm > limit { S.scale(count, S(limit / norm), direction.base, direction.base) }
-        S.axpy(count, S(rate), direction.base, w.base)
+        if norm > limit { S.Kernels.scale(count: count, S(limit / norm), direction.base, direction.base) }
+        S.Kernels.axpy(count: count, S(rate), direction.base, w.base)
         hasDirection = true
         return report
     }

@@ -21,9 +21,9 @@ struct StepProblem<S: Scalar> {
     func loss(along p: Vector<S>, by alpha: Double) throws -> Double {
         let whole = try space.whole(p)
         if whole.base == UnsafePointer(trial.base) {
-            S.xpby(w.count, w.base, S(alpha), trial.base)
+            S.Kernels.xpby(count: w.count, w.base, S(alpha), trial.base)
         } else {
-            S.waxpy(w.count, S(alpha), whole.base, w.base, trial.base)
+            S.Kernels.waxpy(count: w.count, S(alpha), whole.base, w.base, trial.base)
         }
         let loss = try objective.loss(at: trial.vector)
         return loss.isFinite ? loss : .infinity

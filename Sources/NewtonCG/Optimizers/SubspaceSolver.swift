@@ -53,17 +53,18 @@ final class SubspaceSolver<S: Scalar>: StepSolver {
             D.update(from: b, count: count)
         }
         let A = try dampedForms(problem, hasLast ? last.vector : nil)
-        let (alpha, mu, status) = minimiser(A, bD: S.dot(count, b, D), bd: hasLast ? S.dot(count, b, d) : 0)
+        let (alpha, mu, status) = minimiser(
+            A, bD: S.Kernels.dot(count: count, b, D), bd: hasLast ? S.Kernels.dot(count: count, b, d) : 0)
         guard let alpha, let mu else {
             return StepDirection(
                 p: problem.descent, status: status.rawValue,
                 remark: "\(status.rawValue): the negative gradient is taken")
         }
-        S.scale(count, S(alpha), D, D)
-        if mu != 0 { S.axpy(count, S(mu), d, D) }
+        S.Kernels.scale(count: count, S(alpha), D, D)
+        if mu != 0 { S.Kernels.axpy(count: count, S(mu), d, D) }
         // At the minimiser p over a subspace pᵀAp = −gᵀp.
         return StepDirection(
-            p: direction.vector, model: -0.5 * S.dot(count, b, D), status: status.rawValue)
+            p: direction.vector, model: -0.5 * S.Kernels.dot(count: count, b, D), status: status.rawValue)
     }
 
     /// DᵀAD, DᵀAd, dᵀAd with A = B + τI; d is nil where there is no last step.
@@ -73,18 +74,18 @@ final class SubspaceSolver<S: Scalar>: StepSolver {
         switch source {
         case .hessian(let objective, let product):
             try objective.product(.hessian, D, into: product.mutable)
-            forms.aa = S.dot(count, D.base, product.base)
+            forms.aa = S.Kernels.dot(count: count, D.base, product.base)
             if let d {
-                forms.ab = S.dot(count, d.base, product.base)
+                forms.ab = S.Kernels.dot(count: count, d.base, product.base)
                 try objective.product(.hessian, d, into: product.mutable)
-                forms.bb = S.dot(count, d.base, product.base)
+                forms.bb = S.Kernels.dot(count: count, d.base, product.base)
             }
         case .gaussNewton(let objective): forms = try objective.gaussNewtonForms(D, d)
         }
-        forms.aa += problem.damping * S.dot(count, D.base, D.base)
+        forms.aa += problem.damping * S.Kernels.dot(count: count, D.base, D.base)
         if let d {
-            forms.ab += problem.damping * S.dot(count, D.base, d.base)
-            forms.bb += problem.damping * S.dot(count, d.base, d.base)
+            forms.ab += problem.damping * S.Kernels.dot(count: count, D.base, d.base)
+            forms.bb += problem.damping * S.Kernels.dot(count: count, d.base, d.base)
         }
         return forms
     }

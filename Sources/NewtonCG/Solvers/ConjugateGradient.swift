@@ -106,7 +106,7 @@ public final class ConjugateGradient<S: Scalar> {
                 return sums[0]
             }
 
-            let bb = try total(S.dot(n, b.base, b.base))
+            let bb = try total(S.Kernels.dot(count: n, b.base, b.base))
             if bb == 0 {
                 x.update(repeating: 0)
                 record(residual: 0, model: 0)
@@ -119,10 +119,11 @@ public final class ConjugateGradient<S: Scalar> {
                 r.update(from: b)
             } else {
                 try A(x.vector, r)
-                S.xpby(n, b.base, -1, r.base)
-                rr = try total(S.dot(n, r.base, r.base))
+                S.Kernels.xpby(count: n, b.base, -1, r.base)
+                rr = try total(S.Kernels.dot(count: n, r.base, r.base))
                 // ½xᵀA·x − bᵀx with A·x = b − r.
-                model = try total(-0.5 * (S.dot(n, x.base, b.base) + S.dot(n, x.base, r.base)))
+                model = try total(
+                    -0.5 * (S.Kernels.dot(count: n, x.base, b.base) + S.Kernels.dot(count: n, x.base, r.base)))
             }
             let tolerance = max(options.tolerance, Double(S.ulpOfOne))
             let enough = tolerance * tolerance * bb
@@ -142,10 +143,10 @@ public final class ConjugateGradient<S: Scalar> {
                     rz = try total(Phase.preconditioner.measure { try preconditioner.apply(r.vector, into: q) })
                     z = q.vector
                 }
-                if k == 0 { p.update(from: z) } else { S.xpby(n, z.base, S(rz / before), p.base) }
+                if k == 0 { p.update(from: z) } else { S.Kernels.xpby(count: n, z.base, S(rz / before), p.base) }
 
                 try A(p.vector, q)
-                S.threeDots(n, p.base, q.base, sums.baseAddress!)
+                S.Kernels.threeDots(count: n, p.base, q.base, sums.baseAddress!)
                 try reduce(sums)
                 let (pq, pp, qq) = (sums[0], sums[1], sums[2])
                 let isFinite = pq.isFinite && qq.isFinite
@@ -157,7 +158,7 @@ public final class ConjugateGradient<S: Scalar> {
 
                 observe(p.vector, q.vector)
                 let alpha = rz / pq
-                rr = try total(S.cgStep(n, S(alpha), p.base, q.base, x.base, r.base))
+                rr = try total(S.Kernels.cgStep(count: n, S(alpha), p.base, q.base, x.base, r.base))
                 // The three dot products, the step, and the new p: each value is read or written eleven times.
                 Phase.count(operations: 14 * n, bytes: 11 * n * MemoryLayout<S>.stride)
                 model -= 0.5 * alpha * rz

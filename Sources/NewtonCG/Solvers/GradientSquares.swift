@@ -32,8 +32,9 @@ public final class GradientSquares<S: Scalar>: Preconditioner {
         before.squares.base.update(from: squares.base, count: n)
         before.decayed = decayed
         decayed *= decay
-        S.gradientSquares(
-            n, decay: decay, gradient.base, squares.base, factor: Double(samples) / (1 - decayed), lambda: damping,
+        S.Kernels.gradientSquares(
+            count: n, decay: decay, gradient.base, squares.base, factor: Double(samples) / (1 - decayed),
+            lambda: damping,
             power: power, inverse.base)
     }
 
@@ -45,6 +46,6 @@ public final class GradientSquares<S: Scalar>: Preconditioner {
 
     public func apply(_ r: Vector<S>, into z: MutableVector<S>) -> Double {
         precondition(r.count == n && z.count == n, "vectors of \(n) values")
-        return S.multiplyDot(n, inverse.base, r.base, z.base)
+        return S.Kernels.multiplyDot(count: n, inverse.base, r.base, z.base)
     }
 }

@@ -33,25 +33,25 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
         precondition(r.count == n, "vectors of \(n) values")
         z.update(from: r)
         let (r, z) = (r.base, z.base)
-        guard pairs > 0 else { return S.dot(n, r, z) }
+        guard pairs > 0 else { return S.Kernels.dot(count: n, r, z) }
         let sy = products.base, a = products.base + capacity
         // Each sweep over z takes the dot product that is needed next.
-        var product = S.dot(n, s[slot(0)].base, z)
+        var product = S.Kernels.dot(count: n, s[slot(0)].base, z)
         for age in 0..<pairs {
             let i = slot(age)
             a[i] = product / sy[i]
             guard age + 1 < pairs else {
-                S.axpy(n, S(-a[i]), y[i].base, z)
-                S.scale(n, S(gamma), z, z)
-                product = S.dot(n, y[i].base, z)
+                S.Kernels.axpy(count: n, S(-a[i]), y[i].base, z)
+                S.Kernels.scale(count: n, S(gamma), z, z)
+                product = S.Kernels.dot(count: n, y[i].base, z)
                 break
             }
-            product = S.axpyDot(n, S(-a[i]), y[i].base, z, s[slot(age + 1)].base)
+            product = S.Kernels.axpyDot(count: n, S(-a[i]), y[i].base, z, s[slot(age + 1)].base)
         }
         for age in (0..<pairs).reversed() {
             let i = slot(age)
             let next = age > 0 ? UnsafePointer(y[slot(age - 1)].base) : r
-            product = S.axpyDot(n, S(a[i] - product / sy[i]), s[i].base, z, next)
+            product = S.Kernels.axpyDot(count: n, S(a[i] - product / sy[i]), s[i].base, z, next)
         }
         return product
     }
@@ -64,7 +64,7 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
     public func add(s newS: Vector<S>, y newY: Vector<S>) -> Bool {
         precondition(newS.count == n && newY.count == n, "vectors of \(n) values")
         let (sy, ss, yy) = withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) { sums in
-            S.threeDots(n, newS.base, newY.base, sums.baseAddress!)
+            S.Kernels.threeDots(count: n, newS.base, newY.base, sums.baseAddress!)
             return (sums[0], sums[1], sums[2])
         }
         guard sy.isFinite, sy > Double(S.ulpOfOne) * ss.squareRoot() * yy.squareRoot() else { return false }

@@ -59,7 +59,7 @@ public final class Nystrom<S: Scalar>: Preconditioner {
         orthonormalise(y, into: u, m, transform)
 
         try multiply(basis.vector, products.mutable)
-        let norm = S.dot(rank * n, products.base, products.base).squareRoot()
+        let norm = S.Kernels.dot(count: rank * n, products.base, products.base).squareRoot()
         guard norm.isFinite else { return false }
         guard norm > 0 else {
             eigenvalues.base.update(repeating: 0, count: rank)
@@ -67,7 +67,7 @@ public final class Nystrom<S: Scalar>: Preconditioner {
         }
         var shift = 0.0, added = Double(S.ulpOfOne) * norm
         repeat {
-            S.axpy(rank * n, S(added), basis.base, products.base)
+            S.Kernels.axpy(count: rank * n, S(added), basis.base, products.base)
             (shift, added) = (shift + added, 9 * (shift + added))
             u.products(with: y, into: m)
         } while !SymmetricMatrix.factorise(rank, m)
@@ -102,7 +102,7 @@ public final class Nystrom<S: Scalar>: Preconditioner {
             coefficients.base[j] *= least > 0 ? least / (Double(eigenvalues.base[j]) + damping) - 1 : 0
         }
         u.expand(coefficients.base, onto: r.base, into: z.base)
-        return S.dot(n, r.base, z.base)
+        return S.Kernels.dot(count: n, r.base, z.base)
     }
 
     /// y ← xL⁻ᵀ with xᵀx = LLᵀ.

@@ -14,7 +14,9 @@ struct VectorBlock<S: Scalar> {
         for start in stride(from: 0, to: n, by: Self.piece) {
             let length = min(Self.piece, n - start)
             for i in 0..<count {
-                for j in 0...i { products[i * count + j] += S.dot(length, self[i] + start, other[j] + start) }
+                for j in 0...i {
+                    products[i * count + j] += S.Kernels.dot(count: length, self[i] + start, other[j] + start)
+                }
             }
         }
     }
@@ -26,7 +28,7 @@ struct VectorBlock<S: Scalar> {
             for j in 0..<count {
                 (result[j] + start).update(repeating: 0, count: length)
                 for i in 0..<count where t[i * count + j] != 0 {
-                    S.axpy(length, S(t[i * count + j]), self[i] + start, result[j] + start)
+                    S.Kernels.axpy(count: length, S(t[i * count + j]), self[i] + start, result[j] + start)
                 }
             }
         }
@@ -37,7 +39,7 @@ struct VectorBlock<S: Scalar> {
         coefficients.update(repeating: 0, count: count)
         for start in stride(from: 0, to: n, by: Self.piece) {
             let length = min(Self.piece, n - start)
-            for j in 0..<count { coefficients[j] += S.dot(length, self[j] + start, r + start) }
+            for j in 0..<count { coefficients[j] += S.Kernels.dot(count: length, self[j] + start, r + start) }
         }
     }
 
@@ -46,7 +48,7 @@ struct VectorBlock<S: Scalar> {
         for start in stride(from: 0, to: n, by: Self.piece) {
             let length = min(Self.piece, n - start)
             (z + start).update(from: r + start, count: length)
-            for j in 0..<count { S.axpy(length, S(coefficients[j]), self[j] + start, z + start) }
+            for j in 0..<count { S.Kernels.axpy(count: length, S(coefficients[j]), self[j] + start, z + start) }
         }
     }
 }

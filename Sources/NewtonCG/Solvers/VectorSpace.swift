@@ -22,7 +22,7 @@ extension VectorSpace {
     /// xᵀy of whole vectors.
     func dot(_ x: Vector<S>, _ y: Vector<S>) throws -> Double {
         precondition(x.count == ownCount && y.count == ownCount, "this rank's parts of vectors")
-        var sum = S.dot(ownCount, x.base, y.base)
+        var sum = S.Kernels.dot(count: ownCount, x.base, y.base)
         try withUnsafeMutablePointer(to: &sum) { try reduce(.init(start: $0, count: 1)) }
         return sum
     }

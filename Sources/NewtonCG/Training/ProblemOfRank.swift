@@ -20,7 +20,7 @@ struct ProblemOfRank<S: TrainingScalar> {
         _ communicator: Communicator
     ) throws {
         let (rank, ranks) = (communicator.rank, communicator.size)
-        file = try DatasetFile(configuration.data.path)
+        file = try DatasetFile(configuration.data.path, columns: configuration.data.columns)
         let train = try file.part("train")
         let split = DatasetSplit(file: file, validation: configuration.data.validation)
         if configuration.data.validation > 0, split.evaluated.first?.name != "validation" {
@@ -88,7 +88,7 @@ struct ProblemOfRank<S: TrainingScalar> {
         let onlyDamps = configuration.course.contains { phase in
             if case .newtonCG(let settings) = phase.optimizer { settings.curvature == .gaussNewton } else { false }
         }
-        if configuration.loss.kind == "norm_error", train.targetWidth == 1, onlyDamps {
+        if configuration.loss.kind == "norm_error", network.output.count == 1, onlyDamps {
             warnings.append(
                 "with one target the Hessian of norm_error is 0, so that Gauss–Newton is only the damping: steps are "
                     + "gradient steps; take mean_squared_error or 'curvature: hessian'")

@@ -174,7 +174,7 @@ public final class Trainer<S: TrainingScalar> {
 
     private func step(_ shares: EpochShares) throws {
         let start = MPIEnvironment.wallTime
-        load(shares)
+        try load(shares)
         problem.objective.noise = NoiseKey(seed: seed, step: UInt64(position.step))
         let before = position
         let report: StepReport
@@ -196,7 +196,7 @@ public final class Trainer<S: TrainingScalar> {
         if let average {
             position.averageWeight *= configuration.average
             let weight = (1 - configuration.average) / (1 - position.averageWeight)
-            Phase.vectors.measure { S.lerp(w.count, S(weight), w.base, average.base) }
+            Phase.vectors.measure { S.Kernels.lerp(count: w.count, S(weight), w.base, average.base) }
         }
         position.advance(batches: problem.lanes.batches)
         position.seconds += MPIEnvironment.wallTime - start
@@ -210,11 +210,11 @@ public final class Trainer<S: TrainingScalar> {
     }
 
     /// Loads the next batch, where it is not the one that is loaded: all rows, for products too or for none of them.
-    private func load(_ shares: EpochShares) {
+    private func load(_ shares: EpochShares) throws {
         let seen = optimizer.curvatureBatch, isFixed = problem.lanes.isFull && (seen <= 0 || seen >= 1)
         guard !isFixed || !isLoaded else { return }
-        Phase.data.measure {
-            problem.objective.load(shares.batch(position.batch, curvature: seen, step: position.step))
+        try Phase.data.measure {
+            try problem.objective.load(shares.batch(position.batch, curvature: seen, step: position.step))
         }
         isLoaded = isFixed
     }

@@ -95,7 +95,7 @@ extension Trainer {
         objective.stopRequest = nil
         let shares = problem.lanes.shares(
             of: communicator.rank, of: communicator.size, seed: problem.configuration.seed, epoch: 0)
-        objective.load(shares.batch(0, curvature: settings.curvatureBatch, step: 0))
+        try objective.load(shares.batch(0, curvature: settings.curvatureBatch, step: 0))
         let start = Buffer<S>(count: objective.count), gradient = Buffer<S>(count: objective.count)
         problem.network.initialise(start.base, seed: problem.configuration.seed)
         try objective.replicate(

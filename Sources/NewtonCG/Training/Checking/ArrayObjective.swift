@@ -33,15 +33,15 @@ final class ArrayObjective {
 
     /// Takes a batch: this rank's groups in this order, the rows of each in the order that `arrange` gives them. All
     /// samples are in the batches of all ranks together.
-    func load(_ chosen: [Int], arrange: ([Int32]) -> [Int32] = { $0 }) {
+    func load(_ chosen: [Int], arrange: ([Int32]) -> [Int32] = { $0 }) throws {
         let parts = chosen.map { arrange(groups.rows(of: $0..<$0 + 1).map(Int32.init)) }
         let rows = parts.flatMap { $0 }
-        objective.load(
+        try objective.load(
             BatchShare(
                 rows: rows, curvatureRows: rows.count, samples: groups.rows, curvatureSamples: groups.rows,
                 groupRows: parts.map(\.count)))
     }
-    func loadAll() { load(Array(0..<groups.count)) }
+    func loadAll() throws { try load(Array(0..<groups.count)) }
 
     func loss(at w: [Double]) throws -> Double {
         let w = Buffer(w)

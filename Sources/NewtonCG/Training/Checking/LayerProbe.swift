@@ -22,7 +22,8 @@ final class LayerProbe {
     private let noise = Buffer([NoiseKey(seed: 1)])
     private let nothing: Buffer<Double>
 
-    init(_ layer: any Layer<Double>, inputs: [Shape], groups: RowGroups) {
+    /// - Parameter given: tokens of the samples; nil: random ones.
+    init(_ layer: any Layer<Double>, inputs: [Shape], groups: RowGroups, tokens given: Buffer<Int32>? = nil) {
         (self.layer, self.inputs, self.groups) = (layer, inputs, groups)
         let rows = groups.rows
         // Tokens are no numbers that could be moved.
@@ -41,10 +42,12 @@ final class LayerProbe {
         slots = layer.slots.map { buffer((layer.bytes(of: $0, samples: rows, groups: groups.count) + 7) / 8) }
         numbers = Buffer((0..<Int32(rows)).map { $0 })
         var random = RandomStream(seed: 1, stream: RandomPurpose.check.stream(0))
-        tokens = Buffer(
-            layer.vocabulary.map { most in
-                (0..<rows * inputs[0].count).map { _ in Int32(random.below(UInt64(most))) }
-            } ?? [])
+        tokens =
+            given
+            ?? Buffer(
+                layer.vocabulary.map { most in
+                    (0..<rows * inputs[0].count).map { _ in Int32(random.below(UInt64(most))) }
+                } ?? [])
         nothing = buffer((counts + [outputs]).max()!)
         nothing.base.update(repeating: .nan, count: nothing.count)
     }
@@ -59,7 +62,7 @@ final class LayerProbe {
     }
 
     private func point(_ inputs: [Matrix<Double>], _ y: Matrix<Double>) -> Point<Double> {
-        let read = Tokens(base: tokens.base, positions: self.inputs[0].count)
+        let read = Tokens(base: tokens.base, positions: self.inputs[0].count, padding: nil)
         return Point(
             inputs: inputs, tokens: inputs.map { _ in layer.vocabulary == nil ? .absent : read }, y: y, w: share(w),
             samples: Samples(
@@ -153,7 +156,10 @@ struct Pieces {
     init(_ network: Network<Double>, _ samples: Shard<Double>, groups: RowGroups) {
         self.network = network
         probes = network.nodes.map { node in
-            LayerProbe(node.layer, inputs: node.inputs.map { network.shapes[$0] }, groups: groups)
+            var tokens: Buffer<Int32>?
+            if node.layer.vocabulary != nil, case .tokens(let read) = samples.memory[node.inputs[0]] { tokens = read }
+            return LayerProbe(
+                node.layer, inputs: node.inputs.map { network.shapes[$0] }, groups: groups, tokens: tokens)
         }
         x = zip(samples.columns, samples.memory).prefix(network.columns.count).map { column, memory in
             guard case .numbers(let values) = memory else { return [] }

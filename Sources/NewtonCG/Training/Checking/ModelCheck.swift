@@ -34,7 +34,8 @@ public struct ModelCheck {
 
         init(_ configuration: Configuration, _ most: Int) throws {
             self.configuration = configuration
-            let file = try DatasetFile(configuration.data.path), train = try file.part("train")
+            let file = try DatasetFile(configuration.data.path, columns: configuration.data.columns),
+                train = try file.part("train")
             guard train.rows > 0 else { throw DataError("the part 'train' of \(file.path) has no samples") }
             let model: Network<Double>, loss: any Loss<Double>
             do {

@@ -28,7 +28,7 @@ struct NetworkCheck {
         u = zip(stream.normals(w.count), sizes).map { $0 * $1 }
         v = zip(stream.normals(w.count), sizes).map { $0 * $1 }
         objective = try ArrayObjective(network, loss, penalties: penalties, samples, groups: groups)
-        objective.loadAll()
+        try objective.loadAll()
         sums = try objective.sums(at: w, along: v)
     }
 
@@ -47,7 +47,7 @@ struct NetworkCheck {
         let moved = samples.moved(rows: rows, inputs: network.columns.count, from: &stream)
         let groups = network.groups(of: rows, size: 8)
         let few = try ArrayObjective(network, loss, penalties: penalties, moved, groups: groups)
-        few.loadAll()
+        try few.loadAll()
         let pieces = Pieces(network, moved, groups: groups)
         var first: [Double?] = [], second: [Double?] = []
         for _ in 0..<2 {
@@ -72,7 +72,7 @@ struct NetworkCheck {
     }
 
     private func symmetry() throws -> [CheckResult] {
-        objective.loadAll()
+        try objective.loadAll()
         _ = try objective.linearize(at: w)
         let scale = negligible(u, sums.gradient)
         let Hu = try objective.product(.hessian, u), Gu = try objective.product(.gaussNewton, u)
@@ -93,7 +93,7 @@ struct NetworkCheck {
     private func order(from stream: inout RandomStream) throws -> CheckResult {
         var random = stream
         let order = (0..<groups.count).shuffled(using: &random)
-        objective.load(order) { $0.shuffled(using: &random) }
+        try objective.load(order) { $0.shuffled(using: &random) }
         stream = random
         let error = difference(try objective.sums(at: w, along: v))
         return property("any order of the samples", error, CheckTolerance.identities)
@@ -106,7 +106,7 @@ struct NetworkCheck {
             2 * Linearisation.plan(network, for: .hessian, block: block, groupRows: size).perBlock
             * MemoryLayout<Double>.stride
         let small = try ArrayObjective(network, loss, penalties: penalties, samples, groups: groups, limit: limit)
-        small.loadAll()
+        try small.loadAll()
         let error = difference(try small.sums(at: w, along: v))
         let recomputed = samples.count - small.memory.keptRows
         return property(
@@ -127,7 +127,7 @@ struct NetworkCheck {
         let sharded = try world.agree {
             try ArrayObjective(network, loss, penalties: penalties, samples, groups: groups, world)
         }
-        sharded.load(Array(own))
+        try sharded.load(Array(own))
         let error = difference(try sharded.sums(at: w, along: v))
         // A maximum loses what is not a number.
         let worst = try world.allreduce(error.isFinite ? error : .infinity, .max)
@@ -165,7 +165,7 @@ extension Shard<Double> {
         let copy = batch(capacity: rows)
         copy.gather((0..<Int32(rows)).map { $0 }, from: self)
         for case .numbers(let values) in copy.memory.prefix(inputs) {
-            let squares = Double.dot(values.count, values.base, values.base)
+            let squares = Double.Kernels.dot(count: values.count, values.base, values.base)
             let size = squares == 0 ? 0.1 : 0.1 * (squares / Double(values.count)).squareRoot()
             for i in 0..<values.count { values.base[i] += size * stream.normal() }
         }
