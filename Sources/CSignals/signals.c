@@ -25,4 +25,8 @@ void csignals_catch(void) {
     sigaction(SIGXFSZ, &action, NULL);
 }
 
+void csignals_ignore_pipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+void csignals_raise(void) { raised = SIGTERM; }
+
 int csignals_raised(void) { return raised; }

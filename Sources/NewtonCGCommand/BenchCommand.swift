@@ -65,7 +65,7 @@ struct BenchCommand: ParsableCommand {
                 let result = try benchmark.run(budget: seconds)
                 guard world.rank == 0 else { continue }
                 let shown = vectorCheck ? result : result.withoutCheck
-                print(json ? shown.json : shown.text + "\n")
+                try StandardOutput.line(json ? shown.json : shown.text + "\n")
             }
             return 0
         }

@@ -18,7 +18,7 @@ struct CheckCommand<Program: NewtonCGProgram>: ParsableCommand {
     func run() throws {
         runOnRanks { world in
             let check = try ModelCheck(try input.load(world), world)
-            if world.rank == 0 { print(check.report) }
+            if world.rank == 0 { try StandardOutput.line(check.report) }
             return check.hasFailed ? 1 : 0
         }
     }

@@ -41,8 +41,8 @@ struct IDXCommand: ParsableCommand {
 
     func run() throws {
         let labels = trainLabels.flatMap { train in testLabels.map { (train: train, test: $0) } }
-        print(
-            try IDXImporter(
+        try StandardOutput.line(
+            IDXImporter(
                 trainImages: trainImages, testImages: testImages, labels: labels,
                 classNames: classNames.map(commaSeparated) ?? [], trainRows: trainRows, name: name, seed: seed,
                 output: output
@@ -80,8 +80,8 @@ struct CSVCommand: ParsableCommand {
     }
 
     func run() throws {
-        print(
-            try CSVImporter(
+        try StandardOutput.line(
+            CSVImporter(
                 input: input, targets: target, task: task,
                 dropColumns: dropColumns.map(commaSeparated) ?? [], missing: missing,
                 testFraction: testFraction, seed: seed, standardiseTarget: standardiseTarget, name: name,
@@ -99,7 +99,7 @@ struct ShuffleCommand: ParsableCommand {
     @Argument(help: "The file to write.") var output: String
     @Option(help: "Seed of the random order.") var seed: UInt64 = 1
 
-    func run() throws { print(try Shuffle(input: input, output: output, seed: seed).run()) }
+    func run() throws { try StandardOutput.line(Shuffle(input: input, output: output, seed: seed).run()) }
 }
 
 extension CSVImporter.Task: ExpressibleByArgument {}

@@ -58,6 +58,6 @@ struct EvaluateCommand<Program: NewtonCGProgram>: ParsableCommand {
         }
         let metrics = try point.withUnsafeBufferPointer { try evaluation.metrics(at: $0.baseAddress!, state: state) }
         guard world.rank == 0 else { return }
-        print("\(part) of \(data), \(rows) samples: " + metrics.text { "\($0)" })
+        try StandardOutput.line("\(part) of \(data), \(rows) samples: " + metrics.text { "\($0)" })
     }
 }

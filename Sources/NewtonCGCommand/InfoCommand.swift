@@ -19,22 +19,23 @@ struct InfoCommand<Program: NewtonCGProgram>: ParsableCommand {
                 throw ValidationError(
                     "there is no kind '\(kind)'" + suggestion(for: kind, among: Program.registry.names.flatMap { $0 }))
             }
-            print(([kind] + options.map { "  \($0)" }).joined(separator: "\n"))
+            try StandardOutput.line(([kind] + options.map { "  \($0)" }).joined(separator: "\n"))
             return
         }
         runOnRanks { world in
             let places = try Machine.places(world)
             guard world.rank == 0 else { return 0 }
-            print("newton-cg \(Machine.version)")
-            print("MPI       \(Machine.mpi)")
-            print("BLAS      \(Machine.blas)")
-            print("kernels   \(Machine.kernels) (products, convolutions, elementwise)")
-            print("HDF5      \(Machine.hdf5)")
+            try StandardOutput.line("newton-cg \(Machine.version)")
+            try StandardOutput.line("MPI       \(Machine.mpi)")
+            try StandardOutput.line("BLAS      \(Machine.blas)")
+            try StandardOutput.line("kernels   \(Machine.kernels) (products, convolutions, elementwise)")
+            try StandardOutput.line("HDF5      \(Machine.hdf5)")
             for (title, names) in zip(["layers", "losses", "models", "methods"], Program.registry.names)
             where !names.isEmpty {
-                print(title.padding(toLength: 9, withPad: " ", startingAt: 0) + " " + names.joined(separator: ", "))
+                try StandardOutput.line(
+                    title.padding(toLength: 9, withPad: " ", startingAt: 0) + " " + names.joined(separator: ", "))
             }
-            for place in places ?? [] { print(place) }
+            for place in places ?? [] { try StandardOutput.line(place) }
             return 0
         }
     }

@@ -8,5 +8,5 @@ struct InspectCommand: ParsableCommand {
 
     @Argument(help: "A dataset, a checkpoint, or any other HDF5 file.") var file: String
 
-    func run() throws { print(try Inspection(file).text, terminator: "") }
+    func run() throws { try StandardOutput.write(Inspection(file).text) }
 }

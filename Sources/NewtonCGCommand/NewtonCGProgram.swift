@@ -65,5 +65,9 @@ struct ConfigurationArguments<Program: NewtonCGProgram>: ParsableArguments {
 func runOnRanks(_ body: (Communicator) throws -> Int32) -> Never {
     Machine.useOneThread()
     _ = Console.wasLaunched
-    exit(MPIEnvironment.run(body))
+    exit(
+        MPIEnvironment.run { world in
+            Refusal.end = { world.abort(message: $0) }
+            return try body(world)
+        })
 }

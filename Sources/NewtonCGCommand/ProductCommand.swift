@@ -97,7 +97,7 @@ struct ProductCommand<Program: NewtonCGProgram>: ParsableCommand {
                 try writeParameters(product.base, "product", network, to: file)
                 try writeParameters(gradient.base, "gradient", network, to: file)
             }
-            print("loss \(loss), \(network.parameterCount) parameters: \(output)")
+            try StandardOutput.line("loss \(loss), \(network.parameterCount) parameters: \(output)")
         }
     }
 }

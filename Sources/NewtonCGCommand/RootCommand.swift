@@ -8,6 +8,7 @@ extension NewtonCGProgram {
     /// whatever the number of ranks; so is help.
     public static func main() {
         typealias Root = RootCommand<Self>
+        StandardOutput.keepStandardStreams()
         do {
             var command = try Root.parseAsRoot()
             try command.run()
@@ -19,8 +20,12 @@ extension NewtonCGProgram {
                 let known = error is any ExitStatus
                 var text = known ? "error: \(error)" : Root.fullMessage(for: error)
                 if text.hasPrefix("Error: ") { text = "e" + text.dropFirst() }
-                let output = status == 0 ? FileHandle.standardOutput : FileHandle.standardError
-                if !text.isEmpty { output.write(Data((text + "\n").utf8)) }
+                do {
+                    if !text.isEmpty { try status == 0 ? StandardOutput.line(text) : StandardOutput.warn(text) }
+                } catch {
+                    StandardOutput.warn("error: \(error)")
+                    Foundation.exit(1)
+                }
             }
             Foundation.exit(status)
         }

@@ -57,7 +57,7 @@ struct ScalingCommand<Program: NewtonCGProgram>: ParsableCommand {
             let networks = try network.isEmpty ? nil : network.map { try NetworkDescription(path: $0) }
             try ScalingReport(runs, pairs: pairs, target: loss, networks: networks, registry: Program.registry).write(
                 in: output
-            ) { print($0) }
+            ) { try StandardOutput.line($0) }
         } catch let error as DataError {
             throw RunError(error.description, exitStatus: 3)
         }

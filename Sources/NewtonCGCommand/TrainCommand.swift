@@ -37,7 +37,7 @@ struct TrainCommand<Program: NewtonCGProgram>: ParsableCommand {
         runOnRanks { world in
             let configuration = try input.load(world)
             if printConfig {
-                if world.rank == 0 { print(configuration.yaml, terminator: "") }
+                if world.rank == 0 { try StandardOutput.write(configuration.yaml) }
                 return 0
             }
             guard !configuration.course.isEmpty else {

@@ -48,7 +48,7 @@ package struct ScalingReport {
     }
 
     /// Writes everything into the folder, and prints the tables.
-    package func write(in folder: String, _ print: (String) -> Void) throws {
+    package func write(in folder: String, _ print: (String) throws -> Void) throws {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try csv.write(toFile: "\(folder)/scaling.csv", atomically: true, encoding: .utf8)
@@ -73,15 +73,15 @@ package struct ScalingReport {
                 drawn.append(figure.name)
             }
         } catch {
-            print("warning: \(error)")
+            try print("warning: \(error)")
         }
         do {
             try markdown(figures: drawn).write(toFile: "\(folder)/scaling.md", atomically: true, encoding: .utf8)
         } catch {
             throw RunError("the report can't be written into \(folder): \(error.localizedDescription)")
         }
-        for line in screen { print(line) }
-        print("report: \(folder)/scaling.md, scaling.csv, talp/" + drawn.map { ", " + $0 }.joined())
+        for line in screen { try print(line) }
+        try print("report: \(folder)/scaling.md, scaling.csv, talp/" + drawn.map { ", " + $0 }.joined())
     }
 
     /// Of the same kind and size there is a series of each setting.

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Glibc
 
 /// A fixed number of threads that do the same work on different parts, all at once: the caller is thread 0.
 public final class ThreadTeam: Sendable {
@@ -12,9 +13,10 @@ public final class ThreadTeam: Sendable {
         self.shift = shift
         for index in 1..<max(1, count) {
             // The thread may begin after the team is gone, so that it holds what they share and not the team.
-            let thread = Thread { shift.serve(index) }
-            thread.stackSize = 16 << 20
-            thread.start()
+            guard let reason = start({ shift.serve(index) }) else { continue }
+            Refusal.end(
+                "the system gave \(index) of \(count) threads: \(reason); take fewer 'threads', or ask for more processes "
+                    + "(ulimit -u) or memory (ulimit -v)")
         }
     }
 
@@ -30,6 +32,29 @@ public final class ThreadTeam: Sendable {
             shift.finish()
         }
     }
+}
+
+/// Starts a thread of its own for a body. Returns why it could not.
+private func start(_ body: @escaping @Sendable () -> Void) -> String? {
+    final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+    var attributes = pthread_attr_t(), thread = pthread_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, 16 << 20)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    let context = Unmanaged.passRetained(Body(body))
+    let status = pthread_create(
+        &thread, &attributes,
+        { context in
+            Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
+            return nil
+        }, context.toOpaque())
+    guard status != 0 else { return nil }
+    context.release()
+    return String(cString: strerror(status))
 }
 
 /// What a team's threads share: the work of this round, and how many still do it.

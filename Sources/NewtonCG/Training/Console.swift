@@ -1,11 +1,14 @@
 import Foundation
 
 /// What rank 0 tells the user: lines on standard output and in `log.txt`, and a progress bar where standard output is
-/// a terminal. Other ranks have none.
+/// a terminal. Other ranks have none. A run goes on where they can't be written, and says so once; where the reader of
+/// standard output has gone, it is asked to stop.
 public final class Console {
     let showsBar: Bool
     private let printsLines: Bool
     private var log: UnsafeMutablePointer<FILE>?
+    private var logPath = ""
+    private var outputFailed = false, logFailed = false
     private var barIsShown = false
     private var lastBar = -1.0
 
@@ -13,12 +16,14 @@ public final class Console {
     public init(quiet: Bool = false) {
         printsLines = !quiet
         showsBar = !quiet && Self.isTerminal
+        StandardOutput.outliveItsReader()
     }
 
     deinit { if let log { fclose(log) } }
 
     /// From now on lines go to this file too.
     func open(log path: String, append: Bool) throws {
+        logPath = path
         log = fopen(path, append ? "a" : "w")
         if log == nil { throw RunError("\(path) can't be written: \(String(cString: strerror(errno)))") }
     }
@@ -37,8 +42,11 @@ public final class Console {
 
     func logOnly(_ text: String) {
         guard let log else { return }
-        fputs(text + "\n", log)
-        fflush(log)
+        guard fputs(text + "\n", log) < 0 || fflush(log) != 0 else { return }
+        let reason = lastSystemError()
+        clearerr(log)
+        if !logFailed { StandardOutput.warn("warning: \(logPath) can't be written: \(reason); the run goes on") }
+        logFailed = true
     }
 
     /// "[████······] 42 %  text", at most ten times a second.
@@ -59,7 +67,16 @@ public final class Console {
         barIsShown = false
     }
 
-    private func put(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    private func put(_ text: String) {
+        guard !outputFailed, let error = StandardOutput.failure(writing: text, to: STDOUT_FILENO) else { return }
+        let hasReader = error != EPIPE
+        outputFailed = true
+        StandardOutput.warn(
+            "warning: standard output can't be written: \(String(cString: strerror(error))); "
+                + (hasReader ? "the run goes on" : "the run is asked to stop")
+                + (logPath.isEmpty ? "" : ", its lines are in \(logPath)"))
+        if !hasReader { StopSignal.raise() }
+    }
 
     /// Whether a launcher started this process. To be asked before MPI starts: it may then say so of a lone process too.
     public static let wasLaunched = ["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"].contains {
