@@ -53,7 +53,8 @@ import Testing
         for page in Self.pages {
             for quoted in try Self.text(page).components(separatedBy: "`").enumerated() where quoted.offset % 2 == 1 {
                 let name = quoted.element
-                guard [".swift", ".h", ".c"].contains(where: name.hasSuffix), name.contains("/"), !name.contains(" "), !name.contains("…")
+                guard [".swift", ".h", ".c"].contains(where: name.hasSuffix), name.contains("/"),
+                    !name.contains(" "), !name.contains("…")
                 else { continue }
                 #expect(known.contains { $0.hasSuffix("/" + name) }, "\(page): \(name)")
                 names += 1

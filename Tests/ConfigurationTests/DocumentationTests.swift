@@ -93,7 +93,8 @@ import Testing
             if parts[0] != "…" { above = parts[0].components(separatedBy: ", ") }
             let values = row[2].components(separatedBy: ", ")
             for (i, key) in above.enumerated() {
-                defaults[parts.count == 2 ? "\(key).\(parts[1])" : key] = values.count == above.count ? values[i] : row[2]
+                let path = parts.count == 2 ? "\(key).\(parts[1])" : key
+                defaults[path] = values.count == above.count ? values[i] : row[2]
             }
         }
         func number(_ text: String) -> Double? {

@@ -106,7 +106,8 @@ import Testing
 
         for nesterov in [false, true] {
             var (velocity, o) = (m, w)
-            S.Kernels.sgd(count: n, rate: 0.1, momentum: 0.9, nesterov: nesterov ? 1 : 0, weightDecay: 0.01, g, &velocity, &o)
+            S.Kernels.sgd(
+                count: n, rate: 0.1, momentum: 0.9, nesterov: nesterov ? 1 : 0, weightDecay: 0.01, g, &velocity, &o)
             let h = (0..<n).map { g[$0] + decay * w[$0] }
             #expect(velocity == (0..<n).map { mu * m[$0] + h[$0] })
             #expect(o == (0..<n).map { w[$0] - rate * (nesterov ? h[$0] + mu * velocity[$0] : velocity[$0]) })
