@@ -30,10 +30,10 @@ scaling: build  ## how training scales over the cores of this machine, and the r
 	@scripts/scaling.sh
 
 format:   ## format the Swift sources in place
-	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+	@swift format --in-place --parallel --recursive Sources Tests Snippets Examples/*/Sources Package.swift
 
 lint:     ## check the format of the Swift sources
-	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	@swift format lint --strict --parallel --recursive Sources Tests Snippets Examples/*/Sources Package.swift
 
 docs: deps  ## the API documentation as a website: .build/docs
 	@scripts/docs.sh

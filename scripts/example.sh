@@ -18,6 +18,7 @@ cd "$work"
 "$program" data waves -o waves.h5 >out 2>&1 || fail "data waves"
 "$program" check job.yaml >out 2>&1 || fail "check"
 holds isru_1
+holds scale_shift_1
 holds pseudo_huber
 if grep -q FAILED out; then fail "check"; fi
 "$program" train job.yaml >out 2>&1 || fail "train"
@@ -44,5 +45,5 @@ sed -i 's/return -3 \* S(alpha)/return 3 * S(alpha)/' "$work/wrong/Sources/own-l
 build "$work/wrong"
 if "$program" check job.yaml >out 2>&1; then fail "check passed a wrong sign"; fi
 grep -E "isru_1 .*FAILED" out >/dev/null || fail "check did not name the layer"
-if grep -E "dense_[0-9] .*FAILED|pseudo_huber .*FAILED" out >/dev/null; then fail "check blamed another layer"; fi
+if grep -E "dense_[0-9] .*FAILED|scale_shift_1 .*FAILED|pseudo_huber .*FAILED" out >/dev/null; then fail "check blamed another layer"; fi
 echo "example: passed"

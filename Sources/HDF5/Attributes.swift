@@ -20,6 +20,7 @@ extension Object {
         }
     }
 
+    /// Whether there is an attribute of this name.
     public func hasAttribute(_ name: String) -> Bool { locked { H5Aexists(id, name) > 0 } }
 
     /// Sets a text. It is stored with a fixed length, so that it lies in the object's header under the
@@ -30,18 +31,22 @@ extension Object {
         try setAttribute(name, type: type.id, shape: [], bytes.isEmpty ? [0] : bytes)
     }
 
+    /// Writes a number as float64, in the place of what the attribute held. Throws an `HDF5Error`.
     public func setAttribute(_ name: String, _ value: Double) throws {
         try setAttribute(name, type: Double.nativeType, shape: [], [value])
     }
 
+    /// Writes a whole number as int64, in the place of what the attribute held. Throws an `HDF5Error`.
     public func setAttribute(_ name: String, _ value: Int) throws {
         try setAttribute(name, type: Int64.nativeType, shape: [], [Int64(value)])
     }
 
+    /// Writes numbers as float64, in the place of what the attribute held. Throws an `HDF5Error`.
     public func setAttribute(_ name: String, _ values: [Double]) throws {
         try setAttribute(name, type: Double.nativeType, shape: [values.count], values)
     }
 
+    /// Writes whole numbers as int64, in the place of what the attribute held. Throws an `HDF5Error`.
     public func setAttribute(_ name: String, _ values: [Int]) throws {
         try setAttribute(name, type: Int64.nativeType, shape: [values.count], values.map { Int64($0) })
     }

@@ -60,6 +60,7 @@ public class Container: Object {
         }
     }
 
+    /// The group at a path below this one. Throws an `HDF5Error` where there is none.
     public func group(_ path: String) throws -> Group {
         let group = try checked("cannot open the group \(joined(path)) of \(fileName)") {
             H5Gopen2(id, path, ch5_default_properties())

@@ -5,8 +5,11 @@ import Glibc
 ///
 /// Several threads may use different files; one `File` and its objects belong to one thread at a time.
 public final class File: Container {
+    /// What is done with the file.
     public enum Mode: Sendable {
+        /// It is there, and is read.
         case readOnly
+        /// It is there, and is read and written.
         case readWrite
         /// A new file in the latest format, whose metadata carry checksums. Without `truncate` a file
         /// that is there already is an error.

@@ -20,16 +20,23 @@ extension UInt64: HDF5Scalar { public static var nativeType: Int64 { locked { ch
 
 /// What the elements of a dataset or an attribute are.
 public enum ElementKind: String, Sendable, CustomStringConvertible {
+    /// IEEE numbers of 16, 32 and 64 bits.
     case float16, float32, float64
+    /// Whole numbers with a sign, of 8 to 64 bits.
     case int8, int16, int32, int64
+    /// Whole numbers without a sign, of 8 to 64 bits.
     case uint8, uint16, uint32, uint64
+    /// Text, of fixed or of variable length.
     case string
     /// A type that this module does not read: compound, enumeration, reference …
     case other
 
     public var description: String { rawValue }
+    /// It is a number with a fraction.
     public var isFloat: Bool { self == .float16 || self == .float32 || self == .float64 }
+    /// It is a number that this library reads.
     public var isNumber: Bool { self != .string && self != .other }
+    /// It is a whole number.
     public var isInteger: Bool { isNumber && !isFloat }
 
     /// To be called with the lock held.

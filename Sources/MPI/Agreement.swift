@@ -1,5 +1,6 @@
 /// An error that knows with which exit status the program should end.
 public protocol ExitStatus: Error {
+    /// The status that the program ends with where this error ends it.
     var exitStatus: Int32 { get }
 }
 

@@ -2,16 +2,19 @@ internal import CMPI
 
 /// A number that MPI can send and reduce: `Float`, `Double`, `Int`, `Int32`, `UInt64`, `UInt8`.
 public protocol MPIDatatype: BitwiseCopyable, Comparable, Sendable {
+    /// How a value lies in memory.
     static var representation: NumberRepresentation { get }
 }
 
 /// How a number lies in memory, as MPI has to know it.
 public enum NumberRepresentation: Sendable {
+    /// By kind and bits.
     case float32, float64, int32, int64, uint64, uint8
 }
 
 /// What a reduction does with the values of all ranks.
 public enum ReductionOperation: Sendable {
+    /// Σ, the largest, the smallest.
     case sum, max, min
 }
 

@@ -25,14 +25,14 @@ import Testing
         }
     }
 
-    func check(_ layers: String, more: String = "") throws -> ModelCheck {
+    func check(_ layers: String, more: String = "", trainable: String = "all") throws -> ModelCheck {
         let yaml = """
             data: {file: images.h5}
             precision: float32
             model: {layers: [\(layers)]}
             loss: cross_entropy
             optimizer: {sgd: {learning_rate: 0.1}}
-            train: {epochs: 1}
+            train: {epochs: 1, trainable: \(trainable)}
             \(more)
             """
         return try ModelCheck(Configuration(yaml: yaml, path: folder.file("a.yaml")), .single)
@@ -74,6 +74,21 @@ import Testing
             #expect(check.report.contains("  \(name)"), "\(name)")
         }
         #expect(!check.report.contains(" 0 of 20 samples recomputed"))
+    }
+
+    /// Frozen layers are checked as all others are, the network by its trained parameters; batch_norm by its running
+    /// statistics. Noise is the same in every difference, before kinks too.
+    @Test(arguments: ["[b, last]", "[conv2d_1]", "last_layer"]) func frozenModelPasses(trainable: String) throws {
+        let check = try check(
+            "{conv2d: {filters: 4, kernel: 3, bias: false}}, batch_norm, relu, {dropout: {rate: 0.2}}, flatten, "
+                + "{dense: {units: 7, name: b}}, layer_norm, tanh, {dropout: {rate: 0.4}}, {dense: {units: 6}}, relu, "
+                + "{dense: {units: 3, name: last}}", more: "regularisation: {l2: 0.1}", trainable: trainable)
+        #expect(!check.hasFailed)
+        #expect(check.report.hasSuffix("\nall PASSED"), "\(check.report)")
+        #expect(check.report.contains(" of them trained, on 20 samples of images"))
+        for name in ["conv2d_1", "batch_norm_1", "dropout_1", "b ", "layer_norm_1", "dense_2", "last"] {
+            #expect(check.report.contains("  \(name)"), "\(name)")
+        }
     }
 
     @Test func wrongModelIsNamed() {

@@ -54,7 +54,8 @@ import Testing
     }
 
     /// Rows of the tables, their cells without code marks.
-    private var rows: [[String]] {
+    private var rows: [[String]] { rows(of: text) }
+    private func rows(of text: String) -> [[String]] {
         text.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { row in
             row.dropFirst(2).components(separatedBy: " | ").map { $0.replacingOccurrences(of: "`", with: "") }
         }
@@ -79,6 +80,42 @@ import Testing
                 #expect(holds, "\(name), \(option.name): \(row[2])")
             }
         }
+    }
+
+    /// Every default of an optimizer is the one in its row.
+    @Test(arguments: ["newton_cg", "lbfgs", "sgd", "adagrad", "adam", "adamw"])
+    func everyDefaultOfAnOptimizerIsDescribed(name: String) throws {
+        let section = text.components(separatedBy: "\n## `optimizer`\n")[1].components(separatedBy: "\n## ")[0]
+        // A row may be of several keys, as "`a`, `b` `.key`", and "… `.key`" goes on with those above it.
+        var defaults: [String: String] = [:], above: [String] = []
+        for row in rows(of: section) where row.count >= 3 {
+            let parts = row[0].components(separatedBy: " .")
+            if parts[0] != "…" { above = parts[0].components(separatedBy: ", ") }
+            let values = row[2].components(separatedBy: ", ")
+            for (i, key) in above.enumerated() {
+                let path = parts.count == 2 ? "\(key).\(parts[1])" : key
+                defaults[path] = values.count == above.count ? values[i] : row[2]
+            }
+        }
+        func number(_ text: String) -> Double? {
+            let parts = text.components(separatedBy: "/").map { Double($0) }
+            return parts.count == 2 ? parts[0].flatMap { a in parts[1].map { a / $0 } } : parts[0]
+        }
+        var compared = 0
+        for line in try #require(Registry.standard.options(of: name)) {
+            guard let start = line.range(of: " (default ", options: .backwards),
+                let end = line[start.upperBound...].range(of: "). ")
+            else { continue }
+            let path = line.prefix { $0 != ":" }, value = String(line[start.upperBound..<end.lowerBound])
+            let row = try #require(defaults[name == "newton_cg" ? String(path) : "\(name).\(path)"], "\(path)")
+            // Behind it may stand what it is where another key says so.
+            let described = row.components(separatedBy: ";")[0]
+            #expect(
+                described == value || number(described) != nil && number(described) == number(value),
+                "\(path): \(row), not \(value)")
+            compared += 1
+        }
+        #expect(compared >= (name == "newton_cg" ? 25 : 2))
     }
 
     /// Every key that an optimizer declares is named, alone or as the end of a path.

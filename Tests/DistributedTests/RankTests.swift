@@ -12,6 +12,8 @@ import Testing
         "split-vectors-residual", "own-rows", "overlapped-pieces", "overlapped-mlp", "overlapped-residual",
         "own-metrics", "own-metrics-in-files", "same-values-tokens", "same-steps-tokens",
         "same-steps-tokens-kronecker", "same-steps-tokens-sample-space",
+        "same-values-noise", "same-steps-noise", "same-steps-noise-kronecker",
+        "same-steps-frozen", "same-steps-frozen-kronecker", "same-steps-frozen-sample-space",
     ])
 
     @Test(arguments: [1, 2, 3, 4], batch.names) func passes(ranks: Int, name: String) throws {

@@ -23,6 +23,7 @@ class Case:
 def dense(units, **options): return {"dense": {"units": units, **options}}
 def conv(filters, kernel, **options): return {"conv2d": {"filters": filters, "kernel": kernel, **options}}
 def add(*inputs, **options): return {"add": {"inputs": list(inputs), **options}}
+def dropout(rate, **options): return {"dropout": {"rate": rate, **options}}
 def concatenate(*inputs, **options): return {"concatenate": {"inputs": list(inputs), **options}}
 def called(name, kind, *inputs): return {kind: {"name": name, **({"inputs": list(inputs)} if inputs else {})}}
 
@@ -212,6 +213,7 @@ ALL += [
     Case("batch_norm_pooled", (6, 6, 2), [conv(4, 3, bias=False), "batch_norm", "relu6", {"max_pool2d": {"size": 2}}, "flatten",
                                           dense(3)], CE, 6, group=6),
     Case("batch_norm_many_channels", (3,), [dense(37), "batch_norm", "tanh", dense(3)], CE, 10, group=5),
+    Case("batch_norm_epsilon", (4,), [dense(5), {"batch_norm": {"epsilon": 0.3}}, "tanh", dense(3)], CE, 10, group=5),
     Case("batch_norm_panels", (2,), [dense(300), "batch_norm", "tanh", dense(2)], CE, 8, group=4),
     Case("batch_norm_many_pixels", (16, 15, 1), [conv(3, 3, padding="same", bias=False), "batch_norm", "swish",
                                                  "global_average_pool2d", dense(3)], CE, 14, group=7),
@@ -254,4 +256,38 @@ ALL += [
                                       residual([conv(4, 3, padding="same", bias=False), "batch_norm", "swish",
                                                 conv(4, 3, padding="same", bias=False), "batch_norm"]), "swish",
                                       "global_average_pool2d", dense(3)], CE, 9, group=4),
+]
+
+# layer normalisation: of features and of the places of images, on the data, first and last, wide and with large values
+ALL += [
+    Case("layer_norm_features", (5,), [dense(6), "layer_norm", "tanh", dense(4), "layer_norm", "swish", dense(3)], CE, 9),
+    Case("layer_norm_on_data", (6,), ["layer_norm", dense(5), "tanh", dense(3)]),
+    Case("layer_norm_on_image_data", (4, 3, 5), ["layer_norm", dense(4), "tanh", "flatten", dense(3)]),
+    Case("layer_norm_last", (4,), [dense(5), "tanh", dense(3), "layer_norm"], MSE, 8),
+    Case("layer_norm_twice", (4,), [dense(5), "layer_norm", "layer_norm", "tanh", dense(3)]),
+    Case("layer_norm_epsilon", (4,), [dense(5), {"layer_norm": {"epsilon": 0.3}}, "tanh", dense(2)], MSE, 8,
+         regularisation={"l2": 0.1}),
+    Case("layer_norm_large_values", (4,), [dense(5), "layer_norm", "tanh", dense(3)], scale={"dense_1": 500}),
+    Case("layer_norm_images", (5, 4, 2), [conv(4, 3, padding="same"), "layer_norm", "gelu", conv(3, 2), "layer_norm", "tanh",
+                                          "flatten", dense(3)], samples=5),
+    Case("layer_norm_many_features", (3,), [dense(300), "layer_norm", "tanh", dense(2)], CE, 8),
+    Case("layer_norm_two_readers", (5,), [dense(4, name="a"), called("n", "layer_norm"), called("t", "tanh"),
+                                          dense(4, name="b", inputs=["n"]), add("t", "b", "a"), "swish", dense(3)]),
+    Case("layer_norm_residual", (5,), [dense(6), residual(["layer_norm", dense(7), "gelu", dense(6)]),
+                                       residual(["layer_norm", dense(6), "gelu", dense(6)]), "layer_norm", dense(3)]),
+]
+
+# dropout, by the masks in the file: of features and images, on the data and last, in a block, with two readers
+ALL += [
+    Case("dropout_features", (5,), [dense(9), "tanh", dropout(0.3), dense(8), "swish", dropout(0.5), dense(4)], CE, 9),
+    Case("dropout_on_data", (7,), [dropout(0.2), dense(5), "tanh", dense(3)]),
+    Case("dropout_last", (4,), [dense(5), "tanh", dense(3), dropout(0.4)], MSE, 8),
+    Case("dropout_many_values", (3,), [dense(70), "tanh", dropout(0.5), dense(3)], CE, 11),
+    Case("dropout_images", (5, 6, 2), [conv(3, 3, padding="same"), "relu", dropout(0.25), conv(4, 2), "tanh", dropout(0.5), "flatten",
+                                       dense(3)], samples=5),
+    Case("dropout_in_block", (5,), [dense(6), residual(["layer_norm", dense(8), "gelu", dropout(0.3), dense(6), dropout(0.1)]), "tanh",
+                                    dense(3)], SMOOTH, 9, regularisation={"l2": 0.01}),
+    Case("dropout_batch_norm", (5,), [dense(6), "batch_norm", "relu", dropout(0.3), dense(3)], CE, 12, group=4),
+    Case("dropout_two_readers", (5,), [dense(4, name="a"), dropout(0.4, name="d"), called("t", "tanh"),
+                                       dense(4, name="b", inputs=["d"]), add("t", "b", "a"), "swish", dense(3)]),
 ]

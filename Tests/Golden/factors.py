@@ -6,10 +6,12 @@
     squares = (1/N) sum over groups of samples (single ones without batch_norm) of the squared gradient of the group's loss
 
 Needs cases.json and values.h5 beside itself, and Python packages: pip install "jax[cpu]" h5py numpy
-Usage: factors.py     writes factors.h5: <case>/<layer>/inputs and outputs, or <case>/<layer>/squares/<parameter>
+Usage: factors.py        writes factors.h5: <case>/<layer>/inputs and outputs, or <case>/<layer>/squares/<parameter>
+       factors.py --new  adds the cases that the file has not, and leaves the others as they are
 """
 import json
 import pathlib
+import sys
 
 import h5py
 import jax
@@ -27,7 +29,8 @@ CASES = ["dense_deep", "dense_without_bias", "dense_on_channels", "dense_on_imag
          "conv2d_groups_2", "conv2d_groups_all_multiplier", "conv2d_many_channels_size_8", "conv2d_many_samples", "separable",
          "mean_squared_error_network", "label_smoothing_network", "norm_error_network", "binary_cross_entropy_network",
          "max_pool2d_ties", "three_readers", "residual_chain", "residual_inputs",
-         "batch_norm_uneven_groups", "batch_norm_images", "resnet_bottleneck"]
+         "batch_norm_uneven_groups", "batch_norm_images", "resnet_bottleneck",
+         "layer_norm_images", "layer_norm_residual", "dropout_features", "dropout_in_block"]
 
 
 def patches(options, x, weight):
@@ -41,7 +44,7 @@ def with_one(rows, has_bias):
     return jnp.concatenate([rows, jnp.ones((len(rows), 1))], 1) if has_bias else rows
 
 
-def factors(case, inputs, targets, parameters):
+def factors(case, inputs, targets, masks, parameters):
     """{layer: {"inputs": A, "outputs": G}} or {layer: {"squares": {name: array}}}."""
     count, group = len(inputs), case.get("group")
     layers = {name: (kind, options) for kind, options, name, _ in described(case["layers"]) if name in parameters}
@@ -52,10 +55,11 @@ def factors(case, inputs, targets, parameters):
         return value
 
     def outputs(probes, w=parameters, x=inputs):
-        return run(case["layers"], x, lambda layer, name, _: w[layer][name], group=group,
+        return run(case["layers"], x, lambda layer, name, _: w[layer][name], group=group, mask=lambda layer, *_: masks[layer],
                    change=lambda name, x, value: value + probes[name] if name in probes else value)
 
-    run(case["layers"], inputs, lambda layer, name, _: parameters[layer][name], group=group, change=keep)
+    run(case["layers"], inputs, lambda layer, name, _: parameters[layer][name], group=group, change=keep,
+        mask=lambda layer, *_: masks[layer])
     probes = {name: jnp.zeros_like(value) for name, value in values.items()}
     # The sum of the samples' losses: what is added to a sample's output moves its own loss (or its group's).
     cotangents = jax.grad(lambda p: count * named_loss(case["loss"])(outputs(p), targets))(probes)
@@ -76,7 +80,8 @@ def factors(case, inputs, targets, parameters):
             size = rows.stop - rows.start
 
             def loss(own):
-                f = run(case["layers"], inputs[rows], lambda layer, leaf, _: {**parameters, name: own}[layer][leaf], group=size)
+                f = run(case["layers"], inputs[rows], lambda layer, leaf, _: {**parameters, name: own}[layer][leaf], group=size,
+                        mask=lambda layer, *_: masks[layer][rows])
                 return size * named_loss(case["loss"])(f, targets[rows])
 
             squares = jax.tree.map(lambda s, d: s + d * d / count, squares, jax.grad(loss)(parameters[name]))
@@ -88,15 +93,27 @@ def write(group, name, array):
     group.create_dataset(name, data=np.asarray(array), shuffle=True, compression="gzip", compression_opts=9)
 
 
-def main():
+def leaves(group, top):
+    """{layer: {name: array}} of a case."""
+    found = {}
+
+    def visit(path, item):
+        if isinstance(item, h5py.Dataset):
+            layer, leaf = path.rsplit("/", 1)
+            found.setdefault(layer, {})[leaf] = item[()]
+
+    if top in group: group[top].visititems(visit)
+    return found
+
+
+def main(add):
     cases = json.loads((HERE / "cases.json").read_text())
-    with h5py.File(HERE / "values.h5") as values, h5py.File(HERE / "factors.h5", "w", libver=("v110", "v110")) as file:
+    with h5py.File(HERE / "values.h5") as values, h5py.File(HERE / "factors.h5", "a" if add else "w", libver=("v110", "v110")) as file:
         for name in CASES:
-            parameters = {}
-            values[name]["parameters"].visititems(
-                lambda path, item: parameters.setdefault(path.rsplit("/", 1)[0], {}).update({path.rsplit("/", 1)[1]: item[()]})
-                if isinstance(item, h5py.Dataset) else None)
-            result = factors(cases[name], values[name]["inputs"][()], values[name]["targets"][()], parameters)
+            if name in file: continue
+            masks = {layer: own["mask"] for layer, own in leaves(values[name], "noise").items()}
+            result = factors(cases[name], values[name]["inputs"][()], values[name]["targets"][()], masks,
+                             leaves(values[name], "parameters"))
             for layer, parts in result.items():
                 for part, array in parts.items():
                     if part == "squares":
@@ -105,4 +122,4 @@ def main():
     print(f"{len(CASES)} cases, {(HERE / 'factors.h5').stat().st_size / 1e6:.2f} MB")
 
 
-main()
+main(sys.argv[1:] == ["--new"])

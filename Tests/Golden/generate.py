@@ -32,13 +32,17 @@ def rounded(array):
 
 
 def draw(case, random):
-    """Inputs, parameters {layer: {name: array}}, targets of a case."""
+    """Inputs, parameters {layer: {name: array}}, masks {layer: array}, targets of a case."""
     shape = (case.samples, *case.shape)
     if case.integers: inputs = random.integers(-3, 4, shape).astype(float)
     else: inputs = random.normal(size=shape)
     if case.spread: inputs *= np.geomspace(0.02, 1, case.samples).reshape(-1, *[1] * len(case.shape))
     inputs = rounded(inputs)
-    parameters = {}
+    parameters, masks = {}, {}
+
+    def mask(layer, shape, rate):
+        masks[layer] = (random.random(shape) >= rate).astype(float)
+        return masks[layer]
 
     def parameter(layer, name, shape):
         scale = case.scale.get(layer, 1)
@@ -49,20 +53,20 @@ def draw(case, random):
         parameters.setdefault(layer, {})[name] = np.asarray(value, float)
         return parameters[layer][name]
 
-    outputs = np.asarray(run(case.layers, inputs, parameter, group=case.group))
+    outputs = np.asarray(run(case.layers, inputs, parameter, group=case.group, mask=mask))
     if is_classification(case): targets = random.integers(0, outputs.shape[-1], case.samples).astype("i4")
     elif case.loss == "binary_cross_entropy":
         targets = rounded(np.clip(random.uniform(-0.3, 1.3, outputs.shape), 0, 1))  # some are exactly 0 and 1
     else: targets = rounded(random.normal(size=outputs.shape))
     if case.exact_fit: targets[0] = outputs[0]
-    return inputs, parameters, targets
+    return inputs, parameters, masks, targets
 
 
 def is_classification(case):
     return case.loss == "cross_entropy" or isinstance(case.loss, dict)
 
 
-def margins(case, inputs, parameters):
+def margins(case, inputs, parameters, masks):
     """The smallest distance to a kink or a tie, and how many values lie exactly on one."""
     distances = [np.array([np.inf])]
 
@@ -80,7 +84,7 @@ def margins(case, inputs, parameters):
                     distances.append(gap[(largest != 0) | (gap != 0)])  # zeros of a ReLU are equal and pass nothing
 
     run(case.layers, inputs, lambda layer, name, _: parameters[layer][name], observe=observe,
-        group=case.group)
+        group=case.group, mask=lambda layer, *_: masks[layer])
     distances = np.concatenate(distances)
     return distances.min(), int((distances == 0).sum())
 
@@ -89,20 +93,21 @@ def suited(case):
     """The first draw of the case whose values keep away from kinks (or, for whole numbers, lie on some)."""
     for attempt in range(200):
         random = np.random.default_rng([zlib.crc32(case.name.encode()), attempt])
-        inputs, parameters, targets = draw(case, random)
-        nearest, exact = margins(case, inputs, parameters)
+        inputs, parameters, masks, targets = draw(case, random)
+        nearest, exact = margins(case, inputs, parameters, masks)
         kinked = any(kind in ("relu", "relu6", "max_pool2d") for kind, *_ in described(case.layers))
         if (exact >= 5) if case.integers and kinked else nearest > MARGIN:
             vector = jax.tree.map(lambda w: rounded(random.normal(size=w.shape)), parameters)
-            return inputs, targets, parameters, vector
+            return inputs, targets, masks, parameters, vector
     raise SystemExit(f"{case.name}: no draw keeps {MARGIN} away from every kink")
 
 
-def products(case, inputs, targets, parameters, vector):
+def products(case, inputs, targets, masks, parameters, vector):
     """Loss, gradient, Hv and Gv by automatic differentiation; the penalty ½λ‖w‖² is in all four."""
     penalty = (case.regularisation or {}).get("l2", 0.0)
 
-    def outputs(w): return run(case.layers, inputs, lambda layer, name, _: w[layer][name], group=case.group)
+    def outputs(w):
+        return run(case.layers, inputs, lambda layer, name, _: w[layer][name], group=case.group, mask=lambda layer, *_: masks[layer])
     def data_loss(f): return named_loss(case.loss)(f, targets)
     def loss(w):
         return data_loss(outputs(w)) + 0.5 * penalty * sum(jnp.sum(a * a) for a in jax.tree.leaves(w))
@@ -131,9 +136,9 @@ def main(only):
     if only and only not in {case.name for case in ALL}: raise SystemExit(f"no case is called {only}")
     for case in ALL:
         if only and case.name != only or case.name in old: continue
-        inputs, targets, parameters, vector = suited(case)
-        loss, *trees = products(case, inputs, targets, parameters, vector)
-        results[case.name] = (inputs, targets, loss, (parameters, vector, *trees))
+        inputs, targets, masks, parameters, vector = suited(case)
+        loss, *trees = products(case, inputs, targets, masks, parameters, vector)
+        results[case.name] = (inputs, targets, masks, loss, (parameters, vector, *trees))
         if not all(np.isfinite(a).all() for a in jax.tree.leaves((loss, trees))):
             raise SystemExit(f"{case.name}: a value is not finite")
         description[case.name] = {"layers": case.layers, "loss": case.loss,
@@ -148,10 +153,11 @@ def main(only):
     (HERE / "cases.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
     tops = ("parameters", "vector", "gradient", "hessian_product", "gauss_newton_product")
     with h5py.File(HERE / "values.h5", "a" if add else "w", libver=("v110", "v110")) as file:
-        for name, (inputs, targets, loss, trees) in results.items():
+        for name, (inputs, targets, masks, loss, trees) in results.items():
             group = file.create_group(name)
             group.attrs["loss"] = loss
             write(group, "inputs", inputs); write(group, "targets", targets)
+            for layer, mask in masks.items(): write(group, f"noise/{layer}/mask", mask)
             for top, tree in zip(tops, trees):
                 for layer, leaves in tree.items():
                     for leaf, array in leaves.items(): write(group, f"{top}/{layer}/{leaf}", array)

@@ -41,9 +41,10 @@ def described(layers, scope="", previous="input", known=None):
         previous = name
 
 
-def run(layers, x, parameter, observe=None, group=None, change=None):
+def run(layers, x, parameter, observe=None, group=None, change=None, mask=None):
     """The network's outputs at the data x. `parameter(layer, name, shape)` gives the parameters; `group`: the samples
-    that batch_norm takes its statistics of; `change(name, read, value)` may put another value in a layer's output's place."""
+    that batch_norm takes its statistics of; `change(name, read, value)` may put another value in a layer's output's place;
+    `mask(layer, shape, rate)` gives the values that a dropout keeps: ones and zeros."""
     values = {"input": x}
     for kind, options, name, inputs in described(layers):
         read = [values[i] for i in inputs]
@@ -51,6 +52,7 @@ def run(layers, x, parameter, observe=None, group=None, change=None):
         weights = {leaf: parameter(name, leaf, shape) for leaf, shape in shapes.items()}
         if observe: observe(kind, options, *read)
         if kind == "batch_norm": options = {**options, "group": group}
+        if kind == "dropout": options = {**options, "mask": mask(name, read[0].shape, options["rate"])}
         values[name] = LAYERS[kind](options, weights, *read)
         if change: values[name] = change(name, read[0], values[name])
         if 0 in values[name].shape: raise SystemExit(f"{name} gives {values[name].shape}: the image is too small")
@@ -74,11 +76,12 @@ def conv2d_parameters(options, shape):
     return {**weight, "bias": (filters,)} if options.get("bias", True) else weight
 
 
-def batch_norm_parameters(options, shape):
+def normalisation_parameters(options, shape):
     return {"scale": (shape[-1],), "shift": (shape[-1],)}
 
 
-PARAMETERS = {"dense": dense_parameters, "conv2d": conv2d_parameters, "batch_norm": batch_norm_parameters}
+PARAMETERS = {"dense": dense_parameters, "conv2d": conv2d_parameters, "batch_norm": normalisation_parameters,
+              "layer_norm": normalisation_parameters}
 
 
 # ---- layers with parameters, pooling ----
@@ -167,12 +170,19 @@ def batch_norm(options, weights, x):
         axes = tuple(range(x.ndim - 1))
         mean = part.mean(axes)
         variance = jnp.square(part - mean).mean(axes)
-        parts.append((part - mean) / jnp.sqrt(variance + 1e-5) * weights["scale"] + weights["shift"])
+        parts.append((part - mean) / jnp.sqrt(variance + options.get("epsilon", 1e-5)) * weights["scale"] + weights["shift"])
     return jnp.concatenate(parts)
 
 
+def layer_norm(options, weights, x):
+    centred = x - x.mean(-1, keepdims=True)
+    variance = jnp.square(centred).mean(-1, keepdims=True)
+    return centred / jnp.sqrt(variance + options.get("epsilon", 1e-5)) * weights["scale"] + weights["shift"]
+
+
 LAYERS = {
-    "dense": dense, "conv2d": conv2d, "batch_norm": batch_norm, "max_pool2d": max_pool2d, "average_pool2d": average_pool2d,
+    "dense": dense, "conv2d": conv2d, "batch_norm": batch_norm, "layer_norm": layer_norm, "max_pool2d": max_pool2d,
+    "average_pool2d": average_pool2d, "dropout": lambda o, w, x: o["mask"] * x / (1 - o["rate"]),
     "global_average_pool2d": lambda o, w, x: x.mean((1, 2)),
     "flatten": lambda o, w, x: x.reshape(x.shape[0], -1),
     "add": lambda o, w, *xs: sum(xs[1:], xs[0]),

@@ -87,7 +87,17 @@ def batch_norm(options, w, x):
         pixels = np.concatenate([x[i].reshape(-1, x.shape[-1]) for i in rows])
         mean = pixels.sum(0) / len(pixels)
         variance = ((pixels - mean) ** 2).sum(0) / len(pixels)
-        for i in rows: y[i] = w["scale"] * (x[i] - mean) * (variance + 1e-5) ** -0.5 + w["shift"]
+        for i in rows: y[i] = w["scale"] * (x[i] - mean) * (variance + options.get("epsilon", 1e-5)) ** -0.5 + w["shift"]
+    return y
+
+
+def layer_norm(options, w, x):
+    """Each place of a sample by itself."""
+    y = np.zeros(x.shape, complex)
+    for place in np.ndindex(x.shape[:-1]):
+        mean = x[place].sum() / x.shape[-1]
+        variance = ((x[place] - mean) ** 2).sum() / x.shape[-1]
+        y[place] = w["scale"] * (x[place] - mean) * (variance + options.get("epsilon", 1e-5)) ** -0.5 + w["shift"]
     return y
 
 
@@ -101,6 +111,7 @@ def gelu(options, x):
 
 LAYERS = {
     "dense": lambda o, w, x: x @ w["weight"] + w.get("bias", 0), "conv2d": conv2d, "batch_norm": batch_norm,
+    "layer_norm": layer_norm, "dropout": lambda o, w, x: np.where(o["mask"] == 1, x / (1 - o["rate"]), 0),
     "max_pool2d": lambda o, w, x: pool(o, x, first_maximum),
     "average_pool2d": lambda o, w, x: pool(o, x, lambda v, full: v.sum(0) / (full if o.get("count_padding") else len(v))),
     "global_average_pool2d": lambda o, w, x: x.sum(1).sum(1) / (x.shape[1] * x.shape[2]),
@@ -113,7 +124,7 @@ LAYERS = {
 }
 
 
-def outputs(layers, x, parameters, group=None, path=(), values=None):
+def outputs(layers, x, parameters, group=None, masks=None, path=(), values=None):
     """Of a list of layers that begins at x; inside blocks `values` holds what came before, by path."""
     values, count = {("input",): x} if values is None else values, {}
     for layer in layers:
@@ -125,9 +136,11 @@ def outputs(layers, x, parameters, group=None, path=(), values=None):
             places = [[(*path[:n], *i.split("/")) for n in range(len(path), -1, -1)] for i in options["inputs"]]
             read = [next(values[p] for p in candidates if p in values) for candidates in places]
         if kind == "residual":
-            ways = [outputs(options.get(way, []), read[0], parameters, group, (*name, way), values) for way in ("main", "shortcut")]
+            ways = [outputs(options.get(way, []), read[0], parameters, group, masks, (*name, way), values) for way in ("main", "shortcut")]
             values[name] = ways[0] + ways[1]
-        else: values[name] = LAYERS[kind]({**options, "group": group}, parameters.get("/".join(name)), *read)
+        else:
+            given = {"group": group, "mask": (masks or {}).get("/".join(name))}
+            values[name] = LAYERS[kind]({**options, **given}, parameters.get("/".join(name)), *read)
         x = values[name]
     return x
 
@@ -162,6 +175,10 @@ def loss_hessian(loss, f, y, u, t):
 
 def check(name, case, group, random):
     """Largest relative errors of loss, gradient, Hv, Gv; vᵀGv / ‖v‖‖Gv‖."""
+    masks = {}
+    if "noise" in group:
+        group["noise"].visititems(lambda path, item: masks.update({path.rsplit("/", 1)[0]: item[:]}) if isinstance(item, h5py.Dataset) else None)
+
     def tree(top):
         found = {}
         def visit(path, item):
@@ -179,7 +196,7 @@ def check(name, case, group, random):
             total = sum((s * d[layer, leaf] for s, d in steps), value.astype(complex))
             point.setdefault(layer, {})[leaf] = total
         return point
-    def f(*steps): return outputs(case["layers"], x.astype(complex), moved(*steps), case.get("group"))
+    def f(*steps): return outputs(case["layers"], x.astype(complex), moved(*steps), case.get("group"), masks)
     def loss(*steps):
         squares = sum((a ** 2).sum() for layer in moved(*steps).values() for a in layer.values())
         return loss_value(case["loss"], f(*steps), y) + penalty / 2 * squares

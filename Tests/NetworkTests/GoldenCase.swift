@@ -13,6 +13,8 @@ struct GoldenCase {
     let inputs: [Double]
     let labels: [Int32]?
     let values: [Double]?
+    /// What a dropout keeps, by its name: ones and zeros, for each row its values.
+    let masks: [String: [Double]]
     /// Flat, in the order of the network's parameters.
     let parameters, vector: [Double]
     let expected: Values
@@ -28,6 +30,9 @@ struct GoldenCase {
 
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Golden").path
+
+    /// Those whose rows may come in any order: with masks for every row they come in that of the file.
+    static let namesInAnyOrder = names.filter { !$0.hasPrefix("dropout") }
 
     /// Every name in cases.json, sorted.
     static let names: [String] = {
@@ -67,6 +72,11 @@ struct GoldenCase {
             (labels, values) = (nil, try group.dataset("targets").read())
         }
         let network = try Network<Double>(configuration.model, input: Shape(Array(shape.dropFirst())))
+        var masks: [String: [Double]] = [:]
+        for node in network.nodes where node.layer.drawsNoise {
+            masks[node.name] = try group.dataset("noise/\(node.name)/mask").read()
+        }
+        self.masks = masks
         func flat(_ top: String) throws -> [Double] {
             try network.parameters.flatMap { entry in
                 let (path, parameter) = (entry.path, entry.parameter)
@@ -91,7 +101,7 @@ struct GoldenCase {
         return try SmallProblem(
             configuration.model, configuration.loss, l2: configuration.l2, input: Array(shape.dropFirst()),
             rows: rows * times, inputs: repeated(inputs), labels: labels.map(repeated), values: values.map(repeated),
-            group: configuration.data.group, times: times)
+            group: configuration.data.group, times: times, masks: masks.mapValues(repeated))
     }
 }
 

@@ -1,4 +1,3 @@
-import CKernels
 import NewtonCG
 import Testing
 
@@ -46,26 +45,5 @@ import Testing
         #expect(try whole.values(at: w, along: v).loss != expected.loss)
         whole.noise = key
         #expect(try whole.values(at: w, along: v).gradient == expected.gradient)
-    }
-
-    /// The bits are those of `Philox4x32`, row by row, and are set as often as they should be.
-    @Test func masksAreOfPhilox() {
-        let rows = 200, count = 77, rate = 0.3, seed: UInt64 = 0x1234_5678_9ABC_DEF0, step: UInt64 = 41
-        let numbers = (0..<rows).map { Int32(3 * $0 + 1) }
-        var bits = [UInt16](repeating: 0xFFFF, count: (rows * count + 15) / 16)
-        ck_keep_bits(rows, count, seed, 5, step, numbers, rate, &bits)
-        let philox = Philox4x32(key: (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
-        var kept = 0, wrong = 0
-        for i in 0..<rows {
-            for j in 0..<count {
-                let block = philox.block((UInt32(j / 64 * 16 + j % 16), UInt32(numbers[i]), UInt32(step), 5))
-                let word = [block.0, block.1, block.2, block.3][j / 16 % 4]
-                let place = i * count + j, isKept = bits[place / 16] >> (place % 16) & 1 == 1
-                if isKept != (word >= UInt32(rate * 4_294_967_296)) { wrong += 1 }
-                if isKept { kept += 1 }
-            }
-        }
-        #expect(wrong == 0)
-        #expect(abs(Double(kept) / Double(rows * count) - 0.7) < 0.02)
     }
 }

@@ -20,7 +20,8 @@ import Testing
             "dense_deep", "dense_many_samples", "conv2d_all_options", "conv2d_many_channels_panels",
             "conv2d_many_channels_size_odd", "conv2d_many_samples", "max_pool2d_same", "average_pool2d_same",
             "gelu_network", "relu6_network", "residual_chain", "separable", "batch_norm_many_channels",
-            "batch_norm_panels", "batch_norm_many_pixels", "resnet",
+            "batch_norm_panels", "batch_norm_many_pixels", "resnet", "layer_norm_images", "layer_norm_many_features",
+            "dropout_many_values",
         ], ["avx2", "portable"])
     func agreesOnOtherProcessors(name: String, processor: String) throws {
         let golden = try GoldenCase(name)
@@ -38,7 +39,7 @@ import Testing
     @Test(
         arguments: [
             "lenet", "residual_chain", "cross_entropy_l2", "norm_error_network", "dense_many_samples", "resnet",
-            "batch_norm_uneven_groups",
+            "batch_norm_uneven_groups", "layer_norm_residual", "dropout_in_block", "dropout_batch_norm",
         ],
         [1, 2, 3])
     func agreesOnRanks(name: String, ranks: Int) throws {
@@ -107,6 +108,11 @@ import Testing
         }
         try vector("w.h5", "parameters", golden.parameters, format: "newton-cg checkpoint")
         try vector("v.h5", "vector", golden.vector, format: nil)
+        for node in network.nodes {
+            guard let mask = golden.masks[node.name] else { continue }
+            let file = try File(folder.file("v.h5"), .readWrite), shape = network.shapes[node.inputs[0]]
+            try file.write("noise/\(node.name)/mask", mask, shape: [golden.rows] + shape.extents)
+        }
         return folder
     }
 

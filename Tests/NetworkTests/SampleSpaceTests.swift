@@ -200,6 +200,36 @@ import Testing
         #expect(w.allSatisfy { $0.isFinite })
     }
 
+    /// A loss of two values, each with residuals of its own.
+    private struct TwoErrors<S: Scalar>: Loss {
+        static var takesLabels: Bool { false }
+        static var hasWhiteResidual: Bool { true }
+        static func reads(_ options: Options) -> [String] { ["a", "b"] }
+        init(_ options: Options, outputs: [Shape]) throws {}
+        func value(y: [Matrix<S>], _ targets: Targets<S>, kept: [Target<S>]) -> Double { 0 }
+        func gradient(_ targets: Targets<S>, kept: [Matrix<S>], gy: [Target<S>]) {}
+        func hessianProduct(_ targets: Targets<S>, kept: [Matrix<S>], u: [Matrix<S>], ru: [Target<S>]) {}
+        func curvatureRoot(_ targets: Targets<S>, kept: [Matrix<S>], s: [Matrix<S>], gy: [Target<S>]) {}
+    }
+
+    @Test func refusesALossOfSeveralValues() throws {
+        let spec = try Sequential {
+            Dense(3).named("a")
+            Tanh()
+            Dense(2).named("b")
+        }
+        let columns = [Column(Column.input, .numbers, [4]), Column(Column.target, .numbers, [5])]
+        let network = try Network<Double>(spec, columns: columns, reads: TwoErrors<Double>.reads(Options()))
+        let shard = Shard<Double>(
+            range: 0..<6, columns: columns,
+            memory: [.numbers(Buffer<Double>(count: 24)), .numbers(Buffer<Double>(count: 30))])
+        let objective = try ShardedObjective(
+            network, loss: TwoErrors<Double>(Options(), outputs: network.outputShapes), shard: shard, batchRows: 6,
+            curvatureRows: 6, limit: 1 << 20, communicator: .single)
+        let error = #expect(throws: ModelError.self) { try SampleSpace(objective) }
+        #expect(error?.key == "loss" && error?.message.contains("reads 2: take another loss, or 'solve: cg'") == true)
+    }
+
     @Test func refusesWhatHasNoSuchSpace() throws {
         func message(_ layers: [LayerSpec], _ loss: LossSpec, limit: Int = 1 << 30) throws -> String? {
             var random = Numbers(seed: 3)

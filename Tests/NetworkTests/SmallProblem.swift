@@ -10,20 +10,24 @@ struct SmallProblem<S: TrainingScalar> {
     let rows: Int
     /// The rows of each group that batch normalisation sees, one after another.
     let groups: [Int]
+    /// With what dropouts keep, where that is given.
+    private let noise: NoiseKey?
 
     /// - Parameters:
     ///   - group: the size of a group in each of the `times` repetitions that the rows consist of.
     ///   - input: the shape of a sample.
+    ///   - masks: by name of a dropout what it keeps, rows × values; none: it draws nothing.
     ///   - inputs: rows × sample; `labels` one a row, or `values` as many as outputs.
     init(
         _ model: ModelSpec, _ spec: LossSpec, l2: Double = 0, input: [Int], rows: Int, inputs: [Double],
         labels: [Int32]? = nil, values: [Double]? = nil, group: Int = 1, times: Int = 1,
-        convolution: ConvolutionChoice = .fast
+        masks: [String: [Double]] = [:], convolution: ConvolutionChoice = .fast
     ) throws {
         network = try Network<S>(model, input: Shape(input), convolution: convolution)
         loss = try spec.make(outputs: network.outputShapes)
         self.l2 = l2
         self.rows = rows
+        noise = masks.isEmpty ? nil : Self.noise(network, masks)
         let lanes = try Lanes(rows: rows / times, batch: nil, group: group)
         groups = (0..<times).flatMap { _ in (0..<lanes.count).map { lanes.lane($0).count } }
         shard = Shard(
@@ -36,6 +40,21 @@ struct SmallProblem<S: TrainingScalar> {
                 .numbers(Buffer(inputs.map { S($0) })),
                 labels.map { .tokens(Buffer($0)) } ?? .numbers(Buffer(values!.map { S($0) })),
             ])
+    }
+
+    /// A key with given masks. Their memory stays to the end: objectives outlive problems.
+    private static func noise(_ network: Network<S>, _ masks: [String: [Double]]) -> NoiseKey {
+        let places = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: network.nodes.count)
+        places.initialize(repeating: nil, count: network.nodes.count)
+        for node in network.nodes {
+            guard let mask = masks[node.name] else { continue }
+            let own = UnsafeMutablePointer<S>.allocate(capacity: mask.count)
+            own.initialize(from: mask.map { S($0) }, count: mask.count)
+            places[node.number] = UnsafeRawPointer(own)
+        }
+        var key = NoiseKey()
+        key.given = UnsafePointer(places)
+        return key
     }
 
     var count: Int { network.parameterCount }
@@ -55,6 +74,7 @@ struct SmallProblem<S: TrainingScalar> {
             groups: .init(count: groups.count, curvature: groups.count, rows: groups.max()!), limit: limit,
             directions: directions, threads: threads, dividesVectors: dividesVectors,
             communicator: .single)
+        if let noise { objective.noise = noise }
         let starts = groups.indices.map { groups[..<$0].reduce(0, +) }
         let chosen = (order ?? Array(groups.indices)).map { i in
             let rows = (starts[i]..<starts[i] + groups[i]).map { Int32($0) }

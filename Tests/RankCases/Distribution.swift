@@ -28,6 +28,12 @@ let distributionCases: [String: RankCase] = [
     "same-steps-sample-space-mlp": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.sampleSpace) },
     "same-steps-nystrom": { try sameSteps($0, mlp.with(Variants.twenty), Optimizers.nystrom) },
     "same-steps-lbfgs-pairs": { try sameSteps($0, mlp.with(Variants.pairs), Optimizers.lbfgsPairs) },
+    "same-values-noise": { try sameValues($0, noisy) },
+    "same-steps-noise": { try sameSteps($0, noisy) },
+    "same-steps-noise-kronecker": { try sameSteps($0, noisy, Optimizers.kronecker) },
+    "same-steps-frozen": { try sameSteps($0, frozen) },
+    "same-steps-frozen-kronecker": { try sameSteps($0, frozen, Optimizers.kronecker) },
+    "same-steps-frozen-sample-space": { try sameSteps($0, frozen.with(Variants.twenty), Optimizers.sampleSpace) },
     "own-rows": ownRows,
 ]
 
@@ -37,6 +43,7 @@ struct Example: Sendable {
     let loss: String
     let inputShape: [Int]
     let task: SmallDataset.Task
+    var trainable = "all"
     var variants = Variants.single
 
     func configuration(
@@ -53,7 +60,7 @@ struct Example: Sendable {
                 loss: \(loss)
                 regularisation: {l2: 0.01}
                 optimizer: {\(optimizer(variant))}
-                train: {steps: \(variant.steps)}
+                train: {steps: \(variant.steps), trainable: \(trainable)}
                 """, path: "example.yaml")
     }
 
@@ -85,6 +92,18 @@ let residual = Example(
         + "residual: {main: [conv2d: {filters: 4, kernel: 3, padding: same, bias: false}, batch_norm: {momentum: 0.3}], "
         + "shortcut: [conv2d: {filters: 4, kernel: 1, bias: false}]}, tanh, global_average_pool2d, dense: {units: 3}",
     loss: "cross_entropy", inputShape: [6, 6, 1], task: .classification(classes: 3), variants: Variants.grouped)
+
+/// With a mask for each row in every step.
+let noisy = Example(
+    layers:
+        "dense: {units: 7}, tanh, dropout: {rate: 0.2}, dense: {units: 6}, layer_norm, swish, dropout: {rate: 0.1}, "
+        + "dense: {units: 2}", loss: "mean_squared_error", inputShape: [5], task: .regression(targets: 2))
+/// A frozen prefix, a frozen batch_norm and a frozen layer between trained ones.
+let frozen = Example(
+    layers:
+        "conv2d: {filters: 3, kernel: 3, name: a}, tanh, conv2d: {filters: 2, kernel: 2, name: b}, batch_norm, tanh, "
+        + "flatten, dense: {units: 6, name: c}, tanh, dense: {units: 3, name: d}",
+    loss: "cross_entropy", inputShape: [6, 6, 1], task: .classification(classes: 3), trainable: "[b, d]")
 
 /// 47 rows, and a batch of 10: neither is a multiple of 2, 3 or 4 ranks' parts.
 struct Variant: Sendable {

@@ -141,6 +141,22 @@ import Testing
         #expect(state.count == 20 && !zip(state, [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]).contains { $0 == $1 })
     }
 
+    /// The noise of a step is that of the run that was never stopped, and what is frozen stays as it began.
+    @Test(arguments: [optimizers[0], optimizers[2], optimizers[5], optimizers[10]], [nil, 2])
+    func frozenLayersAndNoiseEndWithTheSameBits(optimizer: String, ranks: Int?) throws {
+        let bench = try Workbench(
+            configuration(optimizer, layers: noisyAndFrozen.layers, trainable: noisyAndFrozen.trainable))
+        try bench.train("whole", ranks: ranks)
+        try bench.train("parts", ["--set", "train.steps=7"], ranks: ranks)
+        let before = try lastCheckpoint(bench, "parts", of: Double.self)
+        try bench.train("parts", ["--resume"], ranks: ranks)
+        try expectSameEnd(bench, "whole", "parts", of: Double.self)
+        #expect(try bench.metricsWithoutTimes("parts") == bench.metricsWithoutTimes("whole"))
+        let after = try lastCheckpoint(bench, "whole", of: Double.self)
+        #expect(after.frozen == before.frozen && after.state == before.state && after.parameters != before.parameters)
+        #expect(after.parameters.count == 6 * 5 + 5 + 5 * 3 + 3 && after.frozen.contains { $0 != 0 })
+    }
+
     /// What was written after the checkpoint is taken back: as where a run was killed.
     @Test func metricsAreCutBackToTheCheckpoint() throws {
         let bench = try Workbench(configuration(Self.optimizers[0]))

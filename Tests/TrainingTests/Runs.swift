@@ -7,8 +7,11 @@ import Testing
 /// - Parameters:
 ///   - layers: before the last one, of 3 units.
 ///   - batch: 10 samples, or another number in groups.
+///   - trainable: which layers are.
 func configuration(
-    _ optimizer: String, precision: String = "float64", layers: String = "dense: {units: 5}, tanh", batch: String = "10"
+    _ optimizer: String, precision: String = "float64", layers: String = "dense: {units: 5}, tanh",
+    batch: String = "10",
+    trainable: String = "all"
 ) -> String {
     let indented = optimizer.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
     return """
@@ -22,7 +25,7 @@ func configuration(
         optimizer:
         \(indented)
         average: 0.8
-        train: {steps: 13, evaluate_every: 1 steps, checkpoint_every: 3 steps}
+        train: {steps: 13, evaluate_every: 1 steps, checkpoint_every: 3 steps, trainable: \(trainable)}
 
         """
 }
@@ -33,11 +36,20 @@ let normalised = (
     batch: "12, group: 4"
 )
 
+/// Frozen layers, one of them between trained ones, and noise before and behind them.
+let noisyAndFrozen = (
+    layers: "dense: {units: 6, name: a}, tanh, dropout: {rate: 0.1}, dense: {units: 5, name: b}, batch_norm, "
+        + "dropout: {rate: 0.3}, tanh",
+    trainable: "[b, dense_3]"
+)
+
 /// The network of a bench's configuration, on its dataset.
 func network<S: TrainingScalar>(_ bench: Workbench, of type: S.Type) throws -> Network<S> {
     let configuration = try Configuration.load(path: bench.file("config.yaml"))
     let train = try DatasetFile(bench.file("data.h5")).part("train")
-    return try Network<S>(configuration.model, input: Shape(train.inputShape))
+    return try Network<S>(
+        configuration.model, columns: [Column(Column.input, .numbers, Shape(train.inputShape))],
+        trainable: configuration.train.trainable)
 }
 
 /// The newest checkpoint of a run.
@@ -50,7 +62,7 @@ func lastCheckpoint<S: TrainingScalar>(_ bench: Workbench, _ run: String, of typ
 func expectSameEnd<S: TrainingScalar>(_ bench: Workbench, _ a: String, _ b: String, of type: S.Type) throws {
     let (a, b) = try (lastCheckpoint(bench, a, of: type), lastCheckpoint(bench, b, of: type))
     #expect(a.position.step > 0 && a.parameters.contains { $0 != 0 })
-    #expect(a.parameters == b.parameters)
+    #expect(a.parameters == b.parameters && a.frozen == b.frozen)
     #expect(a.average == b.average && a.state == b.state)
     #expect(a.optimizer.vectors == b.optimizer.vectors)
     #expect(a.optimizer.numbers == b.optimizer.numbers)

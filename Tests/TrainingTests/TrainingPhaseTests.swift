@@ -43,6 +43,21 @@ import Testing
         #expect(text.contains("\nphase: 3\n"), "\(text)")
     }
 
+    /// A frozen prefix is computed once for the rows of a problem, those of its parts too: in a run, and where one goes on in a
+    /// phase with another batch.
+    @Test func aLaterPhaseComputesTheFrozenPrefixOnce() throws {
+        let bench = try Workbench(phased().replacing("trainable: all", with: "trainable: last_layer"))
+        func calls(_ run: Finished) -> Int {
+            run.output.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.first == "prefix" }
+                .reduce(0) { $0 + (Int($1[1]) ?? 0) }
+        }
+        let whole = try bench.train("whole")
+        let parts = try bench.train("parts", ["--set", "train.steps=13"])
+        let resumed = try bench.train("parts", ["--resume"])
+        #expect(calls(whole) == 4 && calls(parts) == 4 && calls(resumed) == 2, "\(resumed.output)")
+        try expectSameEnd(bench, "whole", "parts", of: Double.self)
+    }
+
     /// In the middle of a phase, and where one ends.
     @Test(arguments: [3, 7, 9, 12, 14], [nil, 2]) func resumesWithTheSameBits(stop: Int, ranks: Int?) throws {
         let bench = try Workbench(phased())

@@ -19,6 +19,13 @@ enum ck_function {
         CK_NAME(TAG, columnSums(rows:columns:of:adds:to:));                                               \
     void ck_sum_##TAG(long n, const T *_Nullable a, const T *_Nullable b, int add, T *_Nullable o)        \
         CK_NAME(TAG, sum(count:_:_:adds:to:));                                                            \
+    void ck_hadamard_##TAG(long m, long n, const T *_Nullable a, const T *_Nullable b, long db,           \
+        const T *_Nullable a2, const T *_Nullable b2, long db2, const T *_Nullable bias, int add,         \
+        T *_Nullable o)                                                                                   \
+        CK_NAME(TAG, hadamard(rows:columns:_:_:step:and:_:step:bias:adds:to:));                           \
+    void ck_column_dots_##TAG(long m, long n, const T *_Nullable a, const T *_Nullable b,                 \
+        const T *_Nullable a2, const T *_Nullable b2, int add, T *_Nullable o)                            \
+        CK_NAME(TAG, columnDots(rows:columns:_:_:and:_:adds:to:));                                        \
     void ck_copy_rows_##TAG(long m, long n, const T *_Nullable a, long lda, int add, T *_Nullable o,      \
         long ldo)                                                                                         \
         CK_NAME(TAG, copyRows(rows:columns:from:rowStride:adds:to:rowStride:));                           \

@@ -3,21 +3,28 @@ import Foundation
 /// Everything that a run is told, checked: the plain values of a YAML file (docs/configuration.md), every
 /// default filled in.
 public struct Configuration: Equatable, Sendable {
+    /// The scalar type of a run.
     public enum Precision: String, Equatable, Sendable, CaseIterable {
+        /// Swift's Float, and Double.
         case float32, float64
     }
 
     /// The name of the run: the file's stem where none is given.
     public var name: String
+    /// Of all random numbers.
     public var seed: UInt64
+    /// The scalar type that is trained in.
     public var precision: Precision
     /// Threads per rank.
     public var threads: Int
     /// Bytes per rank for kept activations.
     public var memory: Int
     public var convolution: ConvolutionChoice
+    /// When gradients and products are summed over the ranks.
     public var reduction: ReductionSchedule
+    /// The dataset, and how it is cut into batches.
     public var data: Data
+    /// The network's description.
     public var model: ModelSpec
     public var loss: LossSpec
     /// λ of ½λ‖w‖².
@@ -28,15 +35,20 @@ public struct Configuration: Equatable, Sendable {
     public var phases: [TrainingPhase]
     /// The decay per step of the averaged parameters that evaluation uses; 0: no average.
     public var average: Double
+    /// How long is trained, and what is done on the way.
     public var train: Train
+    /// Several optimizers side by side; nil: one run.
     public var compare: Compare?
     /// What it was read with.
     public let registry: Registry
     /// Where things stand in the file.
     var places: Places
 
+    /// The dataset, and how it is cut into batches.
     public struct Data: Sendable {
+        /// How much a step sees.
         public enum Batch: Equatable, Sendable {
+            /// The whole training part.
             case full
             /// Samples of a global batch.
             case samples(Int)
@@ -47,6 +59,7 @@ public struct Configuration: Equatable, Sendable {
         public var columns: [String: String]
         /// The configuration's folder, from which `file` is looked up.
         public var folder: String
+        /// What a step sees.
         public var batch: Batch
         /// Samples that stay together, and that batch normalisation takes its statistics of.
         public var group: Int
@@ -57,13 +70,17 @@ public struct Configuration: Equatable, Sendable {
         public var path: String { InputFile(written: file, folder: folder).path }
     }
 
+    /// From one time that something is done to the next.
     public enum Interval: Equatable, Sendable {
+        /// So many epochs, fractions too.
         case epochs(Double)
+        /// So many steps.
         case steps(Int)
     }
 
     /// A value of a metric at which a run may stop.
     public struct Target: Equatable, Sendable {
+        /// Where a target's metric is looked at.
         public enum Part: String, Equatable, Sendable, CaseIterable {
             /// The validation part, else the test part, as often as they are evaluated.
             case evaluation
@@ -74,17 +91,23 @@ public struct Configuration: Equatable, Sendable {
         /// The name of one of the loss's metrics.
         public var metric: String
         public var value: Double
+        /// Where the metric is looked at.
         public var part = Part.evaluation
     }
 
+    /// How long is trained, and what is done on the way.
     public struct Train: Equatable, Sendable {
         /// Either or both are given, where phases do not end the run; the first that is reached ends it.
         public var epochs: Double?
+        /// See `epochs`.
         public var steps: Int?
+        /// From one evaluation to the next.
         public var evaluateEvery: Interval
+        /// From one checkpoint to the next.
         public var checkpointEvery: Interval
         /// The number of last checkpoints that are kept.
         public var keep: Int
+        /// What is aimed at; nil: nothing.
         public var target: Target?
         /// Where the parameters begin, and running statistics where the file has them; nil: at random.
         public var initial: InputFile?
@@ -94,7 +117,9 @@ public struct Configuration: Equatable, Sendable {
         public var replicaCheckEvery: Int?
     }
 
+    /// Several optimizers on one problem, with the same seeds.
     public struct Compare: Equatable, Sendable {
+        /// One setting of an optimizer.
         public struct Candidate: Equatable, Sendable {
             /// One, without an end of its own, where an optimizer stands alone.
             public var phases: [TrainingPhase]
@@ -103,14 +128,18 @@ public struct Configuration: Equatable, Sendable {
             /// What sets it apart from the others of its grid, as `learning_rate=0.01`; empty where alone.
             public var grid: String
         }
+        /// An optimizer of the comparison, with the settings of its grid.
         public struct Entry: Equatable, Sendable {
+            /// What tables and figures call it.
             public var label: String
             /// The grid's settings, the last key varying fastest; at least one.
             public var candidates: [Candidate]
         }
         /// In the order of the file.
         public var optimizers: [Entry]
+        /// Each is a run of every optimizer.
         public var seeds: [UInt64]
+        /// What is aimed at; nil: nothing.
         public var target: Target?
         /// Values of the target's metric on the way to it, whose arrival is shown too.
         public var milestones: [Double]

@@ -2,8 +2,12 @@
 public struct ConfigurationError: Error, CustomStringConvertible, Equatable, Sendable {
     /// Where the value stands that is at fault.
     public var origin: Origin
+    /// What is wrong, and what to do, in one sentence.
     public var message: String
 
+    /// - Parameters:
+    ///   - message: in one sentence, without the place.
+    ///   - origin: of the value that is at fault.
     public init(_ message: String, at origin: Origin) { (self.message, self.origin) = (message, origin) }
 
     public var description: String { "\(origin): \(message)" }
@@ -11,6 +15,7 @@ public struct ConfigurationError: Error, CustomStringConvertible, Equatable, Sen
 
 /// The place that a value of a configuration comes from.
 public enum Origin: Equatable, Sendable, CustomStringConvertible {
+    /// A file, by its path.
     case file(String)
     /// A line of a file, from 1.
     case line(String, Int)

@@ -7,6 +7,9 @@ public struct InputFile: Equatable, Sendable {
     /// The configuration's folder, from which a relative path starts.
     public var folder: String
 
+    /// - Parameters:
+    ///   - written: the path as the configuration has it.
+    ///   - folder: from which it is looked up, where it is relative.
     public init(written: String, folder: String) { (self.written, self.folder) = (written, folder) }
 
     /// From the working directory.

@@ -1,9 +1,13 @@
 /// What a configuration can name. A value: a program that has layers, losses, models or optimizers of its own reads its
 /// configurations with `Registry.standard.adding(…)`.
 public struct Registry: Equatable, Sendable {
+    /// Kinds of layers, by name.
     public private(set) var layers = LayerKind.standard
+    /// Kinds of losses, by name.
     public private(set) var losses = LossKind.standard
+    /// Models by name.
     public private(set) var models = ModelKind.standard
+    /// Kinds of optimizers, by name.
     public private(set) var optimizers = OptimizerKind.standard
 
     /// What is part of the library.

@@ -1,12 +1,15 @@
 /// A stretch of a run under one optimizer, which begins anew with it.
 public struct TrainingPhase: Equatable, Sendable {
+    /// What trains in this phase.
     public var optimizer: OptimizerSettings
     /// Where it has a batch of its own, other than the run's.
     public var batch: Configuration.Data.Batch?
     /// Counted from the phase's start; the first that is reached ends it. Neither: it lasts as long as the run.
     public var epochs: Double?
+    /// See `epochs`.
     public var steps: Int?
 
+    /// With an optimizer; without an end or a batch of its own.
     public init(_ optimizer: OptimizerSettings) { self.optimizer = optimizer }
 }
 

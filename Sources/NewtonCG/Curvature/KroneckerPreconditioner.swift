@@ -182,6 +182,7 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
             c: z + block.offset + rows.lowerBound * g, rowStride: g)
     }
 
+    /// Adds factors and their age to an optimizer's state.
     public func write(to state: inout OptimizerState<S>) {
         state.numbers["kronecker_steps"] = Double(steps)
         state.numbers["kronecker_decayed"] = factors.decayed

@@ -19,6 +19,8 @@ public struct KroneckerSettings: Equatable, Sendable {
     public var sample = 2
     /// m: the factors are damped by γ = m·√λ.
     public var dampingFactor = 0.3
+    /// What stands for a sample's gradient in the outputs.
     public var cotangents = Cotangents.signs
+    /// With the defaults.
     public init() {}
 }

@@ -41,6 +41,7 @@ public final class NystromPreconditioner<S: Scalar>: Preconditioner {
     /// A sketch that this step made will be made again.
     public func takeBack() { age = ageBefore }
 
+    /// Adds the sketch and its age to an optimizer's state.
     public func write(to state: inout OptimizerState<S>) {
         state.numbers["nystrom_age"] = Double(age ?? -1)
         guard age != nil else { return }

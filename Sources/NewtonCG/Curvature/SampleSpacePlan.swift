@@ -33,6 +33,11 @@ struct SampleSpacePlan<S: Scalar & MPIDatatype>: Sendable {
                 "'solve: sample_space' needs a loss with residuals for each sample, which mean_squared_error, "
                     + "cross_entropy and binary_cross_entropy have: take one of these, or 'solve: cg'", key: "loss")
         }
+        guard network.outputs.count == 1 else {
+            throw ModelError(
+                "'solve: sample_space' needs a loss that reads one value of the model, but this one reads "
+                    + "\(network.outputs.count): take another loss, or 'solve: cg'", key: "loss")
+        }
         (self.samples, self.ownSamples, outputs) = (samples, ownSamples, network.output.count)
         tile = max(1, 64 / outputs)
         var forms: [Form?] = []

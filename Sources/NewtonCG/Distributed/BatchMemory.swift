@@ -6,10 +6,12 @@ public struct BatchMemory: Equatable, Sendable {
     /// layer takes statistics of groups, every row may be a group.
     public struct Groups: Equatable, Sendable {
         public var count, curvature, rows: Int
+        /// The most groups of a batch, the most of them that products see, and the most rows of one.
         public init(count: Int, curvature: Int, rows: Int) {
             (self.count, self.curvature, self.rows) = (count, curvature, rows)
         }
     }
+    /// The most that a batch has.
     public let groups: Groups
     /// Which products are taken: with the exact Hessian's, Gauss–Newton's too.
     public let curvature: Curvature
@@ -22,6 +24,7 @@ public struct BatchMemory: Equatable, Sendable {
     public let curvatureRows, keptRows: Int
     /// Bytes of kept activations of all blocks, of the blocks' shared workspace, and of the batch's own copy.
     public let keptBytes, workspaceBytes: Int
+    /// Bytes of kept activations of a sample.
     public let keptBytesPerSample: Int
 
     /// Blocks that are not kept go through one block's memory.

@@ -12,6 +12,7 @@ public final class DividedVectors<S: Scalar & MPIDatatype>: VectorSpace {
     public var ownCount: Int { division.ownCount }
     public var isDivided: Bool { true }
 
+    /// Vectors of `count` values, in parts of the same size to within one.
     public init(count: Int, over communicator: Communicator) {
         self.communicator = communicator
         division = Division(count, of: S.self, over: communicator)

@@ -134,6 +134,7 @@ public struct EpochShares: Sendable {
 public struct BatchShare: Equatable, Sendable {
     /// Rows, counted from the rank's first; those that products see first.
     public var rows: [Int32] = []
+    /// How many of the rows products see: the first ones.
     public var curvatureRows = 0
     /// Over all ranks.
     public var samples = 0, curvatureSamples = 0
@@ -146,6 +147,7 @@ public struct BatchShare: Equatable, Sendable {
     /// The batch is the whole training part.
     public var isWhole = false
 
+    /// See the properties of the same names.
     public init(
         rows: [Int32] = [], curvatureRows: Int = 0, samples: Int = 0, curvatureSamples: Int = 0, groupRows: [Int] = [],
         isWhole: Bool = false

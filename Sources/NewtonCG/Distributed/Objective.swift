@@ -3,6 +3,7 @@
 ///
 /// What an objective can do beside is said by further protocols; who needs it takes it as its type.
 public protocol Objective<S>: AnyObject {
+    /// The type of its vectors' values.
     associatedtype S: Scalar
     /// The number of parameters.
     var count: Int { get }

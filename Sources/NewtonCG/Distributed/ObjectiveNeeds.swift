@@ -11,6 +11,7 @@ public struct ObjectiveNeeds: Equatable, Sendable {
     /// Vectors of products are divided over the ranks.
     public var dividesVectors = false
 
+    /// See the properties of the same names.
     public init(curvatureBatch: Double, curvature: Curvature = .hessian, dividesVectors: Bool = false) {
         (self.curvatureBatch, self.curvature, self.dividesVectors) = (curvatureBatch, curvature, dividesVectors)
     }

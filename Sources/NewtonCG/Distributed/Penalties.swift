@@ -1,8 +1,12 @@
 /// The penalties of an objective, each over its range of the parameters. They are added once, after the reduction.
 public struct Penalties: Sendable {
+    /// A penalty with the parameters that it is of.
     public struct Term: Sendable {
+        /// Places in the flat vector of trained parameters.
         public let range: Range<Int>
+        /// The penalty of those parameters.
         public let penalty: any Penalty
+        /// A penalty of these places in the flat vector.
         public init(_ range: Range<Int>, _ penalty: any Penalty) { (self.range, self.penalty) = (range, penalty) }
     }
     /// In the order of their ranges, which have no place in common.
@@ -16,6 +20,7 @@ public struct Penalties: Sendable {
         }
     }
 
+    /// No penalty.
     public static var none: Penalties { Penalties() }
     /// ½λ‖w‖² over all of `count` parameters; none where λ is 0.
     public static func l2(_ lambda: Double, over count: Int) -> Penalties {

@@ -2,7 +2,9 @@
 public final class Shard<S: Scalar> {
     /// The rows in the part.
     public let range: Range<Int>
+    /// The network's first, then the loss's.
     public let columns: [Column]
+    /// By column, a row for each of the range.
     public let memory: [ColumnMemory<S>]
     /// By row, its number in the part; what noise is keyed by.
     let numbers: Buffer<Int32>
@@ -21,6 +23,7 @@ public final class Shard<S: Scalar> {
         self.init(range: range, columns: columns, memory: columns.map { ColumnMemory($0, rows: range.count) })
     }
 
+    /// Rows.
     public var count: Int { range.count }
     /// Bytes of a row over all columns.
     var rowBytes: Int {

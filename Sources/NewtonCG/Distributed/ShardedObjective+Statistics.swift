@@ -10,6 +10,7 @@ extension ShardedObjective {
         try communicator.total(statistics.base, count: statistics.count)
     }
 
+    /// The statistics of the last linearisation become those that are followed.
     public func accept() { accepted.base.update(from: statistics.base, count: statistics.count) }
 
     /// Moves running statistics by those of the last point that was accepted: running ← (1 − momentum) · running + momentum ·

@@ -9,6 +9,7 @@ import MPI
 /// a rank without samples takes part with zeros. All of it is as in training: batch normalisation takes its
 /// statistics of the batch's groups.
 public final class ShardedObjective<S: Scalar & MPIDatatype>: CurvatureProducts, GaussNewtonForms {
+    /// What is linearised: the model, or what lies behind its frozen prefix.
     public let network: Network<S>
     public let memory: BatchMemory
     public let space: any VectorSpace<S>

@@ -2,6 +2,7 @@ import MPI
 
 /// At least one rank was asked to stop: all ranks throw this at the same reduction.
 public struct Stopped: Error {
+    /// For objectives of one's own, at the same reduction on all ranks.
     public init() {}
 }
 

@@ -1,5 +1,6 @@
 /// A named column of a dataset or a batch: what a network, or a loss, reads of every sample.
 public struct Column: Equatable, Sendable {
+    /// What a column's values are.
     public enum Kind: Equatable, Sendable {
         /// Numbers, as the network sees them.
         case numbers
@@ -7,6 +8,7 @@ public struct Column: Equatable, Sendable {
         case tokens
     }
     public let name: String
+    /// What its values are.
     public let kind: Kind
     /// Of one sample.
     public let shape: Shape
@@ -15,6 +17,7 @@ public struct Column: Equatable, Sendable {
     /// The token that stands where there is nothing; nil: none does, as where they are classes.
     public let padding: Int32?
 
+    /// A column of this name; the shape is that of one sample.
     public init(_ name: String, _ kind: Kind, _ shape: Shape, vocabulary: Int? = nil, padding: Int32? = nil) {
         (self.name, self.kind, self.shape) = (name, kind, shape)
         (self.vocabulary, self.padding) = (vocabulary, padding)
@@ -59,7 +62,9 @@ public struct ColumnRows<S: Scalar> {
 
 /// Rows of a column in memory of their own.
 public enum ColumnMemory<S: Scalar> {
+    /// Rows × values of a sample.
     case numbers(Buffer<S>)
+    /// Rows × positions of a sample.
     case tokens(Buffer<Int32>)
 
     /// Room for rows of a column.
@@ -116,6 +121,7 @@ public struct Tokens {
     public let padding: Int32?
 
     static var absent: Tokens { Tokens(base: nil, positions: 0, padding: nil) }
+    /// There are none: the input has numbers.
     public var isAbsent: Bool { base == nil }
 
     /// Those of one of the block's samples, and the ones after it.

@@ -27,6 +27,7 @@ public protocol ElementFunction: Sendable {
         (self.f, self.x, self.a, self.r, self.g) = (f, x, a, r, g)
     }
 
+    /// φ'(x)·a + φ''(x)·r·g in one sweep.
     @inlinable public static func + (a: OwnDerivative, b: OwnSecondDerivative<S>) -> OwnDerivative {
         OwnDerivative(f: a.f, x: a.x, a: a.a, r: b.r, g: b.g)
     }
@@ -37,10 +38,13 @@ public protocol ElementFunction: Sendable {
     @inlinable init(r: Matrix<S>, g: Matrix<S>) { (self.r, self.g) = (r, g) }
 }
 
+/// φ(x), value by value.
 @inlinable public func apply<S, F>(_ f: F, _ x: Matrix<S>) -> OwnApplied<S, F> { OwnApplied(f: f, x: x.checked) }
+/// φ'(x)·a, value by value.
 @inlinable public func first<S, F>(_ f: F, _ x: Matrix<S>, _ a: Matrix<S>) -> OwnDerivative<S, F> {
     OwnDerivative(f: f, x: x.checked, a: a.checked)
 }
+/// φ''(x)·r·g, to be added to a `first` of the same φ and x.
 @inlinable public func second<S, F: ElementFunction>(
     _ f: F, _ x: Matrix<S>, _ r: Matrix<S>, _ g: Matrix<S>
 ) -> OwnSecondDerivative<S> {
@@ -48,6 +52,7 @@ public protocol ElementFunction: Sendable {
 }
 
 extension Target {
+    /// y = [y +] φ(x)
     @inlinable public static func <- <F>(y: Target, e: OwnApplied<S, F>) {
         guard let base = y.base else { return }
         sweep {
@@ -59,6 +64,7 @@ extension Target {
         }
     }
 
+    /// o = [o +] φ'(x)·a + φ''(x)·r·g; absent terms are dropped.
     @inlinable public static func <- <F>(o: Target, e: OwnDerivative<S, F>) {
         guard let base = o.base else { return }
         sweep {
@@ -98,13 +104,19 @@ extension OwnDerivative {
             a.base.map { UnsafeRawPointer($0).assumingMemoryBound(to: T.self) }
         }
         let o = UnsafeMutableRawPointer(base).assumingMemoryBound(to: T.self), x = values(x)!
-        if !adds { for i in 0..<count { o[i] = 0 } }
+        // One sweep, whatever is absent.
+        func sweep(_ value: (Int) -> T) {
+            if adds {
+                for i in 0..<count { o[i] += value(i) }
+            } else {
+                for i in 0..<count { o[i] = value(i) }
+            }
+        }
         switch (values(a), values(r), values(g)) {
-        case (let a?, let r?, let g?):
-            for i in 0..<count { o[i] += f.first(x[i]) * a[i] + f.second(x[i]) * (r[i] * g[i]) }
-        case (let a?, _, _): for i in 0..<count { o[i] += f.first(x[i]) * a[i] }
-        case (nil, let r?, let g?): for i in 0..<count { o[i] += f.second(x[i]) * (r[i] * g[i]) }
-        default: break
+        case (let a?, let r?, let g?): sweep { f.first(x[$0]) * a[$0] + f.second(x[$0]) * (r[$0] * g[$0]) }
+        case (let a?, _, _): sweep { f.first(x[$0]) * a[$0] }
+        case (nil, let r?, let g?): sweep { f.second(x[$0]) * (r[$0] * g[$0]) }
+        default: sweep { _ in 0 }
         }
     }
 }

@@ -6,6 +6,13 @@ public protocol ElementwiseKernels<Value>: ScalarKernels {
     static func columnSums(rows: Int, columns: Int, of a: In?, adds add: Int32, to o: Out?)
     /// o = [o +] a + b; b may be nil.
     static func sum(count: Int, _ a: In?, _ b: In?, adds add: Int32, to o: Out?)
+    /// o = [o +] a∘b [+ a₂∘b₂] [+ 1·bias]; b and b₂ step by `columns` from row to row, or by 0: one row for all.
+    static func hadamard(
+        rows: Int, columns: Int, _ a: In?, _ b: In?, step: Int, and a2: In?, _ b2: In?, step step2: Int, bias: In?,
+        adds add: Int32, to o: Out?)
+    /// o (columns) = [o +] Σ_i a[i, :]∘b[i, :] [+ Σ_i a₂[i, :]∘b₂[i, :]].
+    static func columnDots(
+        rows: Int, columns: Int, _ a: In?, _ b: In?, and a2: In?, _ b2: In?, adds add: Int32, to o: Out?)
     /// o = [o +] a, between matrices whose rows are so far apart.
     static func copyRows(
         rows: Int, columns: Int, from a: In?, rowStride aRowStride: Int, adds add: Int32, to o: Out?,

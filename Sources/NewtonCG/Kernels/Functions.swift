@@ -6,6 +6,7 @@ import CKernels
 ///
 /// s is what φ's derivatives are computed from: y or x.
 public enum Function: Sendable {
+    /// The hyperbolic tangent, 1/(1 + e⁻ˣ), ln(1 + eˣ), x·Φ(x) (exact and with tanh), x/(1 + e⁻ˣ).
     case tanh, sigmoid, softplus, gelu, geluTanh, swish
 
     var kernel: ck_function {
@@ -31,21 +32,26 @@ public struct Derivative<S: Scalar> {
 /// φ''(s)·r·g.
 public struct SecondDerivative<S: Scalar> { let r, g: Matrix<S> }
 
+/// φ(x), value by value.
 public func apply<S>(_ f: Function, _ x: Matrix<S>) -> Applied<S> { Applied(f: f, x: x.checked) }
+/// φ'(s)·a, value by value.
 public func first<S>(_ f: Function, _ s: Matrix<S>, _ a: Matrix<S>) -> Derivative<S> {
     Derivative(f: f, s: s.checked, a: a.checked)
 }
+/// φ''(s)·r·g, to be added to a `first` of the same φ and s.
 public func second<S>(_ f: Function, _ s: Matrix<S>, _ r: Matrix<S>, _ g: Matrix<S>) -> SecondDerivative<S> {
     SecondDerivative(r: r.checked, g: g.checked)
 }
 
 extension Derivative {
+    /// φ'(s)·a + φ''(s)·r·g in one sweep.
     public static func + (a: Derivative, b: SecondDerivative<S>) -> Derivative {
         Derivative(f: a.f, s: a.s, a: a.a, r: b.r, g: b.g)
     }
 }
 
 extension Target {
+    /// y = φ(x); it may lie in the memory of x.
     public static func <- (y: Target, e: Applied<S>) {
         guard let base = y.base else { return }
         let outer = Work.elementwise.begin()
@@ -53,6 +59,7 @@ extension Target {
         S.Kernels.apply(e.f.kernel, count: y.count, x: e.x.base, y: base)
     }
 
+    /// o = [o +] φ'(s)·a + φ''(s)·r·g; absent terms are dropped.
     public static func <- (o: Target, e: Derivative<S>) {
         guard let base = o.base else { return }
         let outer = Work.elementwise.begin()
@@ -72,9 +79,12 @@ extension Target {
 ///     y <- clip(x, to: limit, keeping: bits)     ry <- select(rx, bits)
 public struct Bits { let base: UnsafeMutablePointer<UInt16> }
 
+/// min(max(x, 0), limit), with the bits of what lay inside.
 public struct Clipped<S: Scalar> { let x: Matrix<S>, limit: S, bits: Bits }
+/// scale·a where a bit is set, else 0.
 public struct Selected<S: Scalar> { let a: Matrix<S>, bits: Bits, scale: S }
 
+/// min(max(x, 0), limit); what lay inside is left in `bits`.
 public func clip<S>(_ x: Matrix<S>, to limit: S, keeping bits: Bits) -> Clipped<S> {
     Clipped(x: x.checked, limit: limit, bits: bits)
 }
@@ -84,12 +94,14 @@ public func select<S>(_ a: Matrix<S>, _ bits: Bits, scale: S = 1) -> Selected<S>
 }
 
 extension Target {
+    /// y = min(max(x, 0), limit), and a bit for every 0 < x < limit.
     public static func <- (y: Target, e: Clipped<S>) {
         guard let base = y.base else { return }
         let outer = Work.elementwise.begin()
         defer { outer.end() }
         S.Kernels.clip(count: y.count, limit: e.limit, x: e.x.base, y: base, bits: e.bits.base)
     }
+    /// o = [o +] scale·a where a bit is set.
     public static func <- (o: Target, e: Selected<S>) {
         guard let base = o.base else { return }
         let outer = Work.elementwise.begin()

@@ -22,8 +22,10 @@ public struct PatchGram<S: Scalar> {
     let of: Matrix<S>
     let convolution: Convolution
 }
+/// Σ x̄ᵀx̄ over rows.
 /// - Parameter tokens: what the rows stand for, if there are some.
 public func gram<S>(_ x: Matrix<S>, of tokens: Tokens) -> Gram<S> { Gram(of: x.checked, tokens: tokens) }
+/// Σ x̄ᵀx̄ over the patches of images (a row a sample) that a filter sees.
 public func gram<S>(_ x: Matrix<S>, over W: FilterParameter) -> PatchGram<S> {
     PatchGram(of: x.checked, convolution: W.convolution)
 }
@@ -36,6 +38,7 @@ extension Convolution {
 }
 
 extension GramTarget {
+    /// A ← A + Σ x̄ᵀx̄
     public static func <- (a: GramTarget, e: Gram<S>) {
         let outer = Work.gemm.begin()
         defer { outer.end() }
@@ -43,6 +46,7 @@ extension GramTarget {
         e.tokens.forEachRun(rows: x.rows) { a.add($0.count, x.columns, x.base! + $0.lowerBound * x.columns) }
     }
 
+    /// A ← A + Σ x̄ᵀx̄ over patches.
     public static func <- (a: GramTarget, e: PatchGram<S>) {
         let outer = Work.gemm.begin()
         defer { outer.end() }

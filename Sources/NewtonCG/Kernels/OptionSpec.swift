@@ -3,8 +3,11 @@
 public struct OptionSpec: Sendable {
     /// What an option may be.
     public enum Form: Sendable {
+        /// A whole number, not below this.
         case integer(atLeast: Int)
+        /// A number within bounds.
         case number(Bounds)
+        /// true or false.
         case flag
         /// One of these names.
         case name([String])
@@ -15,8 +18,11 @@ public struct OptionSpec: Sendable {
         /// A list of layers: of a block, which lays them out.
         case layers
     }
+    /// What an option has where it is not given.
     public enum Standard: Sendable {
+        /// It has to be given.
         case required
+        /// This value.
         case value(OptionValue)
         /// What another option is.
         case sameAs(String)
@@ -24,6 +30,7 @@ public struct OptionSpec: Sendable {
 
     public let name: String
     public let form: Form
+    /// What it has where it is not given.
     public let standard: Standard
     /// One line, for `newton-cg info`.
     public let summary: String

@@ -1,24 +1,34 @@
 /// A value of an option, as YAML and Swift both can write it.
 public enum OptionValue: Equatable, Sendable {
+    /// A whole number.
     case integer(Int)
+    /// A number.
     case number(Double)
+    /// true or false.
     case flag(Bool)
+    /// A word.
     case text(String)
+    /// Several values, one after another.
     case list([OptionValue])
+    /// Values by key.
     case map([String: OptionValue])
 }
 
 /// The options of a layer, a loss or a model, by name. What makes one of them gets options that were checked against its
 /// declaration and completed, and reads them by type; to ask for one that was not declared stops the program.
 public struct Options: Equatable, Sendable {
+    /// By key.
     public var values: [String: OptionValue]
 
+    /// Of values by key.
     public init(_ values: [String: OptionValue] = [:]) { self.values = values }
 
+    /// A whole number of a key that has one by its declaration.
     public func integer(_ key: String) -> Int {
         guard case .integer(let n)? = values[key] else { wrong(key) }
         return n
     }
+    /// The number of a key that has one by its declaration; whole numbers are some too.
     public func number(_ key: String) -> Double {
         switch values[key] {
         case .number(let x)?: x
@@ -26,6 +36,7 @@ public struct Options: Equatable, Sendable {
         default: wrong(key)
         }
     }
+    /// What a key says that is a flag by its declaration.
     public func flag(_ key: String) -> Bool {
         guard case .flag(let flag)? = values[key] else { wrong(key) }
         return flag
@@ -40,6 +51,7 @@ public struct Options: Equatable, Sendable {
         guard let pair = values[key]?.pair else { wrong(key) }
         return pair
     }
+    /// The padding of a key that has one by its declaration.
     public func padding(_ key: String = "padding") -> Padding {
         guard let padding = values[key]?.padding else { wrong(key) }
         return padding

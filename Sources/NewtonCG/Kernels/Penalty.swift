@@ -19,7 +19,9 @@ public protocol Penalty: Sendable {
 
 /// ½λ‖w‖².
 public struct L2: Penalty {
+    /// λ
     public let lambda: Double
+    /// ½λ‖w‖²
     public init(_ lambda: Double) { self.lambda = lambda }
 
     public func value<S: Scalar>(at w: Vector<S>) -> Double {

@@ -5,9 +5,11 @@ import Glibc
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 public struct Philox4x32: Sendable {
+    /// Four words: a counter, or the random ones that it gives.
     public typealias Block = (UInt32, UInt32, UInt32, UInt32)
     private let key: (UInt32, UInt32)
 
+    /// A generator of this key.
     public init(key: (UInt32, UInt32)) { self.key = key }
 
     /// Four random words for a counter.
@@ -33,6 +35,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     private var second: UInt64?
     private var secondNormal: Double?
 
+    /// From the beginning of a stream.
     public init(seed: UInt64, stream: UInt64) {
         philox = Philox4x32(key: (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
         self.stream = stream

@@ -14,6 +14,7 @@ public struct RowGroups: Equatable, Sendable {
         count = sizes.count
     }
 
+    /// Rows of all groups.
     public var rows: Int { bounds?.last ?? count }
 
     /// The rows of some groups.

@@ -1,5 +1,6 @@
 /// What random numbers of a step are keyed by, beside node and row: the same for gradient, products and trial losses.
 public struct NoiseKey: Equatable, BitwiseCopyable, Sendable {
+    /// Of the run.
     public var seed: UInt64
     /// Steps of the run before this one, over all its phases.
     public var step: UInt64
@@ -7,6 +8,7 @@ public struct NoiseKey: Equatable, BitwiseCopyable, Sendable {
     /// By node of the whole network, draws that are given in place of random ones: values of all rows in file order.
     package nonisolated(unsafe) var given: UnsafePointer<UnsafeRawPointer?>?
 
+    /// Of a run's seed and the steps before this one.
     public init(seed: UInt64 = 0, step: UInt64 = 0) { (self.seed, self.step) = (seed, step) }
 }
 
@@ -33,5 +35,6 @@ public struct Samples<S: Scalar> {
         (self.groups, self.numbers, self.noise, self.statistics) = (groups, numbers, noise, statistics)
     }
 
+    /// Samples of the block.
     public var rows: Int { groups.rows }
 }

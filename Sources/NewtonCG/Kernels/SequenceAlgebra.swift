@@ -6,6 +6,7 @@ public struct LookUp<S: Scalar> {
     let of: Matrix<S>
     let tokens: Tokens
     var scale: S = 1
+    /// c times the rows.
     public static func * (c: S, e: LookUp) -> LookUp { LookUp(of: e.of, tokens: e.tokens, scale: c * e.scale) }
 }
 /// c times rows, each added to the row of its token.
@@ -13,10 +14,12 @@ public struct Scatter<S: Scalar> {
     let of: Matrix<S>
     let tokens: Tokens
     var scale: S = 1
+    /// c times the rows.
     public static func * (c: S, e: Scatter) -> Scatter { Scatter(of: e.of, tokens: e.tokens, scale: c * e.scale) }
 }
 /// One row for every row of a sum.
 public struct Repeated<S: Scalar> { let row: Matrix<S> }
+/// A matrix with a row added to each of its rows.
 public struct RepeatedSum<S: Scalar> { let a, row: Matrix<S> }
 
 /// The rows of `w`, vocabulary × features, of these tokens, one a position.
@@ -27,10 +30,12 @@ public func scatter<S>(_ a: Matrix<S>, _ tokens: Tokens) -> Scatter<S> { Scatter
 public func repeated<S>(_ row: Matrix<S>) -> Repeated<S> { Repeated(row: row.checked) }
 
 extension Matrix {
+    /// The row is added to every row of a.
     public static func + (a: Matrix, b: Repeated<S>) -> RepeatedSum<S> { RepeatedSum(a: a.checked, row: b.row) }
 }
 
 extension Target {
+    /// y = [y +] c times the row of each token.
     public static func <- (y: Target, e: LookUp<S>) {
         guard let base = y.base else { return }
         let outer = Work.elementwise.begin()
@@ -42,6 +47,7 @@ extension Target {
             to: base)
     }
 
+    /// o = [o +] c times rows, each at the row of its token.
     public static func <- (o: Target, e: Scatter<S>) {
         guard let base = o.base else { return }
         let outer = Work.reductions.begin()
@@ -53,6 +59,7 @@ extension Target {
             rows: e.of.rows, columns: o.columns, of: e.of.base, tokens: e.tokens.base, scale: e.scale, to: base)
     }
 
+    /// y = [y +] a + 1·row
     public static func <- (y: Target, e: RepeatedSum<S>) {
         guard let base = y.base else { return }
         let outer = Work.elementwise.begin()

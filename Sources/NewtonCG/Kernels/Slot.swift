@@ -13,6 +13,7 @@ public struct Slot<Element: BitwiseCopyable>: Sendable {
 public enum SlotUnit: Sendable {
     /// A row of the layer's output: a position of a sample where the layer acts on the last axis, else a sample.
     case row
+    /// A sample.
     case sample
     /// A group of samples, as statistics are taken of.
     case group
@@ -30,8 +31,11 @@ public enum SlotLife: Sendable {
 
 /// One slot as the memory plan sees it.
 public struct SlotSpec: Equatable, Sendable {
+    /// For each of what it is kept of.
     public let bytes: Int
+    /// What it is kept of.
     public let unit: SlotUnit
+    /// How long it holds what was written.
     public let life: SlotLife
 
     /// Where the memory of a part of a block begins.
@@ -48,6 +52,7 @@ public struct SlotSpec: Equatable, Sendable {
 public struct SlotPlaces: Sendable {
     public private(set) var slots: [SlotSpec] = []
 
+    /// No slot is given out yet.
     public init() {}
 
     /// `count` values of a type for each row, sample or group.

@@ -7,6 +7,7 @@ public final class ThreadTeam: Sendable {
     public let count: Int
     private let shift: Shift
 
+    /// - Parameter count: threads, the caller's among them: one at least.
     public init(count: Int) {
         self.count = count
         let shift = Shift(count: count)

@@ -14,8 +14,10 @@ public protocol BlockMaker: Sendable {
 /// `residual_1/conv2d_1`. They read names of their own list first, then of the lists around it; in a list without a name
 /// also those of the ones before it.
 public struct Block: Sendable {
+    /// Layers one after another.
     public struct List: Sendable {
         public var name: String
+        /// None: the end of the list is the value that it begins with.
         public var layers: [LayerSpec]
         /// Which of the values that the block reads its first layer reads.
         public var input: Int
@@ -27,9 +29,11 @@ public struct Block: Sendable {
         /// A list without a name.
         public init(_ layers: [LayerSpec], input: Int = 0) { self.init("", layers, input: input) }
     }
+    /// In the order in which `end` reads their ends.
     public var lists: [List]
     /// Reads the ends of the lists in their order, or what its `inputs` name; it is no block itself.
     public var end: LayerSpec
 
+    /// Lists, and the layer that joins their ends.
     public init(_ lists: [List], end: LayerSpec) { (self.lists, self.end) = (lists, end) }
 }

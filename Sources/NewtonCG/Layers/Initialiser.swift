@@ -3,25 +3,37 @@
 /// Sources: Glorot & Bengio 2010 (variance 2/(in + out)), He et al. 2015 (2/in), LeCun et al. 1998 (1/in). The
 /// normal forms are not truncated.
 public struct Initialiser: Equatable, Sendable {
+    /// The distribution, or the constant.
     public enum Form: String, Sendable, CaseIterable {
+        /// Normal, variance 2/in.
         case heNormal = "he_normal"
+        /// Uniform about 0, variance 2/in.
         case heUniform = "he_uniform"
+        /// Normal, variance 2/(in + out).
         case glorotNormal = "glorot_normal"
+        /// Uniform about 0, variance 2/(in + out).
         case glorotUniform = "glorot_uniform"
+        /// Normal, variance 1/in.
         case lecunNormal = "lecun_normal"
+        /// Uniform about 0, variance 1/in.
         case lecunUniform = "lecun_uniform"
+        /// All 0.
         case zeros
+        /// All 1.
         case ones
     }
     public let form: Form
     /// Values that one output sums over, and outputs that one input value reaches.
     public let fanIn, fanOut: Int
 
+    /// A form with the fans that scale it.
     public init(form: Form, fanIn: Int, fanOut: Int) {
         (self.form, self.fanIn, self.fanOut) = (form, fanIn, fanOut)
     }
 
+    /// All 0.
     public static var zeros: Initialiser { Initialiser(form: .zeros, fanIn: 1, fanOut: 1) }
+    /// All 1.
     public static var ones: Initialiser { Initialiser(form: .ones, fanIn: 1, fanOut: 1) }
 
     /// Fills `count` values from a stream of random numbers.

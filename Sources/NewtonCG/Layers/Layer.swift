@@ -7,7 +7,9 @@ public struct Point<S: Scalar> {
     public internal(set) var tokens: [Tokens] = []
     /// Output; after `forward`, and only if the layer reads `.output` later.
     public let y: Matrix<S>
+    /// The layer's parameters.
     public internal(set) var w: Parameters<S>
+    /// The block of samples that the rows are of.
     public internal(set) var samples: Samples<S>
     /// Running statistics, in the order of the layer's `state`, where they are to be used in place of the groups'.
     public internal(set) var statistics: UnsafePointer<S>?
@@ -30,6 +32,7 @@ public struct Point<S: Scalar> {
 public struct Direction<S: Scalar> {
     /// By input, as `Point.inputs`.
     public let inputs: [Matrix<S>]
+    /// Tangents of the layer's parameters; absent where it is frozen.
     public let v: Parameters<S>
     /// Of the one input of a `UnaryLayer`.
     public var rx: Matrix<S> { inputs[0] }
@@ -55,10 +58,14 @@ public struct Reads: OptionSet, Sendable {
 /// A parameter with its name and shape in files, and how it begins.
 public struct NamedParameter: Sendable {
     public let name: String
+    /// As in files.
     public let shape: [Int]
+    /// How it begins.
     public let initial: Initialiser
+    /// Its place among the layer's parameters.
     public let place: Parameter
 
+    /// A parameter of the layer, at a place that `ParameterPlaces` gave out.
     public init(name: String, shape: [Int], initial: Initialiser, place: Parameter) {
         (self.name, self.shape, self.initial, self.place) = (name, shape, initial, place)
     }
@@ -71,8 +78,10 @@ public struct RunningStatistic: Equatable, Sendable {
     public let count: Int
     /// Every value before the first step.
     public let initial: Double
+    /// The weight of a step's statistics, in 0 … 1.
     public let momentum: Double
 
+    /// `count` values that begin as `initial`.
     public init(name: String, count: Int, initial: Double, momentum: Double) {
         (self.name, self.count, self.initial, self.momentum) = (name, count, initial, momentum)
     }
@@ -88,9 +97,13 @@ public struct RunningStatistic: Equatable, Sendable {
 /// Gauss–Newton uses rForward and backward only. Tangents of data are absent (zero), cotangents of
 /// data are absent (not wanted).
 public protocol Layer<S>: Sendable {
+    /// The type of its values.
     associatedtype S: Scalar
+    /// The shape of a sample's output.
     var output: Shape { get }
+    /// In the order of files and of the flat vector; default: none.
     var parameters: [NamedParameter] { get }
+    /// What its passes read that is not handed to them anew.
     var reads: Reads { get }
     /// Matrices come with one row for each place of a sample, the last axis in the columns; else one row a sample.
     var actsOnLastAxis: Bool { get }
@@ -114,9 +127,13 @@ public protocol Layer<S>: Sendable {
     /// What it convolves by, for the printed plan; nil: it does not.
     var convolution: Convolution? { get }
 
+    /// y = f(x, w), and what the layer's slots keep.
     func forward(at p: Point<S>, y: Target<S>)
+    /// gx, gw = J(x, w)ᵀ gy, linear in gy.
     func backward(at p: Point<S>, gy: Matrix<S>, gx: [Target<S>], gw: ParameterTargets<S>)
+    /// ry = J(x, w) (rx, v)
     func rForward(at p: Point<S>, along d: Direction<S>, ry: Target<S>)
+    /// rgx, rgw = J(x, w)ᵀ rgy + R{J(x, w)ᵀ} gy
     func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: [Target<S>], rgw: ParameterTargets<S>
     )
@@ -162,7 +179,9 @@ extension Layer {
 
 /// A layer of one input: the same passes without arrays.
 public protocol UnaryLayer<S>: Layer {
+    /// gx, gw = J(x, w)ᵀ gy, linear in gy.
     func backward(at p: Point<S>, gy: Matrix<S>, gx: Target<S>, gw: ParameterTargets<S>)
+    /// rgx, rgw = J(x, w)ᵀ rgy + R{J(x, w)ᵀ} gy
     func rBackward(
         at p: Point<S>, along d: Direction<S>, gy: Matrix<S>, rgy: Matrix<S>, rgx: Target<S>, rgw: ParameterTargets<S>)
 }

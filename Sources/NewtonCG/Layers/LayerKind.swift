@@ -12,6 +12,7 @@ public struct LayerContext: Sendable {
     /// How the network computes its convolutions.
     public let convolution: ConvolutionChoice
 
+    /// - Parameter inputs: the shapes of a sample of each.
     public init(inputs: [Shape], convolution: ConvolutionChoice = .fast) {
         (self.inputs, self.convolution) = (inputs, convolution)
     }
@@ -36,6 +37,7 @@ public struct LayerKind: Sendable {
     }
 
     public let name: String
+    /// What may be given, declared once.
     public let options: [OptionSpec]
     let making: Making
 

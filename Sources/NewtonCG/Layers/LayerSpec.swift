@@ -1,8 +1,10 @@
 /// The description of one layer: a plain value, made by YAML or by a function such as `Dense(10)`.
 public struct LayerSpec: Equatable, Sendable {
+    /// What layer it is.
     public var kind: LayerKind
     /// The layer's own name; nil: kind and ordinal.
     public var name: String?
+    /// What is given of the kind's options.
     public var options: Options
     /// The names of the layers that it reads (`input` is the batch); nil: the layer before it.
     public var inputs: [String]?
@@ -17,6 +19,7 @@ public struct LayerSpec: Equatable, Sendable {
         static func == (a: Place, b: Place) -> Bool { true }
     }
 
+    /// A layer of a kind, with a name of its own and named inputs where they are given; else it reads the one before it.
     public init(_ kind: LayerKind, name: String? = nil, options: Options = Options(), inputs: [String]? = nil) {
         (self.kind, self.name, self.options, self.inputs) = (kind, name, options, inputs)
     }

@@ -1,3 +1,4 @@
+/// The hyperbolic tangent, value by value.
 public func Tanh() -> LayerSpec { LayerSpec(.tanh) }
 /// 1 / (1 + e^−x)
 public func Sigmoid() -> LayerSpec { LayerSpec(.sigmoid) }

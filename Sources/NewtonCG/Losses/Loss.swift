@@ -3,6 +3,7 @@
 /// It reads the network's output, or several layers' outputs by name (`reads`): y, cotangents and tangents are lists in
 /// that order. `kept` (shaped as y) is written by `value` and read by the others. A loss of one value is a `UnaryLoss`.
 public protocol Loss<S>: Sendable {
+    /// The type of its values.
     associatedtype S: Scalar
     /// Checks options and shapes and throws a `ModelError`; `outputs` are those of the values it reads.
     init(_ options: Options, outputs: [Shape]) throws
@@ -62,12 +63,19 @@ extension Loss {
 
 /// A loss of one value of the network: the same without arrays.
 public protocol UnaryLoss<S>: Loss {
+    /// Checks options and the shape of the model's output and throws a `ModelError`.
     init(_ options: Options, output: Shape) throws
+    /// Σ ℓ; `kept` may be absent where only the value is wanted.
     func value(y: Matrix<S>, _ targets: Targets<S>, kept: Target<S>) -> Double
+    /// gy = ∇ℓ
     func gradient(_ targets: Targets<S>, kept: Matrix<S>, gy: Target<S>)
+    /// ru = ∇²ℓ · u
     func hessianProduct(_ targets: Targets<S>, kept: Matrix<S>, u: Matrix<S>, ru: Target<S>)
+    /// gy = R·s with R·Rᵀ = ∇²ℓ, sample by sample; s may be gy.
     func curvatureRoot(_ targets: Targets<S>, kept: Matrix<S>, s: Matrix<S>, gy: Target<S>)
+    /// r = r̃ with R·r̃ = ∇ℓ, where `hasWhiteResidual`.
     func whiteResidual(_ targets: Targets<S>, kept: Matrix<S>, r: Target<S>)
+    /// See `Loss.sampledGradient`: `words` has the columns of gy, rounded up to an even number, a row.
     func sampledGradient(_ targets: Targets<S>, kept: Matrix<S>, words: UnsafePointer<UInt32>, gy: Target<S>)
 }
 

@@ -1,5 +1,6 @@
 /// Gives the type of a loss for any scalar.
 public protocol LossMaker: Sendable {
+    /// The loss in a scalar type.
     func loss<S: Scalar>(of: S.Type) -> any Loss<S>.Type
 }
 
@@ -15,12 +16,14 @@ public struct LossKind: Sendable {
     }
 
     public let name: String
+    /// What may be given, declared once.
     public let options: [OptionSpec]
     private let making: Making
 
     private init(_ name: String, _ options: [OptionSpec], _ making: Making) {
         (self.name, self.options, self.making) = (name, options, making)
     }
+    /// A loss by its name, its options and how it is made.
     public init(_ name: String, options: [OptionSpec] = [], _ maker: any LossMaker) {
         self.init(name, options, .loss(maker))
     }

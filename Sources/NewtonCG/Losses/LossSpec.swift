@@ -1,8 +1,11 @@
 /// The description of a loss: a kind and its options, every default filled in.
 public struct LossSpec: Equatable, Sendable {
+    /// What loss it is.
     public let kind: LossKind
+    /// Every option that it has, defaults filled in.
     public let options: Options
 
+    /// A loss of a kind; options that are not given have their defaults.
     public init(_ kind: LossKind, options: Options = Options()) {
         (self.kind, self.options) = (kind, options.completed(kind.options))
     }
@@ -26,8 +29,11 @@ public struct LossSpec: Equatable, Sendable {
     /// Whether it compares with class labels.
     public func takesLabels() throws -> Bool { try kind.type(of: Float.self).takesLabels }
 
+    /// Of classes, without label smoothing.
     public static let crossEntropy = LossSpec(.crossEntropy)
+    /// Over samples and outputs.
     public static let meanSquaredError = LossSpec(.meanSquaredError)
     public static let normError = LossSpec(.normError)
+    /// Of each output by itself, its targets from 0 to 1.
     public static let binaryCrossEntropy = LossSpec(.binaryCrossEntropy)
 }

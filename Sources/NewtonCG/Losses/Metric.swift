@@ -3,6 +3,7 @@
 public struct Metric: Sendable {
     /// How values are written.
     public enum Format: Sendable {
+        /// As short as five digits allow.
         case number
         /// A share from 0 to 1: as such in tables for programs, in percent for readers.
         case percent

@@ -30,6 +30,8 @@ extension ModelKind: Equatable {
 
 /// A model by name with all its options.
 public struct NamedModel: Equatable, Sendable {
+    /// What model it is.
     public let kind: ModelKind
+    /// Every option that it has, defaults filled in.
     public let options: Options
 }

@@ -3,9 +3,11 @@
 ///
 /// Values are numbered: first the columns of the batch that it reads, then what each node makes.
 public struct ModelSpec: Equatable, Sendable {
+    /// A layer of the graph, with what it reads.
     public struct Node: Equatable, Sendable {
         /// Unique: the path of its parameters in files.
         public let name: String
+        /// What layer it is.
         public let kind: LayerKind
         /// With every default filled in.
         public let options: Options
@@ -13,6 +15,7 @@ public struct ModelSpec: Equatable, Sendable {
         public let inputs: [Int]
         let place: LayerSpec.Place
     }
+    /// In an order in which each reads only columns and those before it.
     public let nodes: [Node]
     /// The columns of a batch that it reads, by name.
     public let columns: [String]

@@ -1,10 +1,13 @@
 extension Network {
     /// A parameter with its path in files, and its place in the vector that it belongs to.
     public struct Entry: Sendable {
+        /// `layer/name`, as in files.
         public let path: String
+        /// Its name, its shape and how it begins.
         public let parameter: NamedParameter
         /// Its place in the flat vector of what is trained, or of what is frozen.
         public let range: Range<Int>
+        /// It is not trained: its range is one of the frozen values.
         public let isFrozen: Bool
     }
 

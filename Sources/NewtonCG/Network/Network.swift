@@ -47,6 +47,7 @@ public struct Network<S: Scalar>: Sendable {
     /// Some layer takes statistics of groups of samples.
     var usesGroups: Bool { nodes.contains { !$0.isFrozen && $0.layer.slots.tiesGroups } }
 
+    /// The shape of a sample of the first column.
     public var input: Shape { shapes[0] }
     public var output: Shape { shapes[outputs[0]] }
     /// Of all the values that the loss reads.

@@ -8,6 +8,7 @@ public struct Operations: Equatable, Sendable {
     /// `value`: a forward pass.
     public private(set) var value = 0, gradient = 0, gaussNewton = 0, hessian = 0
 
+    /// Those of one sample of a network.
     public init<S: Scalar>(of network: Network<S>) {
         for node in network.nodes {
             let n = node.layer.multiplications, passes = node.inputs.contains { network.isActive($0) }

@@ -1,5 +1,6 @@
 /// Which layers' parameters are trained; those of all others are frozen.
 public enum Trainable: Equatable, Sendable {
+    /// Those of all layers.
     case all
     /// The last layer that has parameters.
     case lastLayer

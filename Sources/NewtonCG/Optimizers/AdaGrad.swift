@@ -8,6 +8,7 @@ public final class AdaGrad<S: Scalar>: Optimizer {
     private let gradient: Buffer<S>
     private let squares: Buffer<S>
 
+    /// For one objective, from its first step on.
     public init(_ settings: AdaGradSettings, minimising objective: any Objective<S>) {
         (self.settings, self.objective, count) = (settings, objective, objective.count)
         gradient = Buffer(count: count)

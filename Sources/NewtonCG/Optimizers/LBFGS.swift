@@ -20,6 +20,7 @@ public final class LBFGS<S: Scalar>: Optimizer {
     /// L(w), where it and the gradient are known from the last step.
     private var knownLoss: Double?
 
+    /// For one objective, from its first step on.
     public init(_ settings: LBFGSSettings, minimising objective: any Objective<S>) {
         let count = objective.count
         (self.objective, self.count) = (objective, count)

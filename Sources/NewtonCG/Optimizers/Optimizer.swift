@@ -3,6 +3,7 @@ public struct Progress: Sendable {
     /// Steps done before this one: of the run's phase, which an optimizer's own schedules go by, and of the whole run,
     /// which with the seed is the key of all random draws.
     public var step: Int
+    /// See `step`.
     public var runStep: Int
     /// Epochs done, with their fraction: the time of learning-rate schedules.
     public var epoch: Double
@@ -19,12 +20,17 @@ public struct Progress: Sendable {
 public struct StepReport: Sendable {
     /// The batch's loss before the step.
     public var loss: Double
+    /// The Euclidean norm of the batch's gradient before the step, penalty included.
     public var gradientNorm: Double
     /// The factor on the direction that was taken; 0 where no step was taken.
     public var stepLength: Double
+    /// The schedule's value.
     public var learningRate: Double
+    /// τ, of a method that has one.
     public var damping: Double?
+    /// Iterations of the solve, of a method that has one.
     public var cgIterations: Int?
+    /// Why the solve ended.
     public var cgStatus: String?
     /// Actual over predicted reduction.
     public var rho: Double?
@@ -33,6 +39,7 @@ public struct StepReport: Sendable {
     /// A sentence where the step was not an ordinary one.
     public var remark: String?
 
+    /// What every step has.
     public init(loss: Double, gradientNorm: Double, stepLength: Double, learningRate: Double) {
         (self.loss, self.gradientNorm, self.stepLength, self.learningRate) = (
             loss, gradientNorm, stepLength, learningRate
@@ -44,6 +51,7 @@ public struct StepReport: Sendable {
 
 /// A method that moves parameters, step by step, to lower the objective that it was made for. It decides from reduced values only, so that all ranks do the same.
 public protocol Optimizer<S>: AnyObject {
+    /// The type of its vectors' values.
     associatedtype S: Scalar
     /// The fraction of a batch that curvature products see; 0: none are taken.
     var curvatureBatch: Double { get }
@@ -56,6 +64,7 @@ public protocol Optimizer<S>: AnyObject {
     var state: OptimizerState<S> { get }
     /// The state with whole vectors. All ranks ask for it together where vectors are divided over them.
     func wholeState() throws -> OptimizerState<S>
+    /// Its vectors are divided over the ranks.
     var dividesVectors: Bool { get }
     /// What it takes of a rank's memory beside some vectors, for the head of a run: a line each.
     var memory: [String] { get }

@@ -23,9 +23,11 @@ extension OptimizerMaker {
 /// An optimizer that is not part of the library, with its options.
 public struct OwnOptimizer: Equatable, Sendable {
     public let name: String
+    /// Every option that it has, defaults filled in.
     public let options: Options
     let maker: any OptimizerMaker
 
+    /// The optimizer of this name, with all its options.
     public init(_ name: String, options: Options, _ maker: any OptimizerMaker) {
         (self.name, self.options, self.maker) = (name, options, maker)
     }

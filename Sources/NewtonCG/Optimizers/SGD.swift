@@ -9,6 +9,7 @@ public final class SGD<S: Scalar>: Optimizer {
     private let gradient: Buffer<S>
     private let velocity: Buffer<S>?
 
+    /// For one objective, from its first step on.
     public init(_ settings: SGDSettings, minimising objective: any Objective<S>) {
         (self.settings, self.objective, count) = (settings, objective, objective.count)
         gradient = Buffer(count: count)

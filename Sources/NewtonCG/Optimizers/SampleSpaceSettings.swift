@@ -6,5 +6,6 @@ public struct SampleSpaceSettings: Equatable, Sendable {
     public var momentum = Schedule.constant(0.95)
     /// The largest norm of a direction, before the learning rate.
     public var normLimit = Schedule.constant(0.3)
+    /// With the defaults.
     public init() {}
 }

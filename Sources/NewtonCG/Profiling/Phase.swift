@@ -14,6 +14,7 @@ public enum Phase: Int32, CaseIterable, Sendable {
     case data
     /// What frozen layers make of the data, once.
     case prefix
+    /// Sweeps of gradients, and of curvature products.
     case gradient, product
     /// Losses at trial points: line search, damping, backtracking.
     case loss
@@ -29,6 +30,7 @@ public enum Phase: Int32, CaseIterable, Sendable {
     case factors, inverses
     /// The matrix of a solve in the space of samples, and that solve.
     case gram
+    /// Evaluating the parts, and writing checkpoints.
     case evaluation, checkpoint
     /// The table of steps, the log, the monitor.
     case output

@@ -10,6 +10,7 @@ public enum Work: Int32, CaseIterable, Sendable {
     case gemm = 1
     /// To Winograd's domain and back, filters too.
     case transforms
+    /// Sweeps over values: functions, sums, copies, normalisation.
     case elementwise
     /// Sums over rows and over ranks.
     case reductions

@@ -21,15 +21,23 @@ public final class ConjugateGradient<S: Scalar> {
 
     /// Why a solve ended.
     public enum Status: String, Sendable {
+        /// ‖r‖ ≤ tolerance·‖b‖
         case residual = "residual small enough"
+        /// φ falls too little over the last iterations.
         case progress = "progress too small"
+        /// As many as were allowed.
         case iterations = "maximum number of iterations"
+        /// pᵀA·p is not above 0: the last x before is the solution.
         case curvature = "nonpositive curvature"
+        /// b = 0, and so is x.
         case zero = "zero right-hand side"
+        /// A product is NaN or infinite.
         case notFinite = "product not finite"
     }
 
+    /// When a solve ends.
     public struct Options: Sendable {
+        /// The most iterations, of one product each.
         public var maxIterations: Int
         /// Stops at ‖r‖ ≤ tolerance·‖b‖; never below the type's precision, where residuals are rounding noise.
         public var tolerance: Double
@@ -38,13 +46,17 @@ public final class ConjugateGradient<S: Scalar> {
         /// Curvature counts as nonpositive at pᵀA·p ≤ curvature·‖p‖‖A·p‖, free of the scale of A.
         public var curvature = Double(S.ulpOfOne)
 
+        /// See the properties of the same names.
         public init(maxIterations: Int, tolerance: Double = 0, progress: Double? = nil) {
             (self.maxIterations, self.tolerance, self.progress) = (maxIterations, tolerance, progress)
         }
     }
 
+    /// How a solve ended.
     public struct Result: Sendable {
+        /// Why it ended.
         public let status: Status
+        /// How many were done.
         public let iterations: Int
         /// ‖b − A·x‖ by the recurrence; nil where x is b.
         public let residual: Double?

@@ -10,9 +10,11 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
     private let s, y: [Buffer<S>]
     private let products: Buffer<Double>  // s_iᵀy_i, then a_i
     private var next = 0
+    /// How many are kept.
     public private(set) var pairs = 0
     private var gamma = 1.0
 
+    /// The most pairs that are kept.
     public let capacity: Int
 
     /// For `n` parameters and at most `capacity` pairs, at least one.
@@ -77,6 +79,7 @@ public final class LimitedMemoryBFGS<S: Scalar>: Preconditioner {
         return true
     }
 
+    /// Begins anew, without pairs.
     public func forget() { (pairs, gamma) = (0, 1) }
 
     /// The pair of an age below `pairs`, for checkpoints.

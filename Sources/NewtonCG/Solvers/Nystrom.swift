@@ -14,6 +14,7 @@ public final class Nystrom<S: Scalar>: Preconditioner {
     /// Makes values that a library computed the same on all ranks.
     package typealias Replication = (UnsafeMutableRawBufferPointer) throws -> Void
 
+    /// Vectors of the sketch.
     public let rank: Int
     private let n: Int
     public var count: Int { n }

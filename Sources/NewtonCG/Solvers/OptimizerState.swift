@@ -2,8 +2,10 @@
 public struct OptimizerState<S: Scalar> {
     /// Most have the layout of the parameters.
     public var vectors: [String: [S]] = [:]
+    /// By name.
     public var numbers: [String: Double] = [:]
 
+    /// Nothing yet.
     public init() {}
 }
 

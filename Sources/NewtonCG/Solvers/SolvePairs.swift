@@ -9,6 +9,7 @@ public final class SolvePairs<S: Scalar> {
     /// How many are kept.
     public private(set) var count = 0
 
+    /// The most pairs that are kept.
     public var capacity: Int { directions.count }
 
     /// For `n` values and at most `capacity` pairs, at least one.
@@ -42,5 +43,6 @@ public final class SolvePairs<S: Scalar> {
     /// The j-th that is kept, j < `capacity`, in the order of iterations.
     public subscript(j: Int) -> (p: Buffer<S>, product: Buffer<S>) { (directions[j], products[j]) }
 
+    /// Begins anew, without pairs.
     public func forget() { (count, iterations, stride) = (0, 0, 1) }
 }

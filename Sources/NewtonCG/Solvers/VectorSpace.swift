@@ -1,9 +1,12 @@
 /// How the vectors of a solver lie on the ranks: whole on each of them, or divided over them.
 public protocol VectorSpace<S>: AnyObject {
+    /// The type of its vectors' values.
     associatedtype S: Scalar
     /// Values of a whole vector, and of this rank's part of it.
     var count: Int { get }
+    /// See `count`.
     var ownCount: Int { get }
+    /// Vectors are divided over the ranks.
     var isDivided: Bool { get }
     /// A whole vector to work in; what `whole` gathers comes here.
     var work: Buffer<S> { get }
@@ -35,6 +38,7 @@ public final class WholeVectors<S: Scalar>: VectorSpace {
     public var isDivided: Bool { false }
     public private(set) lazy var work = Buffer<S>(count: count)
 
+    /// Vectors of `count` values, whole on every rank.
     public init(count: Int) { self.count = count }
 
     public func reduce(_ sums: UnsafeMutableBufferPointer<Double>) {}

@@ -79,11 +79,10 @@ public final class Trainer<S: TrainingScalar> {
             problem, [TrainingPhase(settings)], seed: seed, console: console, folder: folder, metrics: metrics)
     }
 
-    /// Makes a phase's problem and its optimizer, which begins anew.
+    /// Makes a phase's problem and its optimizer, which begins anew. The problem has no frozen values yet where it has other
+    /// rows than the one before.
     func enter(_ number: Int) throws {
-        let before = problem.trained
         problem = try problem.with(course.phases[number])
-        if problem.trained !== before { problem.freeze(frozen, state: state) }
         optimizer = try makeOptimizer(course.phases[number].optimizer, minimising: problem.objective)
         trainingPart = problem.partOfTarget
     }
@@ -123,7 +122,9 @@ public final class Trainer<S: TrainingScalar> {
         try runPhase()
         while reached == nil, !isFinished {
             position.beginPhase()
+            let before = problem.trained
             try enter(position.phase)
+            if problem.trained !== before { problem.freeze(frozen, state: state) }
             for line in [course.text(position.phase)] + planOfPhase { console?.line(line) }
             try runPhase()
         }

@@ -2,6 +2,7 @@
 public struct TrainingResult<S: Scalar>: Sendable {
     /// Why it ended.
     public enum End: Equatable, Sendable {
+        /// All its epochs or steps are done.
         case finished
         /// The configured target was reached at this step, after this time.
         case target(step: Int, epochs: Double, seconds: Double)

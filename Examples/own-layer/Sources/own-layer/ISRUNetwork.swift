@@ -1,7 +1,7 @@
 import NewtonCG
 
 extension ModelKind {
-    /// `model: {isru_network: {width: 16}}`: dense layers with `isru` between them, and one output.
+    /// `model: {isru_network: {width: 16}}`: inputs by a learned scale, dense layers with `isru` between them, one output.
     static let isruNetwork = ModelKind(
         "isru_network",
         options: [
@@ -9,6 +9,7 @@ extension ModelKind {
             OptionSpec("depth", .integer(atLeast: 1), default: 2, "Hidden layers."),
         ]
     ) { options in
+        LayerSpec(.scaleShift)
         for _ in 0..<options.integer("depth") {
             Dense(options.integer("width"))
             LayerSpec(.isru)

@@ -15,18 +15,19 @@ final class ArrayObjective {
 
     /// - Parameters:
     ///   - samples: all of them.
+    ///   - frozen: the values of layers that are not trained; nil: there are none.
     ///   - groups: those of the samples; a batch takes whole ones.
     ///   - limit: bytes for kept activations.
     init(
         _ network: Network<Double>, _ loss: any Loss<Double>, penalties: Penalties, _ samples: Shard<Double>,
-        groups: RowGroups, limit: Int = .max, _ communicator: Communicator = .single
+        frozen: FrozenValues<Double>?, groups: RowGroups, limit: Int = .max, _ communicator: Communicator = .single
     ) throws {
         self.groups = groups
         let rows = groups.rows, largest = (0..<groups.count).map { groups.rows(of: $0..<$0 + 1).count }.max() ?? 1
         objective = try ShardedObjective(
             network, loss: loss, penalties: penalties, shard: samples, batchRows: rows, curvatureRows: rows,
             groups: .init(count: groups.count, curvature: groups.count, rows: largest), limit: limit,
-            communicator: communicator)
+            frozen: frozen, communicator: communicator)
         memory = objective.memory
         result = Buffer(count: network.parameterCount)
     }

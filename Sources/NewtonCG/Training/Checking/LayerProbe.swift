@@ -19,12 +19,22 @@ final class LayerProbe {
     /// By slot of the layer; the pieces that it chose are in those that outlive `forward`.
     private let slots: [Buffer<Double>]
     private let numbers: Buffer<Int32>, tokens: Buffer<Int32>
-    private let noise = Buffer([NoiseKey(seed: 1)])
+    private let noise: Buffer<NoiseKey>
+    private let node: Int
+    /// Running statistics, in place of those of the groups.
+    private let statistics: UnsafePointer<Double>?
     private let nothing: Buffer<Double>
 
-    /// - Parameter given: tokens of the samples; nil: random ones.
-    init(_ layer: any Layer<Double>, inputs: [Shape], groups: RowGroups, tokens given: Buffer<Int32>? = nil) {
+    /// - Parameters:
+    ///   - noise, node: what its noise is keyed by, beside the rows.
+    ///   - given: tokens of the samples; nil: random ones.
+    ///   - statistics: running ones, to be used in place of those of the groups; they must live as long.
+    init(
+        _ layer: any Layer<Double>, inputs: [Shape], groups: RowGroups, tokens given: Buffer<Int32>? = nil,
+        noise: NoiseKey = NoiseKey(seed: 1), node: Int = 0, statistics: UnsafePointer<Double>? = nil
+    ) {
         (self.layer, self.inputs, self.groups) = (layer, inputs, groups)
+        (self.noise, self.node, self.statistics) = (Buffer([noise]), node, statistics)
         let rows = groups.rows
         // Tokens are no numbers that could be moved.
         let counts = inputs.map { layer.vocabulary == nil ? rows * $0.count : 0 }, outputs = rows * layer.output.count
@@ -67,7 +77,7 @@ final class LayerProbe {
             inputs: inputs, tokens: inputs.map { _ in layer.vocabulary == nil ? .absent : read }, y: y, w: share(w),
             samples: Samples(
                 groups: groups, numbers: UnsafePointer(numbers.base), noise: UnsafePointer(noise.base)),
-            statistics: nil, slots: slots.map { UnsafeMutableRawPointer($0.base) }, node: 0)
+            statistics: statistics, slots: slots.map { UnsafeMutableRawPointer($0.base) }, node: node)
     }
 
     /// Jᵀ gy
@@ -149,17 +159,26 @@ final class LayerProbe {
 /// Which pieces the piecewise linear layers of a network choose on a few samples.
 struct Pieces {
     private let network: Network<Double>
+    private let held: [Double]
+    private let frozen: FrozenValues<Double>?
     private let probes: [LayerProbe]
     /// By column of the network.
     private let x: [[Double]]
 
-    init(_ network: Network<Double>, _ samples: Shard<Double>, groups: RowGroups) {
-        self.network = network
+    /// - Parameters:
+    ///   - held: the values of layers that are not trained, which lie in `frozen` too.
+    ///   - noise: that of the objective whose pieces these are.
+    init(
+        _ network: Network<Double>, _ samples: Shard<Double>, groups: RowGroups, held: [Double],
+        frozen: FrozenValues<Double>?, noise: NoiseKey = NoiseKey()
+    ) {
+        (self.network, self.held, self.frozen) = (network, held, frozen)
         probes = network.nodes.map { node in
             var tokens: Buffer<Int32>?
             if node.layer.vocabulary != nil, case .tokens(let read) = samples.memory[node.inputs[0]] { tokens = read }
             return LayerProbe(
-                node.layer, inputs: node.inputs.map { network.shapes[$0] }, groups: groups, tokens: tokens)
+                node.layer, inputs: node.inputs.map { network.shapes[$0] }, groups: groups, tokens: tokens,
+                noise: noise, node: node.number, statistics: node.isFrozen ? frozen?.statistics(of: node) : nil)
         }
         x = zip(samples.columns, samples.memory).prefix(network.columns.count).map { column, memory in
             guard case .numbers(let values) = memory else { return [] }
@@ -170,7 +189,7 @@ struct Pieces {
     func chosen(at w: [Double]) -> [UInt64] {
         var values = x, choices: [UInt64] = []
         for (node, probe) in zip(network.nodes, probes) {
-            let share = w[node.offset..<node.offset + probe.parameterCount]
+            let share = (node.isFrozen ? held : w)[node.offset..<node.offset + probe.parameterCount]
             let (y, pieces) = probe.forward(node.inputs.flatMap { values[$0] } + share)
             values.append(y)
             choices += pieces

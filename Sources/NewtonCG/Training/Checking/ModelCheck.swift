@@ -27,10 +27,28 @@ public struct ModelCheck {
         let loss: CheckResult
     }
 
+    /// Values of parameters, and how far each moves, about.
+    private struct Values {
+        var values, sizes: [Double]
+        init(_ values: [Double]) { (self.values, sizes) = (values, values) }
+
+        /// Moves a parameter that is zero.
+        mutating func leaveZero(_ range: Range<Int>, _ stream: inout RandomStream) {
+            if values[range].allSatisfy({ $0 == 0 }) {
+                for i in range { values[i] = 0.1 * stream.normal() }
+            }
+            let squares = values[range].reduce(0) { $0 + $1 * $1 }
+            let size = (squares / Double(range.count)).squareRoot()
+            for i in range { sizes[i] = size }
+        }
+    }
+
     private struct Setup {
         let configuration: Configuration
         let dataset: String
         let network: NetworkCheck
+        /// Of layers that are not trained.
+        private let frozen: Values
 
         init(_ configuration: Configuration, _ most: Int) throws {
             self.configuration = configuration
@@ -47,21 +65,21 @@ public struct ModelCheck {
             }
             dataset = file.name
             var stream = Self.stream(configuration, 0)
-            let start = Buffer<Double>(count: model.parameterCount)
-            model.initialise(start.base, seed: configuration.seed)
-            var w = start.values, sizes = w
-            for entry in model.parameters {
-                if w[entry.range].allSatisfy({ $0 == 0 }) {
-                    for i in entry.range { w[i] = 0.1 * stream.normal() }
+            let start = Buffer<Double>(count: model.parameterCount), rest = Buffer<Double>(count: model.frozenCount)
+            model.initialise(start.base, frozen: rest.base, seed: configuration.seed)
+            var w = Values(start.values), held = Values(rest.values)
+            for entry in model.allParameters {
+                if entry.isFrozen {
+                    held.leaveZero(entry.range, &stream)
+                } else {
+                    w.leaveZero(entry.range, &stream)
                 }
-                let squares = w[entry.range].reduce(0) { $0 + $1 * $1 }
-                let size = (squares / Double(entry.range.count)).squareRoot()
-                for i in entry.range { sizes[i] = size }
             }
+            frozen = held
             network = try NetworkCheck(
                 model, loss: loss, penalties: .l2(configuration.l2, over: model.parameterCount),
-                samples: Shard(train, 0..<min(most, train.rows), of: model, configuration.loss), w: w,
-                sizes: sizes, group: configuration.data.group, from: &stream)
+                samples: Shard(train, 0..<min(most, train.rows), of: model, configuration.loss), w: w.values,
+                sizes: w.sizes, held: held.values, group: configuration.data.group, from: &stream)
         }
 
         static func stream(_ configuration: Configuration, _ subject: Int) -> RandomStream {
@@ -74,7 +92,8 @@ public struct ModelCheck {
                 let own = node.offset..<node.offset + node.layer.parameterCount
                 return checkLayer(
                     node.layer, name: node.name, kind: node.kind, inputs: node.inputs.map { model.shapes[$0] },
-                    parameters: Array(network.w[own]), sizes: Array(network.sizes[own]),
+                    parameters: Array((node.isFrozen ? frozen.values : network.w)[own]),
+                    sizes: Array((node.isFrozen ? frozen.sizes : network.sizes)[own]),
                     from: Self.stream(configuration, i + 2))
             }
             let loss = checkLoss(
@@ -91,8 +110,10 @@ public struct ModelCheck {
     private static func report(_ setup: Setup, _ results: Results, _ ranks: CheckResult) -> String {
         let model = setup.network.network, samples = setup.network.samples.count
         var lines = [
-            "newton-cg check: \(setup.configuration.name), \(model.nodes.count) layers, \(model.parameterCount) "
-                + "parameters, on \(samples) samples of \(setup.dataset), in float64",
+            "newton-cg check: \(setup.configuration.name), \(model.nodes.count) layers, "
+                + "\(model.parameterCount + model.frozenCount) parameters"
+                + (model.frozenCount == 0 ? "" : ", \(model.parameterCount) of them trained")
+                + ", on \(samples) samples of \(setup.dataset), in float64",
             "The numbers are relative errors. They pass up to \(CheckTolerance.differences) against finite differences, up to "
                 + "\(CheckTolerance.identities) where only rounding differs.",
             "", "Layers, each on its own, on random inputs",

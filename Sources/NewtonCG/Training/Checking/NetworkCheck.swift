@@ -13,6 +13,9 @@ struct NetworkCheck {
     let groups: RowGroups
     /// The point, and how far each parameter moves, about.
     let w, sizes: [Double]
+    /// The values of layers that are not trained: they stay where they are.
+    let held: [Double]
+    private let frozen: FrozenValues<Double>?
     private let u, v: [Double]
     private let objective: ArrayObjective
     /// On the samples in file order.
@@ -20,14 +23,16 @@ struct NetworkCheck {
 
     init(
         _ network: Network<Double>, loss: any Loss<Double>, penalties: Penalties, samples: Shard<Double>, w: [Double],
-        sizes: [Double], group: Int, from stream: inout RandomStream
+        sizes: [Double], held: [Double], group: Int, from stream: inout RandomStream
     ) throws {
         (self.network, self.loss, self.penalties, self.samples) = (network, loss, penalties, samples)
         groups = network.groups(of: samples.count, size: min(group, max(4, samples.count / 8)))
-        (self.w, self.sizes) = (w, sizes)
+        (self.w, self.sizes, self.held) = (w, sizes, held)
+        frozen = held.isEmpty ? nil : FrozenValues(network)
+        frozen?.set(Buffer(held), state: Buffer(network.initialState))
         u = zip(stream.normals(w.count), sizes).map { $0 * $1 }
         v = zip(stream.normals(w.count), sizes).map { $0 * $1 }
-        objective = try ArrayObjective(network, loss, penalties: penalties, samples, groups: groups)
+        objective = try ArrayObjective(network, loss, penalties: penalties, samples, frozen: frozen, groups: groups)
         try objective.loadAll()
         sums = try objective.sums(at: w, along: v)
     }
@@ -46,9 +51,9 @@ struct NetworkCheck {
         let rows = min(samples.count, max(network.usesGroups ? 8 : 1, (1 << 16) / values))
         let moved = samples.moved(rows: rows, inputs: network.columns.count, from: &stream)
         let groups = network.groups(of: rows, size: 8)
-        let few = try ArrayObjective(network, loss, penalties: penalties, moved, groups: groups)
+        let few = try ArrayObjective(network, loss, penalties: penalties, moved, frozen: frozen, groups: groups)
         try few.loadAll()
-        let pieces = Pieces(network, moved, groups: groups)
+        let pieces = Pieces(network, moved, groups: groups, held: held, frozen: frozen)
         var first: [Double?] = [], second: [Double?] = []
         for _ in 0..<2 {
             let slope = try Differences.alongRandom(
@@ -105,7 +110,8 @@ struct NetworkCheck {
         let limit =
             2 * Linearisation.plan(network, for: .hessian, block: block, groupRows: size).perBlock
             * MemoryLayout<Double>.stride
-        let small = try ArrayObjective(network, loss, penalties: penalties, samples, groups: groups, limit: limit)
+        let small = try ArrayObjective(
+            network, loss, penalties: penalties, samples, frozen: frozen, groups: groups, limit: limit)
         try small.loadAll()
         let error = difference(try small.sums(at: w, along: v))
         let recomputed = samples.count - small.memory.keptRows
@@ -125,7 +131,7 @@ struct NetworkCheck {
         }
         let own = world.rank * groups.count / world.size..<(world.rank + 1) * groups.count / world.size
         let sharded = try world.agree {
-            try ArrayObjective(network, loss, penalties: penalties, samples, groups: groups, world)
+            try ArrayObjective(network, loss, penalties: penalties, samples, frozen: frozen, groups: groups, world)
         }
         try sharded.load(Array(own))
         let error = difference(try sharded.sums(at: w, along: v))
