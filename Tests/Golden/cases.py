@@ -18,11 +18,13 @@ class Case:
     integers: bool = False      # small whole numbers: values exactly at kinks and ties, the same in any order of sums
     group: int | None = None    # samples that batch_norm takes its statistics of: 2g - 1 where the number is no multiple
     exact_fit: bool = False     # the first sample's targets are its outputs
+    vocabulary: int | None = None  # inputs are tokens below this, targets one a position; 0 is padding, of one or all but one
 
 
 def dense(units, **options): return {"dense": {"units": units, **options}}
 def conv(filters, kernel, **options): return {"conv2d": {"filters": filters, "kernel": kernel, **options}}
 def add(*inputs, **options): return {"add": {"inputs": list(inputs), **options}}
+def embedding(vocabulary, features, **options): return {"embedding": {"vocabulary": vocabulary, "features": features, **options}}
 def dropout(rate, **options): return {"dropout": {"rate": rate, **options}}
 def concatenate(*inputs, **options): return {"concatenate": {"inputs": list(inputs), **options}}
 def called(name, kind, *inputs): return {kind: {"name": name, **({"inputs": list(inputs)} if inputs else {})}}
@@ -290,4 +292,22 @@ ALL += [
     Case("dropout_batch_norm", (5,), [dense(6), "batch_norm", "relu", dropout(0.3), dense(3)], CE, 12, group=4),
     Case("dropout_two_readers", (5,), [dense(4, name="a"), dropout(0.4, name="d"), called("t", "tanh"),
                                        dense(4, name="b", inputs=["d"]), add("t", "b", "a"), "swish", dense(3)]),
+]
+
+# tokens, with padding in inputs and targets: scaled or not, odd and even features, alone, in blocks, with masks, two readers
+ALL += [
+    Case("tokens_embedding", (5,), [embedding(7, 4), dense(3)], CE, 6, vocabulary=7),
+    Case("tokens_embedding_alone", (4,), [embedding(6, 5, scale=True)], CE, 7, vocabulary=6),
+    Case("tokens_positions", (6,), [embedding(8, 6, scale=True), "positional_encoding", dense(5), "tanh", dense(4)], CE, 5,
+         vocabulary=8),
+    Case("tokens_odd_features", (5,), [embedding(8, 5), "positional_encoding", "layer_norm", dense(6), "gelu", dense(4)],
+         SMOOTH, 7, regularisation={"l2": 0.05}, vocabulary=8),
+    Case("tokens_block", (5,), [embedding(9, 6, scale=True), "positional_encoding",
+                                residual(["layer_norm", dense(8), "gelu", dense(6)]), "layer_norm", dense(7)], CE, 8, vocabulary=9),
+    Case("tokens_two_readers", (4,), [embedding(6, 4, name="a"), called("p", "positional_encoding"), dense(4, name="b"),
+                                      called("t", "swish"), add("t", "a", "p"), dense(5)], CE, 9, vocabulary=6),
+    Case("tokens_many_classes", (3,), [embedding(5, 3), dense(600)], CE, 4, vocabulary=5),
+    Case("tokens_to_one", (5,), [embedding(6, 3), "tanh", "flatten", dense(3)], CE, 8, vocabulary=6),
+    Case("dropout_tokens", (5,), [embedding(8, 6), "positional_encoding", dropout(0.3), dense(6), "gelu", dropout(0.2), dense(4)],
+         CE, 7, vocabulary=8),
 ]

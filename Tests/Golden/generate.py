@@ -37,7 +37,7 @@ def draw(case, random):
     if case.integers: inputs = random.integers(-3, 4, shape).astype(float)
     else: inputs = random.normal(size=shape)
     if case.spread: inputs *= np.geomspace(0.02, 1, case.samples).reshape(-1, *[1] * len(case.shape))
-    inputs = rounded(inputs)
+    inputs = rounded(inputs) if case.vocabulary is None else sentences(shape, case.vocabulary, random)
     parameters, masks = {}, {}
 
     def mask(layer, shape, rate):
@@ -54,12 +54,20 @@ def draw(case, random):
         return parameters[layer][name]
 
     outputs = np.asarray(run(case.layers, inputs, parameter, group=case.group, mask=mask))
-    if is_classification(case): targets = random.integers(0, outputs.shape[-1], case.samples).astype("i4")
+    if outputs.ndim == 3: targets = sentences(shape, outputs.shape[-1], random)
+    elif is_classification(case): targets = random.integers(0, outputs.shape[-1], case.samples).astype("i4")
     elif case.loss == "binary_cross_entropy":
         targets = rounded(np.clip(random.uniform(-0.3, 1.3, outputs.shape), 0, 1))  # some are exactly 0 and 1
     else: targets = rounded(random.normal(size=outputs.shape))
     if case.exact_fit: targets[0] = outputs[0]
     return inputs, parameters, masks, targets
+
+
+def sentences(shape, vocabulary, random):
+    """Tokens from 1 on, and then padding: 0."""
+    tokens = random.integers(1, vocabulary, shape)
+    lengths = random.integers(1, shape[1] + 1, shape[0])
+    return np.where(np.arange(shape[1]) < lengths[:, None], tokens, 0).astype("i4")
 
 
 def is_classification(case):
@@ -142,7 +150,9 @@ def main(only):
         if not all(np.isfinite(a).all() for a in jax.tree.leaves((loss, trees))):
             raise SystemExit(f"{case.name}: a value is not finite")
         description[case.name] = {"layers": case.layers, "loss": case.loss,
-                                  "task": "classification" if is_classification(case) else "regression"}
+                                  "task": "translation" if targets.ndim == 2 and case.vocabulary
+                                  else "classification" if is_classification(case) else "regression"}
+        if case.vocabulary: description[case.name]["vocabulary"] = case.vocabulary
         if case.group: description[case.name]["group"] = case.group
         if case.regularisation: description[case.name]["regularisation"] = case.regularisation
         if only:

@@ -80,7 +80,11 @@ def normalisation_parameters(options, shape):
     return {"scale": (shape[-1],), "shift": (shape[-1],)}
 
 
-PARAMETERS = {"dense": dense_parameters, "conv2d": conv2d_parameters, "batch_norm": normalisation_parameters,
+def embedding_parameters(options, shape):
+    return {"weight": (options["vocabulary"], options["features"])}
+
+
+PARAMETERS = {"dense": dense_parameters, "embedding": embedding_parameters, "conv2d": conv2d_parameters, "batch_norm": normalisation_parameters,
               "layer_norm": normalisation_parameters}
 
 
@@ -180,8 +184,18 @@ def layer_norm(options, weights, x):
     return centred / jnp.sqrt(variance + options.get("epsilon", 1e-5)) * weights["scale"] + weights["shift"]
 
 
+def embedding(options, weights, tokens):
+    return weights["weight"][tokens] * (np.sqrt(options["features"]) if options.get("scale") else 1)
+
+
+def positional_encoding(options, weights, x):
+    position, column = np.arange(x.shape[1])[:, None], np.arange(x.shape[2])[None, :]
+    angle = position / 10000 ** (column // 2 * 2 / x.shape[2])
+    return x + np.where(column % 2 == 0, np.sin(angle), np.cos(angle))
+
+
 LAYERS = {
-    "dense": dense, "conv2d": conv2d, "batch_norm": batch_norm, "layer_norm": layer_norm, "max_pool2d": max_pool2d,
+    "embedding": embedding, "positional_encoding": positional_encoding, "dense": dense, "conv2d": conv2d, "batch_norm": batch_norm, "layer_norm": layer_norm, "max_pool2d": max_pool2d,
     "average_pool2d": average_pool2d, "dropout": lambda o, w, x: o["mask"] * x / (1 - o["rate"]),
     "global_average_pool2d": lambda o, w, x: x.mean((1, 2)),
     "flatten": lambda o, w, x: x.reshape(x.shape[0], -1),
@@ -202,7 +216,10 @@ def cross_entropy(logits, classes, label_smoothing=0.0):
     target = (1 - label_smoothing) * jax.nn.one_hot(classes, count) + label_smoothing / count
     shifted = logits - lax.stop_gradient(logits.max(-1, keepdims=True))
     log_probability = shifted - jnp.log(jnp.exp(shifted).sum(-1, keepdims=True))
-    return -(target * log_probability).sum(-1).mean()
+    losses = -(target * log_probability).sum(-1)
+    if logits.ndim == 2: return losses.mean()
+    counts = classes != 0  # tokens: not those of padding
+    return jnp.where(counts, losses, 0).sum() / counts.sum()
 
 
 def norm_error(outputs, targets):

@@ -101,6 +101,21 @@ def layer_norm(options, w, x):
     return y
 
 
+def embedding(options, w, x):
+    rows = np.stack([np.stack([w["weight"][int(token.real)] for token in sentence]) for sentence in x])
+    return rows * options["features"] ** 0.5 if options.get("scale") else rows
+
+
+def positional_encoding(options, w, x):
+    y, features = x.copy(), x.shape[2]
+    for t in range(x.shape[1]):
+        for i in range(0, features, 2):
+            angle = t / 10000 ** (i / features)
+            y[:, t, i] += np.sin(angle)
+            if i + 1 < features: y[:, t, i + 1] += np.cos(angle)
+    return y
+
+
 def sigmoid(x): return 1 / (1 + np.exp(-x))
 
 
@@ -111,7 +126,7 @@ def gelu(options, x):
 
 LAYERS = {
     "dense": lambda o, w, x: x @ w["weight"] + w.get("bias", 0), "conv2d": conv2d, "batch_norm": batch_norm,
-    "layer_norm": layer_norm, "dropout": lambda o, w, x: np.where(o["mask"] == 1, x / (1 - o["rate"]), 0),
+    "embedding": embedding, "positional_encoding": positional_encoding, "layer_norm": layer_norm, "dropout": lambda o, w, x: np.where(o["mask"] == 1, x / (1 - o["rate"]), 0),
     "max_pool2d": lambda o, w, x: pool(o, x, first_maximum),
     "average_pool2d": lambda o, w, x: pool(o, x, lambda v, full: v.sum(0) / (full if o.get("count_padding") else len(v))),
     "global_average_pool2d": lambda o, w, x: x.sum(1).sum(1) / (x.shape[1] * x.shape[2]),
@@ -150,7 +165,13 @@ def soft_targets(loss, y, count):
     return smoothing / count + (1 - smoothing) * (y[:, None] == np.arange(count))
 
 
+def counted(f, y):
+    """Of tokens a row for each that is not padding."""
+    return (f[y != 0], y[y != 0]) if f.ndim == 3 else (f, y)
+
+
 def loss_value(loss, f, y):
+    f, y = counted(f, y)
     if loss == "mean_squared_error": return ((f - y) ** 2).sum() / f.size
     if loss == "norm_error": return sum(np.sqrt(s) for s in ((f - y) ** 2).sum(1) if s.real > EDGE**2) / len(f)
     if loss == "binary_cross_entropy":
@@ -162,6 +183,7 @@ def loss_value(loss, f, y):
 
 def loss_hessian(loss, f, y, u, t):
     """tᵀ H u, H the Hessian of the loss in the outputs f."""
+    t, u, (f, y) = counted(t, y)[0], counted(u, y)[0], counted(f, y)
     if loss == "mean_squared_error": return 2 * (t * u).sum() / f.size
     if loss == "binary_cross_entropy": return (sigmoid(f) * sigmoid(-f) * t * u).sum() / f.size
     if loss == "norm_error":

@@ -11,6 +11,12 @@ struct GoldenCase {
     let text: String
     let shape: [Int]
     let inputs: [Double]
+    /// In place of inputs, where a case has a vocabulary.
+    let tokens: [Int32]?
+    let vocabulary: Int?
+    /// A label for each token.
+    let isTranslation: Bool
+    /// One a row, or one a token.
     let labels: [Int32]?
     let values: [Double]?
     /// What a dropout keeps, by its name: ones and zeros, for each row its values.
@@ -51,9 +57,14 @@ struct GoldenCase {
     init(_ name: String) throws {
         self.name = name
         guard let definition = try Self.definitions()[name] else { throw TestError("no case \(name)") }
+        vocabulary = definition["vocabulary"] as? Int
+        let task = definition["task"] as? String
+        isTranslation = task == "translation"
+        var data: [String: Any] = ["file": "data.h5", "group": definition["group"] ?? 1]
+        // Tokens with one class a sample are a column of one's own.
+        if vocabulary != nil, !isTranslation { data["columns"] = ["input": "words"] }
         var config: [String: Any] = [
-            "name": "golden", "precision": "float64",
-            "data": ["file": "data.h5", "group": definition["group"] ?? 1],
+            "name": "golden", "precision": "float64", "data": data,
             "model": ["layers": definition["layers"]!], "loss": definition["loss"]!,
             "optimizer": ["sgd": ["learning_rate": 0.1]], "train": ["epochs": 1],
         ]
@@ -63,15 +74,16 @@ struct GoldenCase {
 
         let file = try File(Self.folder + "/values.h5", .readOnly)
         let group = try file.group(name)
-        let data = try group.dataset("inputs")
-        shape = data.shape
-        inputs = try data.read()
-        if definition["task"] as? String == "classification" {
+        let samples = try group.dataset("inputs")
+        shape = samples.shape
+        (inputs, tokens) = try vocabulary == nil ? (samples.read(), nil) : ([], samples.read())
+        if task != "regression" {
             (labels, values) = (try group.dataset("targets").read(), nil)
         } else {
             (labels, values) = (nil, try group.dataset("targets").read())
         }
-        let network = try Network<Double>(configuration.model, input: Shape(Array(shape.dropFirst())))
+        let network = try Network<Double>(
+            configuration.model, columns: [SmallProblem<Double>.input(Array(shape.dropFirst()), vocabulary)])
         var masks: [String: [Double]] = [:]
         for node in network.nodes where node.layer.drawsNoise {
             masks[node.name] = try group.dataset("noise/\(node.name)/mask").read()
@@ -100,7 +112,8 @@ struct GoldenCase {
         func repeated<T>(_ values: [T]) -> [T] { (0..<times).flatMap { _ in values } }
         return try SmallProblem(
             configuration.model, configuration.loss, l2: configuration.l2, input: Array(shape.dropFirst()),
-            rows: rows * times, inputs: repeated(inputs), labels: labels.map(repeated), values: values.map(repeated),
+            rows: rows * times, inputs: repeated(inputs), tokens: tokens.map(repeated), vocabulary: vocabulary,
+            labels: labels.map(repeated), values: values.map(repeated),
             group: configuration.data.group, times: times, masks: masks.mapValues(repeated))
     }
 }

@@ -91,7 +91,8 @@ import Testing
             let problem = try SmallProblem<S>(
                 golden.configuration.model, golden.configuration.loss, l2: golden.configuration.l2,
                 input: Array(golden.shape.dropFirst()), rows: golden.rows, inputs: rounded(golden.inputs),
-                labels: golden.labels, values: golden.values.map(rounded), group: golden.configuration.data.group,
+                tokens: golden.tokens, vocabulary: golden.vocabulary, labels: golden.labels,
+                values: golden.values.map(rounded), group: golden.configuration.data.group,
                 masks: golden.masks)
             return try problem.objective().values(at: rounded(golden.parameters), along: rounded(golden.vector))
         }

@@ -21,7 +21,7 @@ import Testing
             "conv2d_many_channels_size_odd", "conv2d_many_samples", "max_pool2d_same", "average_pool2d_same",
             "gelu_network", "relu6_network", "residual_chain", "separable", "batch_norm_many_channels",
             "batch_norm_panels", "batch_norm_many_pixels", "resnet", "layer_norm_images", "layer_norm_many_features",
-            "dropout_many_values",
+            "dropout_many_values", "tokens_positions", "tokens_many_classes",
         ], ["avx2", "portable"])
     func agreesOnOtherProcessors(name: String, processor: String) throws {
         let golden = try GoldenCase(name)
@@ -39,7 +39,8 @@ import Testing
     @Test(
         arguments: [
             "lenet", "residual_chain", "cross_entropy_l2", "norm_error_network", "dense_many_samples", "resnet",
-            "batch_norm_uneven_groups", "layer_norm_residual", "dropout_in_block", "dropout_batch_norm",
+            "batch_norm_uneven_groups", "layer_norm_residual", "dropout_in_block", "dropout_batch_norm", "tokens_block",
+            "dropout_tokens",
         ],
         [1, 2, 3])
     func agreesOnRanks(name: String, ranks: Int) throws {
@@ -85,8 +86,25 @@ import Testing
             try file.setAttribute("format", "newton-cg dataset")
             try file.setAttribute("version", 1)
             try file.setAttribute("name", golden.name)
-            try file.setAttribute("task", golden.isClassification ? "classification" : "regression")
-            try file.write("train/inputs", golden.inputs, shape: golden.shape)
+            try file.setAttribute(
+                "task", golden.isTranslation ? "translation" : golden.isClassification ? "classification" : "regression"
+            )
+            if golden.isTranslation {
+                let length = golden.shape[1], labels = golden.labels!
+                try file.write("train/inputs", golden.tokens!, shape: golden.shape)
+                let targets = (0..<golden.rows).flatMap { [1] + labels[$0 * length..<($0 + 1) * length] }
+                try file.write("train/targets", targets, shape: [golden.rows, length + 1])
+                try file.writeStrings("vocabulary/source", (0..<golden.vocabulary!).map { "s\($0)" })
+                try file.writeStrings("vocabulary/target", (0..<network.output.features).map { "t\($0)" })
+                return
+            }
+            if let tokens = golden.tokens {
+                // Inputs that are not read, and the tokens in a column of their own.
+                try file.write("train/inputs", [Float](repeating: 0, count: golden.rows), shape: [golden.rows, 1])
+                try file.write("train/words", tokens, shape: golden.shape)
+            } else {
+                try file.write("train/inputs", golden.inputs, shape: golden.shape)
+            }
             if let labels = golden.labels {
                 try file.write("train/targets", labels, shape: [golden.rows])
                 try file.writeStrings("class_names", (0..<network.output.count).map { "class \($0)" })

@@ -17,29 +17,38 @@ struct SmallProblem<S: TrainingScalar> {
     ///   - group: the size of a group in each of the `times` repetitions that the rows consist of.
     ///   - input: the shape of a sample.
     ///   - masks: by name of a dropout what it keeps, rows × values; none: it draws nothing.
-    ///   - inputs: rows × sample; `labels` one a row, or `values` as many as outputs.
+    ///   - inputs: rows × sample, or `tokens` of a vocabulary, 0 padding; `labels` one a row, or one a token with 0
+    ///     padding, or `values` as many as outputs.
     init(
         _ model: ModelSpec, _ spec: LossSpec, l2: Double = 0, input: [Int], rows: Int, inputs: [Double],
-        labels: [Int32]? = nil, values: [Double]? = nil, group: Int = 1, times: Int = 1,
+        tokens: [Int32]? = nil, vocabulary: Int? = nil, labels: [Int32]? = nil, values: [Double]? = nil, group: Int = 1,
+        times: Int = 1,
         masks: [String: [Double]] = [:], convolution: ConvolutionChoice = .fast
     ) throws {
-        network = try Network<S>(model, input: Shape(input), convolution: convolution)
+        network = try Network<S>(model, columns: [Self.input(input, vocabulary)], convolution: convolution)
         loss = try spec.make(outputs: network.outputShapes)
         self.l2 = l2
         self.rows = rows
         noise = masks.isEmpty ? nil : Self.noise(network, masks)
         let lanes = try Lanes(rows: rows / times, batch: nil, group: group)
         groups = (0..<times).flatMap { _ in (0..<lanes.count).map { lanes.lane($0).count } }
+        let width = labels.map { $0.count / rows } ?? network.output.count
         shard = Shard(
             range: 0..<rows,
             columns: [
-                Column(Column.input, .numbers, Shape(input)),
-                Column(Column.target, labels == nil ? .numbers : .tokens, [labels == nil ? network.output.count : 1]),
+                Self.input(input, vocabulary),
+                Column(Column.target, labels == nil ? .numbers : .tokens, [width], padding: width > 1 ? 0 : nil),
             ],
             memory: [
-                .numbers(Buffer(inputs.map { S($0) })),
+                tokens.map { .tokens(Buffer($0)) } ?? .numbers(Buffer(inputs.map { S($0) })),
                 labels.map { .tokens(Buffer($0)) } ?? .numbers(Buffer(values!.map { S($0) })),
             ])
+    }
+
+    /// The column of inputs: numbers, or tokens of a vocabulary.
+    static func input(_ shape: [Int], _ vocabulary: Int?) -> Column {
+        vocabulary.map { Column(Column.input, .tokens, Shape(shape), vocabulary: $0, padding: 0) }
+            ?? Column(Column.input, .numbers, Shape(shape))
     }
 
     /// A key with given masks. Their memory stays to the end: objectives outlive problems.
