@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HDF5
 import MPI
 import NewtonCG
 
@@ -8,6 +9,7 @@ extension NewtonCGProgram {
     /// whatever the number of ranks; so is help.
     public static func main() {
         typealias Root = RootCommand<Self>
+        HDF5.doNothingAtExit()
         do {
             var command = try Root.parseAsRoot()
             try command.run()

@@ -8,9 +8,11 @@ import Testing
 @Suite struct ProcessorTests {
     @Test(arguments: ["avx2", "portable"]) func kernelsAgree(processor: String) throws {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let filter = ["--filter", "GEMMTests", "--filter", "ConvolutionTests", "--filter", "FunctionTests"]
+        let suites = ["GEMMTests", "ConvolutionTests", "FunctionTests", "PoolingTests", "GuardTests"]
+        let filter = suites.flatMap { ["--filter", $0] }
         let job = try run(
-            tests, ["--testing-library", "swift-testing"] + filter, environment: ["CK_PROCESSOR": processor])
+            tests, ["--testing-library", "swift-testing"] + filter, environment: ["CK_PROCESSOR": processor],
+            timeout: 600)
         #expect(job.status == 0, "\(job.output.suffix(2000))\(job.error.suffix(2000))")
         #expect(job.output.contains("Suite GEMMTests passed") || job.error.contains("Suite GEMMTests passed"))
     }
