@@ -1,6 +1,6 @@
 # newton-cg: every job of the house by one word. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test quick bench scaling format lint docs info clean
+.PHONY: help deps build run test quick sanitize bench scaling format lint docs info clean
 MAKEFLAGS += --no-print-directory
 
 help:     ## this list
@@ -22,6 +22,9 @@ test: build  ## all tests: serial, under mpirun with 1 to 4 ranks, in a SLURM of
 quick: build  ## the tests that start no other program, under a minute once they are built
 	@scripts/test.sh --skip ProductCommandTests \
 		--filter '^(HDF5|Data|Kernel|Optimizer|Configuration|Network|Check)Tests\.'
+
+sanitize: ## the C code under the sanitizers of addresses, leaks, undefined behaviour and data races (two minutes)
+	@scripts/sanitize.sh
 
 bench: build  ## the speed of curvature products, and of five Newton steps on 1 and on 2 ranks
 	@scripts/bench.sh

@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Which MPI is linked: Open MPI, or MPICH with `NEWTON_CG_MPI=mpich`.
-let mpich = Context.environment["NEWTON_CG_MPI"] == "mpich"
+/// Which MPI is linked: `openmpi`, `mpich`, or what pkg-config calls another, as `impi` (Intel's).
+let mpi = Context.environment["NEWTON_CG_MPI"] ?? "openmpi"
 /// What pkg-config calls the serial HDF5: as Debian does, or what `NEWTON_CG_HDF5` says (`hdf5` elsewhere).
 let hdf5 = Context.environment["NEWTON_CG_HDF5"] ?? "hdf5-serial"
 
@@ -22,8 +22,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CMPI", pkgConfig: mpich ? "mpich" : "ompi-c",
-            providers: [.apt([mpich ? "libmpich-dev" : "libopenmpi-dev"])]),
+            name: "CMPI", pkgConfig: mpi == "openmpi" ? "ompi-c" : mpi,
+            providers: [.apt([mpi == "mpich" ? "libmpich-dev" : "libopenmpi-dev"])]),
         .systemLibrary(
             name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
@@ -48,7 +48,9 @@ let package = Package(
         .executableTarget(name: "newton-cg", dependencies: ["NewtonCGCommand"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "DataTests", dependencies: ["NewtonCG", "HDF5", "CZlib", "TestSupport"]),
-        .testTarget(name: "KernelTests", dependencies: ["NewtonCG", "CKernels", "CBLAS", "TestSupport"]),
+        .testTarget(
+            name: "KernelTests", dependencies: ["NewtonCG", "CKernels", "CKernelCases", "CBLAS", "TestSupport"]),
+        .target(name: "CKernelCases", dependencies: ["CKernels"], path: "Tests/CKernelCases"),
         .target(name: "TestSupport", dependencies: ["HDF5"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(

@@ -10,7 +10,7 @@ program=${NEWTON_CG:-.build/release/newton-cg}
 config=${CONFIG:-jobs/fashion-mnist-cnn.yaml}
 # More words for `newton-cg train`, as "--set seed=7".
 options=${OPTIONS:-}
-# srun, or mpirun where SLURM was built without PMIx (`srun --mpi=list` tells).
+# srun, or mpirun where SLURM was built without what the MPI is started by (`srun --mpi=list` tells).
 launcher=${LAUNCHER:-srun}
 
 # Scaling: numbers of ranks; steps of a run and runs of each; samples of a strong run's batch in all, and of a weak
@@ -25,13 +25,39 @@ scaling_folder=${SCALING_FOLDER:-runs/scaling}
 # Threads of a rank: what the job asked for with --cpus-per-task.
 threads=${SLURM_CPUS_PER_TASK:-${THREADS:-1}}
 
+# The MPI that newton-cg was built with: openmpi, mpich (and its relatives), impi (Intel's), or another.
+mpi=${NEWTON_CG_MPI:-openmpi}
+# How the launchers start its ranks, each bound to its own cores. SRUN_WORDS and MPIRUN_WORDS say it otherwise;
+# `srun --mpi=list` tells what --mpi can be.
+case $mpi in
+openmpi)
+    srun_words="--mpi=pmix --cpu-bind=cores"
+    mpirun_words="--map-by slot:PE=$threads --bind-to core"
+    ;;
+mpich)
+    srun_words="--mpi=pmi2 --cpu-bind=cores"
+    mpirun_words="-bind-to core:$threads"
+    ;;
+# Intel's; srun needs I_MPI_PMI_LIBRARY as well, the path of SLURM's libpmi2.so.
+impi)
+    srun_words="--mpi=pmi2 --cpu-bind=cores"
+    mpirun_words="-genv I_MPI_PIN_DOMAIN $threads:compact"
+    ;;
+# Another: as SLURM is set up, and without binding.
+*)
+    srun_words="--cpu-bind=cores"
+    mpirun_words=
+    ;;
+esac
+srun_words=${SRUN_WORDS-$srun_words}
+mpirun_words=${MPIRUN_WORDS-$mpirun_words}
+
 # on RANKS: sets `launch`, the words before a command that is to run on so many ranks, each bound to its own cores.
 on() {
     case $launcher in
     # Since SLURM 22.05 srun does not take --cpus-per-task over from the job.
-    srun) launch=(srun --mpi=pmix --ntasks="$1" --cpus-per-task="$threads" --cpu-bind=cores) ;;
-    # This is Open MPI's mpirun. MPICH's: launch=(mpirun -n "$1" -bind-to "core:$threads")
-    mpirun) launch=(mpirun -n "$1" --map-by "slot:PE=$threads" --bind-to core) ;;
+    srun) launch=(srun $srun_words --ntasks="$1" --cpus-per-task="$threads") ;;
+    mpirun) launch=(mpirun -n "$1" $mpirun_words) ;;
     *)
         echo "LAUNCHER is '$launcher': it is srun or mpirun" >&2
         exit 2

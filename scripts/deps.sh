@@ -18,8 +18,10 @@ fi
 # Needed to build and to run; a library's name is tried in every spelling that distributions use.
 missing_needed() {
     found pkg-config || echo pkg-config
-    library ompi-c || library mpich || echo libopenmpi-dev
-    found mpirun || echo openmpi-bin
+    # apt has two; another, that was named, is the user's to load.
+    case $NEWTON_CG_MPI in openmpi | mpich) apt_mpi=lib$NEWTON_CG_MPI-dev ;; *) apt_mpi=$NEWTON_CG_MPI ;; esac
+    library "$(mpi_library)" || echo "$apt_mpi"
+    found mpirun || case $NEWTON_CG_MPI in mpich) echo mpich ;; *) echo openmpi-bin ;; esac
     library openblas || echo libopenblas-dev
     library hdf5-serial || library hdf5 || echo libhdf5-dev
     library zlib || echo zlib1g-dev

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 line() { printf '%-12s %s\n' "$1" "${2:-not found}"; }
 version() { pkg-config --modversion "$1" 2> /dev/null || true; }
-case $NEWTON_CG_MPI in mpich) mpi=mpich ;; *) mpi=ompi-c ;; esac
+mpi=$(mpi_library)
 
 line swift "$(swift --version 2> /dev/null | head -n 1)"
 line "$NEWTON_CG_MPI" "$(version $mpi)"

@@ -24,6 +24,8 @@ available=$(nproc)
 [ "$cores" -ge 1 ] && [ "$cores" -le "$available" ] || cores=$available
 if [ "$NEWTON_CG_MPI" = mpich ]; then
     if [ "$ranks" -le "$cores" ]; then binding="-bind-to core"; else binding="-bind-to none"; fi
+elif [ "$NEWTON_CG_MPI" != openmpi ]; then
+    binding=
 else
     if [ "$ranks" -le "$cores" ]; then binding="--bind-to core:if-supported"; else binding="--bind-to none"; fi
     binding="--oversubscribe $binding"

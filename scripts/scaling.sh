@@ -49,7 +49,11 @@ quietly() {
     }
 }
 
-rm -rf "$folder"
+# By name, and names of this folder alone.
+while read -r name; do
+    case $name in "" | .* | */*) continue ;; esac
+    rm -rf "${folder:?}/$name"
+done < <(cat "$made" 2> /dev/null)
 mkdir -p "$folder"
 {
     echo rounds

@@ -18,12 +18,14 @@ INLINE float tanh_f32(float x) {
               + 4.89352518554385e-03f;
     return x * p / q;
 }
-/* 2ⁿ · eʳ with r = x − n ln 2 in ±½ ln 2, and eʳ by its series: relative error about 1e-7. */
+/* 2ⁿ · eʳ with r = x − n ln 2 in ±½ ln 2, and eʳ by its series: relative error about 1e-7. n is read off a sum that leaves
+   it in the lowest bits. */
 INLINE float exp_f32(float x) {
     x = x > 88.0f ? 88.0f : x < -87.0f ? -87.0f : x;
-    float n = (x * 1.44269504f + 12582912.0f) - 12582912.0f, r = x - n * 0.693145752f - n * 1.42860677e-6f;
+    union { float f; unsigned i; } sum = {x * 1.44269504f + 12582912.0f}, scale;
+    float n = sum.f - 12582912.0f, r = x - n * 0.693145752f - n * 1.42860677e-6f;
     float p = 1.0f + r * (1.0f + r * (0.5f + r * (0.166666667f + r * (0.0416666667f + r * (0.00833333333f + r * 0.00138888889f)))));
-    union { int i; float f; } scale = {((int)n + 127) << 23};
+    scale.i = (sum.i + 127) << 23;
     return p * scale.f;
 }
 

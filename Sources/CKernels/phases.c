@@ -1,4 +1,5 @@
 #include "phases.h"
+#include "memory.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -23,8 +24,9 @@ double ck_clock(void) {
 
 void ck_phases_start(long events) {
     ck_phases_stop();
-    struct profile *p = malloc(sizeof *p + events * sizeof p->events[0]);
-    if (!p) abort();
+    long bytes = sizeof(struct profile) + events * sizeof(ck_phase_event);
+    struct profile *p = malloc(bytes);
+    if (!p) ck_out_of_memory(bytes);
     memset(p, 0, sizeof *p);
     p->capacity = events;
     p->start = p->since = ck_clock();

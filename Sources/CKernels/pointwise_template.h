@@ -62,7 +62,7 @@ static void F(backward)(const ck_convolution *g, long n, const T *gy, const T *w
 static void F(filter_gradient)(const ck_convolution *g, long n, const T *x, const T *gy, const T *x2,
                                   const T *gy2, int add, T *gw) {
     long C = g->channels, K = g->filters, image = g->height * g->width * C, out = g->out_height * g->out_width;
-    if (!gathers(g)) return CK(gemm2)(C, K, n * out, x, x2, 1, C, gy, gy2, K, 1, 0, add, gw, K);
+    if (!gathers(g) || !n) return CK(gemm2)(C, K, n * out, x, x2, 1, C, gy, gy2, K, 1, 0, add, gw, K);
     long most = samples(g, sizeof(T));
     T *a = ck_workspace(F(workspace)(g)), *a2 = a + most * out * C;
     for (long i = 0, m; i < n; i += m) {

@@ -1,5 +1,6 @@
 // The clocks of profile.h: one record a thread, made at its first span and never freed, in a list for the sums.
 #include "profile.h"
+#include "memory.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
@@ -23,7 +24,7 @@ static struct record *own(void) {
     static _Thread_local struct record *mine;
     if (!mine) {
         mine = calloc(1, sizeof *mine);
-        if (!mine) abort();
+        if (!mine) ck_out_of_memory(sizeof *mine);
         mine->next = atomic_load(&records);
         while (!atomic_compare_exchange_weak(&records, &mine->next, mine)) {}
     }

@@ -34,12 +34,21 @@ static inline int CMPI_return_errors(MPI_Comm communicator) {
     return MPI_Comm_set_errhandler(communicator, MPI_ERRORS_RETURN);
 }
 
+/* The same ranks in messages of their own, MPI_COMM_NULL with the error's code if they can't be had. */
+static inline MPI_Comm CMPI_duplicate(MPI_Comm parent, int *code) {
+    MPI_Comm own = MPI_COMM_NULL;
+    *code = MPI_Comm_dup(parent, &own);
+    return own;
+}
+
 /* The group this rank comes into, MPI_COMM_NULL with the error's code if there is none. */
 static inline MPI_Comm CMPI_split(MPI_Comm parent, int colour, int key, int *code) {
     MPI_Comm group = MPI_COMM_NULL;
     *code = MPI_Comm_split(parent, colour, key, &group);
     return group;
 }
+
+static inline int CMPI_free(MPI_Comm communicator) { return MPI_Comm_free(&communicator); }
 
 /* Requests lie one after another in memory that Swift owns; its size differs from one MPI to the next. */
 static inline int CMPI_request_bytes(void) { return (int)sizeof(MPI_Request); }

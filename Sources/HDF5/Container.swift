@@ -4,7 +4,7 @@ import CHDF5
 public final class Group: Container {}
 
 /// What holds groups and datasets by name: a ``File`` or a ``Group``. Paths such as `train/inputs` reach
-/// through groups.
+/// through groups; one that begins with `/` begins at the file's root, in a group too.
 public class Container: Object {
     /// The names in this container, sorted.
     public var names: [String] {
@@ -32,11 +32,12 @@ public class Container: Object {
     /// Whether there is a group or dataset at `path`.
     public func has(_ path: String) -> Bool {
         locked {
-            var prefix = ""
+            let place = self.start(of: path)
+            var prefix = path.hasPrefix("/") ? "/" : ""
             for part in path.split(separator: "/") where part != "." {
-                prefix += prefix.isEmpty ? String(part) : "/" + part
-                if H5Lexists(id, prefix, ch5_default_properties()) <= 0
-                    || H5Oexists_by_name(id, prefix, ch5_default_properties()) <= 0
+                prefix += prefix.isEmpty || prefix == "/" ? String(part) : "/" + part
+                if H5Lexists(place, prefix, ch5_default_properties()) <= 0
+                    || H5Oexists_by_name(place, prefix, ch5_default_properties()) <= 0
                 {
                     return false
                 }
@@ -53,7 +54,7 @@ public class Container: Object {
 
     private func kind(of path: String) -> H5I_type_t {
         locked {
-            let object = H5Oopen(id, path, ch5_default_properties())
+            let object = H5Oopen(start(of: path), path, ch5_default_properties())
             guard object >= 0 else { return H5I_BADID }
             defer { H5Oclose(object) }
             return H5Iget_type(object)
@@ -63,7 +64,7 @@ public class Container: Object {
     /// The group at a path below this one. Throws an `HDF5Error` where there is none.
     public func group(_ path: String) throws -> Group {
         let group = try checked("cannot open the group \(joined(path)) of \(fileName)") {
-            H5Gopen2(id, path, ch5_default_properties())
+            H5Gopen2(start(of: path), path, ch5_default_properties())
         }
         return Group(handle: Handle(group), file: file ?? handle, fileName: fileName, path: joined(path))
     }
@@ -73,7 +74,7 @@ public class Container: Object {
         if has(path) { return try self.group(path) }
         let links = try parentsMade()
         let group = try checked("cannot create the group \(joined(path)) of \(fileName)") {
-            H5Gcreate2(id, path, links.id, ch5_default_properties(), ch5_default_properties())
+            H5Gcreate2(start(of: path), path, links.id, ch5_default_properties(), ch5_default_properties())
         }
         return Group(handle: Handle(group), file: file ?? handle, fileName: fileName, path: joined(path))
     }
@@ -81,7 +82,7 @@ public class Container: Object {
     /// The dataset at `path`.
     public func dataset(_ path: String) throws -> Dataset {
         let dataset = try checked("cannot open the dataset \(joined(path)) of \(fileName)") {
-            H5Dopen2(id, path, ch5_default_properties())
+            H5Dopen2(start(of: path), path, ch5_default_properties())
         }
         return try Dataset(
             opened: Handle(dataset), file: file ?? handle, fileName: fileName, path: joined(path))

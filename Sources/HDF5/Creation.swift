@@ -39,7 +39,7 @@ extension Container {
         let links = try parentsMade()
         let dataset = try checked(failure) {
             H5Dcreate2(
-                id, path, T.nativeType, space.id, links.id, properties.id, ch5_default_properties())
+                start(of: path), path, T.nativeType, space.id, links.id, properties.id, ch5_default_properties())
         }
         return try Dataset(
             opened: Handle(dataset), file: file ?? handle, fileName: fileName, path: joined(path))

@@ -24,12 +24,12 @@ private final class RecursiveLock: @unchecked Sendable {
     func unlock() { pthread_mutex_unlock(mutex) }
 }
 
-private let libraryLock = {
-    // Before any other call. At the process's end the library would write again what a full disk refused, and crash;
-    // files are closed where they are used.
-    H5dont_atexit()
-    return RecursiveLock()
-}()
+private let libraryLock = RecursiveLock()
+
+/// For programs that close their files where they use them: from now on the library does nothing at the process's end.
+/// There it would write again what a full disk refused, and crash. To be called before everything else of this module;
+/// it holds for all of the process, so that the module itself, a guest in other programs, does not decide it.
+public func doNothingAtExit() { H5dont_atexit() }
 
 /// Runs `body` with the lock held and the library's printing of errors off.
 func locked<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {

@@ -22,9 +22,12 @@ public class Object {
     /// `name` in this object, for messages.
     var place: String { path == "/" ? fileName : "\(path) of \(fileName)" }
 
-    /// The path of `name` under this object.
+    /// Where a path begins: in this object, or at the file's root.
+    func start(of path: String) -> hid_t { path.hasPrefix("/") ? (file ?? handle).id : id }
+
+    /// The place in the file of `name`: under this object, or from the root on where it begins with `/`.
     func joined(_ name: String) -> String {
-        let trimmed = name.hasPrefix("/") ? String(name.drop { $0 == "/" }) : name
-        return path == "/" ? "/" + trimmed : path + "/" + trimmed
+        let parts = (name.hasPrefix("/") ? name : path + "/" + name).split(separator: "/").filter { $0 != "." }
+        return "/" + parts.joined(separator: "/")
     }
 }

@@ -10,7 +10,8 @@ extension Container {
         let dataset = Handle(
             try checked(failure) {
                 H5Dcreate2(
-                    id, path, type.id, space.id, links.id, ch5_default_properties(), ch5_default_properties())
+                    start(of: path), path, type.id, space.id, links.id, ch5_default_properties(),
+                    ch5_default_properties())
             })
         guard !strings.isEmpty else { return }
         let copies = strings.map { Array($0.utf8CString) }

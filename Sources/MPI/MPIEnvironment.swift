@@ -6,11 +6,11 @@ public enum MPIEnvironment {
     /// True once `initialise()` has started MPI itself, so that `finalise()` ends only what it began.
     private static let startedHere = Mutex(false)
 
-    /// Starts MPI, with calls from one thread at a time (`MPI_THREAD_FUNNELED`).
+    /// Starts MPI, with calls from one thread at a time (`MPI_THREAD_FUNNELED`), on all ranks together.
     ///
-    /// Does nothing where MPI already runs, started here or by the program around this module. Call
-    /// it, and everything else that communicates, from the main thread. MPI's errors become Swift
-    /// errors from here on.
+    /// Where the program around this module has started MPI, nothing of it changes: this module communicates apart, by
+    /// ``Communicator/world``, and its errors become Swift errors there alone. Call it, and everything else that
+    /// communicates, from the main thread.
     ///
     /// - Throws: `MPIError` if MPI was finalised before (it can't be started twice in a process) or
     ///   doesn't allow a process with several threads.
@@ -21,25 +21,48 @@ public enum MPIEnvironment {
                     "MPI was already finalised in this process and can't be started again: "
                         + "start it once, at the beginning of the program.")
             }
-            if isInitialised { return }
-            var provided: Int32 = 0
-            try check(MPI_Init_thread(nil, nil, CMPI_thread_funneled(), &provided), "MPI_Init_thread")
-            startedHere = true
-            try check(CMPI_return_errors(CMPI_comm_world()), "MPI_Comm_set_errhandler")
-            if provided < CMPI_thread_funneled() {
-                throw MPIError(
-                    "This MPI (\(libraryVersion)) doesn't allow threads beside the one that "
-                        + "communicates: use an MPI built with MPI_THREAD_FUNNELED.")
+            if isInitialised {
+                try requireThreads()
+            } else {
+                var provided: Int32 = 0
+                try check(MPI_Init_thread(nil, nil, CMPI_thread_funneled(), &provided), "MPI_Init_thread")
+                startedHere = true
+                // For calls without a communicator.
+                try check(CMPI_return_errors(CMPI_comm_world()), "MPI_Comm_set_errhandler")
+                if provided < CMPI_thread_funneled() {
+                    throw MPIError(
+                        "This MPI (\(libraryVersion)) doesn't allow threads beside the one that "
+                            + "communicates: use an MPI built with MPI_THREAD_FUNNELED.")
+                }
             }
+            try Communicator.openWorld()
         }
     }
 
-    /// Ends MPI, on all ranks together, if `initialise()` started it. No communication is possible afterwards.
+    /// Of an MPI that was started before.
+    private static func requireThreads() throws {
+        var provided: Int32 = 0, isMain: Int32 = 0
+        try check(MPI_Query_thread(&provided), "MPI_Query_thread")
+        guard provided >= CMPI_thread_funneled() else {
+            throw MPIError(
+                "MPI was started for a process without threads: start it by MPI_Init_thread, with MPI_THREAD_FUNNELED "
+                    + "or more.")
+        }
+        try check(MPI_Is_thread_main(&isMain), "MPI_Is_thread_main")
+        guard isMain != 0 else {
+            throw MPIError("MPI was started by another thread: call this from the one that started it.")
+        }
+    }
+
+    /// Ends MPI, on all ranks together, if `initialise()` started it; else only what this module has of it. No
+    /// communication of this module is possible afterwards.
     ///
     /// - Throws: `MPIError` if MPI can't end in order.
     public static func finalise() throws {
         try startedHere.withLock { startedHere in
-            guard startedHere, !isFinalised else { return }
+            guard isInitialised else { return }
+            try Communicator.closeWorld()
+            guard startedHere else { return }
             startedHere = false
             try check(MPI_Finalize(), "MPI_Finalize")
         }

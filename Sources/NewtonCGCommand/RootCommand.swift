@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HDF5
 import MPI
 import NewtonCG
 
@@ -9,6 +10,7 @@ extension NewtonCGProgram {
     public static func main() {
         typealias Root = RootCommand<Self>
         StandardOutput.keepStandardStreams()
+        HDF5.doNothingAtExit()
         do {
             var command = try Root.parseAsRoot()
             try command.run()

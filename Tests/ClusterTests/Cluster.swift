@@ -8,7 +8,9 @@ let slurm = Need("slurm", lack: obstacle)
 
 private let obstacle: String? = {
     if getuid() != 0 { return "a SLURM of its own needs root" }
-    if ProcessInfo.processInfo.environment["NEWTON_CG_MPI"] == "mpich" { return "Debian's SLURM starts Open MPI" }
+    if ProcessInfo.processInfo.environment["NEWTON_CG_MPI"] ?? "openmpi" != "openmpi" {
+        return "Debian's SLURM starts Open MPI"
+    }
     let programs = ["/usr/sbin/munged", "/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/bin/sbatch", "/usr/bin/srun"]
     let missing = programs.filter { !FileManager.default.isExecutableFile(atPath: $0) }
     return missing.isEmpty ? nil : "\(missing.joined(separator: ", ")) missing: apt-get install slurm-wlm munge"

@@ -127,6 +127,32 @@ import Testing
         #expect(try group.dataset("x").path == "/b/c/x")
     }
 
+    /// A path from the root on leads there from any group, under the name that it has there.
+    @Test func aPathFromTheRootOn() throws {
+        let file = try File(path, .create(truncate: true))
+        let group = try file.createGroup("g")
+        // So large that it is opened twice, for its cache.
+        let count = 1 << 20
+        for (place, value) in [(file as Container, Float(1)), (group, 2)] {
+            try place.createDataset("x", shape: [count], of: Float.self, chunk: [count / 2]).write(
+                [Float](repeating: value, count: count))
+        }
+        for name in ["/x", "//x", "/./x"] {
+            let dataset = try group.dataset(name)
+            #expect(dataset.path == "/x")
+            #expect(try dataset.readRows(0..<1, as: Float.self) == [1])
+        }
+        #expect(try group.dataset("./x").path == "/g/x" && group.dataset("/g/x").path == "/g/x")
+        #expect(try group.dataset("x").readRows(0..<1, as: Float.self) == [2])
+        try file.write("only", [Int32(1)], shape: [1])
+        #expect(group.has("/only") && !group.has("only") && group.has("/g/x") && !group.has("/g/only"))
+        #expect(try group.createGroup("/g").path == "/g" && group.group("/g").names == ["x"])
+        #expect(try group.createDataset("/other/y", shape: [1], of: Float.self).path == "/other/y")
+        #expect(file.isDataset("other/y") && !group.has("other"))
+        let message = sentence { _ = try group.dataset("/nothing") }
+        #expect(message.hasPrefix("cannot open the dataset /nothing of "), "\(message)")
+    }
+
     @Test func objectsKeepTheFileOpen() throws {
         do { try File(path, .create(truncate: true)).write("x", [Int32(5)], shape: [1]) }
         let dataset = try File(path, .readOnly).dataset("x")

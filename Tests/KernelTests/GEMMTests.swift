@@ -9,6 +9,34 @@ import Testing
         check(seed, Double.self)
     }
 
+    /// A product of no terms is 0, or the bias, and adding it changes nothing: of any form, packed or not.
+    @Test(arguments: [0, 1], [false, true]) func noTerms(adds: Int32, hasBias: Bool) {
+        checkNoTerms(adds, hasBias, Float.self)
+        checkNoTerms(adds, hasBias, Double.self)
+    }
+
+    private func checkNoTerms<S: Scalar>(_ adds: Int32, _ hasBias: Bool, _: S.Type) {
+        let m = 19, n = 37, old = (0..<m * n).map { S($0) }, bias = (0..<n).map { S(1 + $0) }, nothing: [S] = [0]
+        let wanted = old.indices.map { (adds == 1 ? old[$0] : 0) + (hasBias ? bias[$0 % n] : 0) }
+        for two in [false, true] {
+            for (rows, columns) in [(0, 1), (1, m)] {
+                for (brs, bcs) in [(n, 1), (1, 0), (0, 0)] {
+                    var c = old
+                    bias.withUnsafeBufferPointer { bias in
+                        nothing.withUnsafeBufferPointer { nothing in
+                            S.Kernels.gemm(
+                                m: m, n: n, k: 0, a: nothing.baseAddress, and: two ? nothing.baseAddress : nil,
+                                rowStride: rows, columnStride: columns, b: nothing.baseAddress,
+                                and: two ? nothing.baseAddress : nil, rowStride: brs, columnStride: bcs,
+                                bias: hasBias ? bias.baseAddress : nil, adds: adds, c: &c, rowStride: n)
+                        }
+                    }
+                    #expect(c == wanted)
+                }
+            }
+        }
+    }
+
     private func check<S: Scalar>(_ seed: Int, _: S.Type) {
         var random = Samples(seed: UInt64(seed))
         let sizes = [1, 2, 3, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 64, 70, 129]

@@ -7,7 +7,7 @@ import TestSupport
     private static let batch = RankBatch([
         "reduce", "reduce-arrays-and-scalars", "same-bits-everywhere",
         "broadcast", "broadcast-text", "gather", "gather-text",
-        "divided-vectors", "shared-memory", "shared-sums", "split", "single", "environment",
+        "divided-vectors", "shared-memory", "shared-sums", "split", "split-and-leave", "single", "environment",
         "agree-all-succeed", "agree-caught", "unequal-counts", "wrong-arguments", "mpi-error",
     ])
 
@@ -46,6 +46,15 @@ import TestSupport
         let job = try mpirun(ranks: ranks, "RankCases", ["abort"], timeout: 30)
         #expect(job.status == 9)
         #expect(job.messages == ["error: \(ranks == 1 ? "" : "rank \(ranks - 1): ")The step failed."])
+    }
+
+    /// Programs that started MPI themselves.
+    @Test(arguments: [1, 2, 3], ["host", "host-without-threads"]) func aGuestChangesNothing(ranks: Int, name: String)
+        throws
+    {
+        let job = try mpirun(ranks: ranks, "RankCases", [name], timeout: 30)
+        #expect(job.status == 0, "\(job.error)")
+        #expect(job.output == "PASSED \(name)\n", "\(job.output)")
     }
 
     @Test func anUnknownCaseIsRefused() throws {

@@ -12,6 +12,17 @@ let groupCases: [String: RankCase] = [
         try expect(text == "group \(world.rank % 2)", "got the other group's text: \(text)")
         try world.barrier()
     },
+    // What nobody holds any more is given back to MPI, which has room for some thousands.
+    "split-and-leave": { world in
+        let before = Calls.freed
+        for _ in 0..<50 {
+            let group = try world.split(colour: 0)
+            try expect(try group.allreduce(1, .sum) == world.size, "the group is not all ranks")
+        }
+        _ = try world.split(colour: 0)
+        let freed = Calls.freed - before, wanted = world.size > 1 ? 50 : 0
+        try expect(freed >= wanted, "of \(wanted) groups \(freed) were freed")
+    },
     "single": { world in
         let single = Communicator.single
         try expect(single.rank == 0 && single.size == 1, "it is rank \(single.rank) of \(single.size)")

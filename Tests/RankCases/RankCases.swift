@@ -21,10 +21,11 @@ func expect(_ condition: Bool, _ sentence: @autoclosure () -> String) throws {
 }
 
 /// Runs cases under MPI, one after the other: `mpirun -n 3 RankCases reduce gather`. Rank 0 writes for each
-/// `PASSED name` or `FAILED name: sentence`. Or one ending: `mpirun -n 3 RankCases abort`.
+/// `PASSED name` or `FAILED name: sentence`. Or one ending: `mpirun -n 3 RankCases abort`; or one host.
 @main
 struct RankCases {
     static func main() {
+        if let name = CommandLine.arguments.dropFirst().first, let host = hosts[name] { exit(run(host: name, host)) }
         exit(
             MPIEnvironment.run { world in
                 let names = Array(CommandLine.arguments.dropFirst())
@@ -85,6 +86,6 @@ private func report(_ name: String, _ run: RankCase, _ world: Communicator) thro
     alarm(0)
 }
 
-private func say(_ line: String, to file: Int32 = STDOUT_FILENO) {
+func say(_ line: String, to file: Int32 = STDOUT_FILENO) {
     _ = write(file, line + "\n", line.utf8.count + 1)
 }

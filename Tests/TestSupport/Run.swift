@@ -85,7 +85,7 @@ public func mpirun(
     let path = try program(executable)
     var command = ["mpirun", "-n", "\(ranks)"]
     var settings: [String: String] = [:]
-    if ProcessInfo.processInfo.environment["NEWTON_CG_MPI"] != "mpich" {
+    if ProcessInfo.processInfo.environment["NEWTON_CG_MPI"] ?? "openmpi" == "openmpi" {
         command += ["--oversubscribe", "--bind-to", "none"]
         settings = ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]
     }

@@ -22,7 +22,8 @@ private struct MaxPool2DMaker: LayerMaker {
     }
 }
 
-/// Max-pooling over windows; padding never wins, the first maximum in row-major order does. Keeps the winners.
+/// Max-pooling over windows; padding never wins, the first maximum in row-major order does, or what is not a number.
+/// Keeps the winners.
 public struct MaxPool2DLayer<S: Scalar>: UnaryLayer {
     public var output: Shape { windows.output }
     public let reads: Reads = []
