@@ -49,7 +49,7 @@ let package = Package(
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "DataTests", dependencies: ["NewtonCG", "HDF5", "CZlib", "TestSupport"]),
         .testTarget(name: "KernelTests", dependencies: ["NewtonCG", "CKernels", "CBLAS", "TestSupport"]),
-        .target(name: "TestSupport", dependencies: ["HDF5"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["CHDF5", "HDF5"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
             name: "RankCases", dependencies: ["CMPI", "HDF5", "MPI", "NewtonCG", "TestSupport"], path: "Tests/RankCases"

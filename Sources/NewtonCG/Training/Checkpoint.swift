@@ -185,13 +185,13 @@ public func readAllParameters<S: TrainingScalar>(_ file: File, _ network: Networ
 /// Reads the running statistics of all layers from `state/<layer>/<name>`; none where the network has none.
 public func readState<S: TrainingScalar>(_ file: File, _ network: Network<S>) throws -> [S] {
     guard let first = network.state.first else {
-        guard !file.has("state") else {
+        guard try !file.has("state") else {
             throw DataError(
                 "\(file.fileName) has running statistics, which the model has not: is it a file of another model?")
         }
         return []
     }
-    guard file.has("state") else {
+    guard try file.has("state") else {
         throw DataError(
             "\(file.fileName) has no group 'state': the model has batch_norm, and its running statistics (state/"
                 + "\(first.path), …) are needed to evaluate it or to go on training")
@@ -203,10 +203,10 @@ public func readState<S: TrainingScalar>(_ file: File, _ network: Network<S>) th
 private func readVector<S: TrainingScalar>(
     _ file: File, _ top: String, _ entries: [(path: String, shape: [Int])]
 ) throws -> [S] {
-    guard file.isGroup(top) else { throw DataError("\(file.fileName) has no group '\(top)'") }
+    guard try file.isGroup(top) else { throw DataError("\(file.fileName) has no group '\(top)'") }
     var vector: [S] = []
     for (path, shape) in entries {
-        guard file.isDataset("\(top)/\(path)") else {
+        guard try file.isDataset("\(top)/\(path)") else {
             throw DataError(
                 "\(file.fileName) has no \(top)/\(path), which the model needs: is it a file of another model?")
         }
