@@ -105,7 +105,8 @@ extension Container {
 func text(_ bytes: [CChar], _ failure: @autoclosure () -> String) throws -> String {
     let bytes = bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw HDF5Error("\(failure()): '\(String(decoding: bytes, as: UTF8.self))' is not UTF-8; write it anew as UTF-8")
+        throw HDF5Error(
+            "\(failure()): '\(String(decoding: bytes, as: UTF8.self))' is not UTF-8; write it anew as UTF-8")
     }
     return text
 }

@@ -127,22 +127,24 @@ private func virtualFiles(
             }
             let dataset = try other.dataset(dataset, depth: depth + 1)
             files += dataset.otherFiles
-            for selection in selections { try check(selection, liesIn: dataset, of: place) }
+            for selection in selections where !selects(selection, within: dataset.shape) {
+                throw HDF5Error(
+                    "\(place) is put together of other datasets, of which \(dataset.place) has the shape "
+                        + "\(dataset.shape): rows or columns are missing at its end")
+            }
         }
     }
     return files
 }
 
-/// Makes sure that a source is not smaller than what is taken of it.
-private func check(_ selection: Handle, liesIn dataset: Dataset, of place: String) throws {
-    var start = dataset.shape.map { _ in hsize_t(0) }, end = start
-    let rank = locked { H5Sget_simple_extent_ndims(selection.id) }
-    // Without bounds: a selection that grows with the source.
-    guard rank == start.count, locked({ H5Sget_select_bounds(selection.id, &start, &end) }) >= 0 else { return }
-    guard zip(end, dataset.shape).allSatisfy({ $0 < $1 }) else {
-        throw HDF5Error(
-            "\(place) is put together of other datasets, of which \(dataset.place) has the shape \(dataset.shape): "
-                + "rows or columns are missing at its end")
+/// Whether a source of that shape has all that is taken of it; true too where what is taken grows with the source.
+private func selects(_ selection: Handle, within shape: [Int]) -> Bool {
+    locked {
+        var start = shape.map { _ in hsize_t(0) }, end = start
+        guard H5Sget_simple_extent_ndims(selection.id) == shape.count,
+            H5Sget_select_bounds(selection.id, &start, &end) >= 0
+        else { return true }
+        return zip(end, shape).allSatisfy { $0 < $1 }
     }
 }
 
@@ -161,7 +163,8 @@ extension File {
                 for name in try container.names {
                     guard (try? container.has(name)) == true else { continue }
                     if case .external(let other, _) = try container.link(name) {
-                        let owner = Handle(try checked("cannot open \(container.place)") { H5Iget_file_id(container.id) })
+                        let owner = Handle(
+                            try checked("cannot open \(container.place)") { H5Iget_file_id(container.id) })
                         let found = located(other, from: try nameOf(owner), variable: "HDF5_EXT_PREFIX")
                         if let found { files.insert(found) }
                     }

@@ -12,6 +12,18 @@ extension File {
     }
 }
 
+extension Container {
+    /// Gives a name that leads to a dataset with other names too a dataset of its own: that of the same name in
+    /// `original`, a group of another file.
+    public func separate(_ name: String, from original: Container) throws -> Dataset {
+        let failure = "cannot copy \(original.joined(name)) of \(original.fileName)"
+        let dataset = try original.dataset(name)
+        try checked(failure) { H5Ldelete(id, name, ch5_default_properties()) }
+        try copyPlainly(dataset, to: name, of: self, failure)
+        return try self.dataset(name)
+    }
+}
+
 /// What was taken in, by its identity: where it is in the copy.
 private struct Taking {
     let copy: File
@@ -45,7 +57,9 @@ private struct Taking {
     }
 
     private func remove(_ place: String) throws {
-        try checked("cannot change \(place) of \(copy.fileName)") { H5Ldelete(copy.id, place, ch5_default_properties()) }
+        try checked("cannot change \(place) of \(copy.fileName)") {
+            H5Ldelete(copy.id, place, ch5_default_properties())
+        }
     }
 
     /// Puts an object of the original, or of a file that it leads to, at `place` of the copy.
@@ -78,8 +92,8 @@ private struct Taking {
                     try take(name, of: group, to: place + "/" + name)
                 }
             }
-        } else if let dataset = object as? Dataset, dataset.isElsewhere {
-            try copyElements(of: dataset, to: place, failure)
+        } else if let dataset = object as? Dataset {
+            try copyPlainly(dataset, to: place, of: copy, failure)
         } else {
             try checked(failure) {
                 H5Ocopy(
@@ -87,56 +101,62 @@ private struct Taking {
             }
         }
     }
+}
 
-    /// A plain dataset of the same elements and attributes.
-    private func copyElements(of dataset: Dataset, to place: String, _ failure: String) throws {
-        let type = Handle(try checked(failure) { H5Dget_type(dataset.id) })
-        let space = Handle(try checked(failure) { H5Dget_space(dataset.id) })
+/// Copies a dataset as it is stored; one whose elements lie elsewhere becomes a plain one that has them.
+private func copyPlainly(_ dataset: Dataset, to place: String, of copy: Container, _ failure: String) throws {
+    guard dataset.isElsewhere else {
+        try checked(failure) {
+            H5Ocopy(dataset.id, ".", copy.id, place, ch5_default_properties(), ch5_default_properties())
+        }
+        return
+    }
+    let type = Handle(try checked(failure) { H5Dget_type(dataset.id) })
+    let space = Handle(try checked(failure) { H5Dget_space(dataset.id) })
+    let made = Handle(
+        try checked(failure) {
+            H5Dcreate2(
+                copy.id, place, type.id, space.id, ch5_default_properties(), ch5_default_properties(),
+                ch5_default_properties())
+        })
+    try transfer(
+        type, space,
+        read: { H5Dread(dataset.id, $0, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(), $1) },
+        write: { H5Dwrite(made.id, $0, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(), $1) },
+        failure)
+    try copyAttributes(
+        of: dataset, to: Object(handle: made, file: copy.file ?? copy.handle, fileName: copy.fileName, path: place))
+}
+
+private func copyAttributes(of source: Object, to target: Object) throws {
+    for name in try source.attributeNames {
+        let failure = "cannot copy the attribute \(name) of \(source.place)"
+        let attribute = Handle(try checked(failure) { H5Aopen(source.id, name, ch5_default_properties()) })
+        let type = Handle(try checked(failure) { H5Aget_type(attribute.id) })
+        let space = Handle(try checked(failure) { H5Aget_space(attribute.id) })
         let made = Handle(
             try checked(failure) {
-                H5Dcreate2(
-                    copy.id, place, type.id, space.id, ch5_default_properties(), ch5_default_properties(),
-                    ch5_default_properties())
+                H5Acreate2(
+                    target.id, name, type.id, space.id, ch5_default_properties(), ch5_default_properties())
             })
         try transfer(
-            type, space,
-            read: { H5Dread(dataset.id, $0, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(), $1) },
-            write: { H5Dwrite(made.id, $0, ch5_whole_space(), ch5_whole_space(), ch5_default_properties(), $1) },
-            failure)
-        try copyAttributes(
-            of: dataset, to: Object(handle: made, file: copy.handle, fileName: copy.fileName, path: place))
+            type, space, read: { H5Aread(attribute.id, $0, $1) }, write: { H5Awrite(made.id, $0, $1) }, failure)
     }
+}
 
-    private func copyAttributes(of source: Object, to target: Object) throws {
-        for name in try source.attributeNames {
-            let failure = "cannot copy the attribute \(name) of \(source.place)"
-            let attribute = Handle(try checked(failure) { H5Aopen(source.id, name, ch5_default_properties()) })
-            let type = Handle(try checked(failure) { H5Aget_type(attribute.id) })
-            let space = Handle(try checked(failure) { H5Aget_space(attribute.id) })
-            let made = Handle(
-                try checked(failure) {
-                    H5Acreate2(
-                        target.id, name, type.id, space.id, ch5_default_properties(), ch5_default_properties())
-                })
-            try transfer(
-                type, space, read: { H5Aread(attribute.id, $0, $1) }, write: { H5Awrite(made.id, $0, $1) }, failure)
-        }
-    }
-
-    /// Elements of any type from one place to the other, through memory.
-    private func transfer(
-        _ type: Handle, _ space: Handle, read: (hid_t, UnsafeMutableRawPointer) -> herr_t,
-        write: (hid_t, UnsafeMutableRawPointer) -> herr_t, _ failure: String
-    ) throws {
-        let memoryType = Handle(try checked(failure) { H5Tcopy(type.id) })
-        let count = Int(try checked(failure) { H5Sget_select_npoints(space.id) })
-        let size = count * locked { H5Tget_size(memoryType.id) }
-        guard size > 0 else { return }
-        let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
-        buffer.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-        defer { buffer.deallocate() }
-        try checked(failure) { read(memoryType.id, buffer) }
-        defer { locked { _ = ch5_reclaim(memoryType.id, space.id, buffer) } }
-        try checked(failure) { write(memoryType.id, buffer) }
-    }
+/// Elements of any type from one place to the other, through memory.
+private func transfer(
+    _ type: Handle, _ space: Handle, read: (hid_t, UnsafeMutableRawPointer) -> herr_t,
+    write: (hid_t, UnsafeMutableRawPointer) -> herr_t, _ failure: String
+) throws {
+    let memoryType = Handle(try checked(failure) { H5Tcopy(type.id) })
+    let count = Int(try checked(failure) { H5Sget_select_npoints(space.id) })
+    let size = count * locked { H5Tget_size(memoryType.id) }
+    guard size > 0 else { return }
+    let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    buffer.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    defer { buffer.deallocate() }
+    try checked(failure) { read(memoryType.id, buffer) }
+    defer { locked { _ = ch5_reclaim(memoryType.id, space.id, buffer) } }
+    try checked(failure) { write(memoryType.id, buffer) }
 }

@@ -59,7 +59,8 @@ import Testing
         try File.writeWhole(outer) { _ in }
         try OtherStorage(outer).virtual("x", shape: [5, 2], sources: [("whole.h5", "x/all", 5)])
         #expect(try File(outer, .readOnly).dataset("x").read(as: Int32.self).count == 10)
-        #expect(try File(outer, .readOnly).dataset("x").otherFiles.map { fileName($0) } == ["whole.h5", "a.h5", "b.h5"])
+        #expect(
+            try File(outer, .readOnly).dataset("x").otherFiles.map { fileName($0) } == ["whole.h5", "a.h5", "b.h5"])
         try remove("a.h5")
         #expect(sentence { _ = try File(outer, .readOnly).dataset("x") }.contains("a.h5 is not there"))
 
@@ -112,7 +113,9 @@ import Testing
             { try file.has($0) }, { try file.isGroup($0) }, { try file.isDataset($0) },
         ] as [(String) throws -> Bool] {
             let other = sentence { _ = try body("test") }
-            #expect(other.contains("/test of \(path) is a link to /rows in the file gone.h5, which is not there"), "\(other)")
+            #expect(
+                other.contains("/test of \(path) is a link to /rows in the file gone.h5, which is not there"),
+                "\(other)")
             #expect(sentence { _ = try body("test/inputs") }.contains("gone.h5"))
             let own = sentence { _ = try body("train/inputs") }
             #expect(own.contains("/train/inputs of \(path) is a link to /nowhere, which is not there"), "\(own)")

@@ -76,13 +76,12 @@ public struct OtherStorage {
     }
 
     public func link(_ name: String, to path: String, in file: String? = nil) throws {
-        try change {
+        try change { here in
             let links = H5Pcreate(ch5_link_create())
             defer { H5Pclose(links) }
             H5Pset_create_intermediate_group(links, 1)
-            return file.map { other in
-                H5Lcreate_external(other, path, $0, name, links, ch5_default_properties())
-            } ?? H5Lcreate_soft(path, $0, name, links, ch5_default_properties())
+            guard let other = file else { return H5Lcreate_soft(path, here, name, links, ch5_default_properties()) }
+            return H5Lcreate_external(other, path, here, name, links, ch5_default_properties())
         }
     }
 

@@ -4,10 +4,13 @@ import HDF5
 /// Refuses to write where it would destroy what is read: where `output` is one of the inputs, by whatever path or link it
 /// is named, or no plain file.
 ///
+/// - Parameter plainFile: false: a device or a pipe is written to, too.
 /// - Throws: a `DataError` that names both.
-package func checkOutput(_ output: String, over inputs: [String]) throws {
+package func checkOutput(_ output: String, over inputs: [String], plainFile: Bool = true) throws {
     guard let target = FileIdentity(output) else { return }
-    guard target.isPlain else { throw DataError("\(output) is no plain file: nothing is written there") }
+    guard target.isPlain || !plainFile else {
+        throw DataError("\(output) is no plain file: choose another name for the output")
+    }
     for input in inputs where FileIdentity(input) == target {
         throw DataError(
             "writing \(output) would destroy \(input == output ? "the file that is read" : "\(input), which is read: they are one file")"

@@ -86,7 +86,7 @@ public struct Checkpoint<S: TrainingScalar> {
         if parts.contains("run") {
             let numbers: [Double] = try file.dataset("run/position").read()
             guard let saved = RunPosition(numbers: numbers) else {
-                throw DataError("\(path): run/position holds \(numbers.count) numbers, which is not where a run stands")
+                throw DataError("\(path): run/position holds \(numbers.count) numbers that are not where a run stands")
             }
             position = saved
         }
@@ -137,7 +137,8 @@ public struct RunPosition: Equatable, Sendable {
             + (phase == 0 ? [] : [Double(phase), Double(phaseStep), Double(phaseEpoch), phaseEpochs])
     }
     init?(numbers n: [Double]) {
-        guard n.count == 7 || n.count == 11 else { return nil }
+        let counts = n.count == 7 ? n[..<3] : n.count == 11 ? n[..<3] + n[7..<10] : []
+        guard !counts.isEmpty, counts.allSatisfy({ (0...0x1p53).contains($0) }) else { return nil }
         (step, epoch, batch, epochs) = (Int(n[0]), Int(n[1]), Int(n[2]), n[3])
         (seconds, averageWeight, best) = (n[4], n[5], n[6])
         if n.count == 11 { (phase, phaseStep, phaseEpoch, phaseEpochs) = (Int(n[7]), Int(n[8]), Int(n[9]), n[10]) }
