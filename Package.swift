@@ -51,7 +51,7 @@ let package = Package(
         .testTarget(
             name: "KernelTests", dependencies: ["NewtonCG", "CKernels", "CKernelCases", "CBLAS", "TestSupport"]),
         .target(name: "CKernelCases", dependencies: ["CKernels"], path: "Tests/CKernelCases"),
-        .target(name: "TestSupport", dependencies: ["HDF5"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["CHDF5", "HDF5"], path: "Tests/TestSupport"),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
             name: "RankCases", dependencies: ["CMPI", "HDF5", "MPI", "NewtonCG", "TestSupport"], path: "Tests/RankCases"

@@ -23,41 +23,9 @@ public class Container: Object {
                             id, ".", H5_INDEX_NAME, H5_ITER_INC, index, &bytes, bytes.count,
                             ch5_default_properties())
                     }
-                    return String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                    return try text(bytes, "cannot list \(place)")
                 }
             }
-        }
-    }
-
-    /// Whether there is a group or dataset at `path`.
-    public func has(_ path: String) -> Bool {
-        locked {
-            let place = self.start(of: path)
-            var prefix = path.hasPrefix("/") ? "/" : ""
-            for part in path.split(separator: "/") where part != "." {
-                prefix += prefix.isEmpty || prefix == "/" ? String(part) : "/" + part
-                if H5Lexists(place, prefix, ch5_default_properties()) <= 0
-                    || H5Oexists_by_name(place, prefix, ch5_default_properties()) <= 0
-                {
-                    return false
-                }
-            }
-            return H5Iis_valid(id) > 0
-        }
-    }
-
-    /// Whether `path` leads to a group.
-    public func isGroup(_ path: String) -> Bool { kind(of: path) == H5I_GROUP }
-
-    /// Whether `path` leads to a dataset.
-    public func isDataset(_ path: String) -> Bool { kind(of: path) == H5I_DATASET }
-
-    private func kind(of path: String) -> H5I_type_t {
-        locked {
-            let object = H5Oopen(start(of: path), path, ch5_default_properties())
-            guard object >= 0 else { return H5I_BADID }
-            defer { H5Oclose(object) }
-            return H5Iget_type(object)
         }
     }
 
@@ -71,7 +39,7 @@ public class Container: Object {
 
     /// The group at `path`, made with its parents where it is not there yet.
     public func createGroup(_ path: String) throws -> Group {
-        if has(path) { return try self.group(path) }
+        if try has(path) { return try self.group(path) }
         let links = try parentsMade()
         let group = try checked("cannot create the group \(joined(path)) of \(fileName)") {
             H5Gcreate2(start(of: path), path, links.id, ch5_default_properties(), ch5_default_properties())
@@ -79,13 +47,17 @@ public class Container: Object {
         return Group(handle: Handle(group), file: file ?? handle, fileName: fileName, path: joined(path))
     }
 
-    /// The dataset at `path`.
-    public func dataset(_ path: String) throws -> Dataset {
+    /// The dataset at `path`. Where parts of it lie in other files, or a filter made it, that all of that is here is
+    /// made sure of: an error names what is missing.
+    public func dataset(_ path: String) throws -> Dataset { try dataset(path, depth: 0) }
+
+    /// - Parameter depth: how many datasets lead here, each made up of the next.
+    func dataset(_ path: String, depth: Int) throws -> Dataset {
         let dataset = try checked("cannot open the dataset \(joined(path)) of \(fileName)") {
             H5Dopen2(start(of: path), path, ch5_default_properties())
         }
         return try Dataset(
-            opened: Handle(dataset), file: file ?? handle, fileName: fileName, path: joined(path))
+            opened: Handle(dataset), file: file ?? handle, fileName: fileName, path: joined(path), depth: depth)
     }
 
     /// A property list under which missing groups on the way to a new object are made.

@@ -11,6 +11,11 @@ public final class Dataset: Object {
     /// Whether a Fletcher-32 checksum is kept of every chunk.
     public let hasChecksum: Bool
 
+    /// Whether its elements lie in other files, or in other datasets that it is put together of.
+    public let isElsewhere: Bool
+    /// The other files that it is read of, as they were found.
+    public let otherFiles: [String]
+
     /// Number of elements.
     public var count: Int { shape.reduce(1, *) }
     /// Number of rows; a single number counts as one.
@@ -18,7 +23,7 @@ public final class Dataset: Object {
     /// Elements of a row.
     public var rowSize: Int { shape.dropFirst().reduce(1, *) }
 
-    init(opened: Handle, file: Handle, fileName: String, path: String) throws {
+    init(opened: Handle, file: Handle, fileName: String, path: String, depth: Int = 0) throws {
         let failure = "cannot open the dataset \(path) of \(fileName)"
         let space = Handle(try checked(failure) { H5Dget_space(opened.id) })
         let rank = Int(try checked(failure) { H5Sget_simple_extent_ndims(space.id) })
@@ -30,6 +35,10 @@ public final class Dataset: Object {
         elementKind = locked { ElementKind(type: type.id) }
         let elementSize = locked { H5Tget_size(type.id) }
         let properties = Handle(try checked(failure) { H5Dget_create_plist(opened.id) })
+        try checkFilters(properties, of: "\(path) of \(fileName)")
+        let storage = try Storage(
+            properties, of: opened, place: "\(path) of \(fileName)", shape: shape, depth: depth)
+        (isElsewhere, otherFiles) = (storage.isElsewhere, storage.files)
         if locked({ H5Pget_layout(properties.id) }) == H5D_CHUNKED {
             try checked(failure) { H5Pget_chunk(properties.id, Int32(rank), &sizes) }
             chunk = sizes.map { Int($0) }

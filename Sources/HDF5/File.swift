@@ -19,9 +19,15 @@ public final class File: Container {
     /// Opens or creates the file at `path`.
     ///
     /// A file system without locks is no obstacle; a lock that another process holds is.
-    public init(_ path: String, _ mode: Mode) throws {
+    public convenience init(_ path: String, _ mode: Mode) throws {
+        try self.init(path, mode, closing: H5F_CLOSE_STRONG)
+    }
+
+    /// - Parameter degree: what becomes of objects that are open when the file is closed; the same wherever a process
+    ///   opens one file.
+    init(_ path: String, _ mode: Mode, closing degree: H5F_close_degree_t) throws {
         let handle = try locked { () throws(HDF5Error) in
-            let handle = try Self.open(path, mode)
+            let handle = try Self.open(path, mode, degree)
             Self.keepFromChildren(handle.id)
             return handle
         }
@@ -45,9 +51,11 @@ public final class File: Container {
         try checked("cannot close \(fileName)") { H5Iis_valid(id) > 0 ? H5Fclose(id) : 0 }
     }
 
-    private static func open(_ path: String, _ mode: Mode) throws(HDF5Error) -> Handle {
+    private static func open(
+        _ path: String, _ mode: Mode, _ degree: H5F_close_degree_t
+    ) throws(HDF5Error) -> Handle {
         let access = Handle(try checked("cannot prepare \(path)") { H5Pcreate(ch5_file_access()) })
-        try checked("cannot prepare \(path)") { H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG) }
+        try checked("cannot prepare \(path)") { H5Pset_fclose_degree(access.id, degree) }
         var isNew = false
         if case .create(let truncate) = mode {
             isNew = true

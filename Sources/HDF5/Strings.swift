@@ -1,4 +1,5 @@
 import CHDF5
+import Glibc
 
 extension Container {
     /// Makes a one-dimensional dataset of UTF-8 strings of variable length.
@@ -70,7 +71,10 @@ func decodedStrings(
             _ = try checked(failure) { read(memoryType.id, buffer.baseAddress!) }
         }
         defer { locked { for pointer in pointers { _ = H5free_memory(pointer) } } }
-        return pointers.map { $0.map { String(cString: $0) } ?? "" }
+        return try pointers.map { pointer in
+            guard let pointer else { return "" }
+            return try text(Array(UnsafeBufferPointer(start: pointer, count: strlen(pointer))), failure)
+        }
     }
     let size = locked { H5Tget_size(type) }
     let padding: UInt8 = locked { H5Tget_strpad(type) } == H5T_STR_SPACEPAD ? 32 : 0
@@ -78,10 +82,10 @@ func decodedStrings(
     try bytes.withUnsafeMutableBytes { buffer in
         _ = try checked(failure) { read(type, buffer.baseAddress!) }
     }
-    return (0..<count).map { index in
+    return try (0..<count).map { index in
         var slice = bytes[(index * size)..<((index + 1) * size)]
         if let end = slice.firstIndex(of: 0) { slice = slice[..<end] }
         while slice.last == padding { slice.removeLast() }
-        return String(decoding: slice, as: UTF8.self)
+        return try text(slice.map { CChar(bitPattern: $0) }, failure)
     }
 }

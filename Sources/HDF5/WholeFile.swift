@@ -5,25 +5,34 @@ extension File {
     /// Writes a file so that `path` never names a half-written one: `body` fills a new file of a temporary
     /// name in the same folder, which is flushed to the disk and then renamed. On an error the temporary
     /// file is removed and what was at `path` stays.
-    public static func writeWhole(_ path: String, _ body: (File) throws -> Void) throws {
+    ///
+    /// - Parameter check: gets the temporary name of the closed file before it is renamed; may refuse it.
+    public static func writeWhole(
+        _ path: String, check: (_ temporary: String) throws -> Void = { _ in }, _ body: (File) throws -> Void
+    ) throws {
         try replaceWhole(path) { temporary in
             let file = try File(temporary, .create(truncate: true))
             try body(file)
             try file.flush()
             try file.close()
+            try check(temporary)
         }
     }
 
-    /// The same for a changed copy: `body` gets a copy of the file at `source` to change.
+    /// The same for a changed copy: `body` gets a copy of the file at `source` to change. The copy holds all of its data
+    /// itself, also what the source has of other files, which are read only.
     public static func writeWhole(
-        _ path: String, copiedFrom source: String, _ body: (File) throws -> Void
+        _ path: String, copiedFrom source: String, check: (_ temporary: String) throws -> Void = { _ in },
+        _ body: (File) throws -> Void
     ) throws {
         try replaceWhole(path) { temporary in
             try copy(source, to: temporary, for: path)
             let file = try File(temporary, .readWrite)
+            try file.takeIn(try File(source, .readOnly))
             try body(file)
             try file.flush()
             try file.close()
+            try check(temporary)
         }
     }
 

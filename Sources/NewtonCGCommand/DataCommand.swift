@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import NewtonCG
 
 struct DataCommand<Program: NewtonCGProgram>: ParsableCommand {
@@ -25,7 +24,11 @@ struct IDXCommand: ParsableCommand {
     @Option(help: "Their classes.") var testLabels: String?
     @Option(help: "Take so many images to learn from, the first of the random order (default: all).")
     var trainRows: Int?
-    @Option(help: "Names of the classes 0, 1, …, separated by commas.") var classNames: String?
+    @Option(
+        help:
+            "Names of the classes 0, 1, …, separated by commas (in quotes where they have some); may be given several times."
+    )
+    var classNames: [String] = []
     @Option(help: "Name of the dataset (default: the stem of the output).") var name: String?
     @Option(help: "Seed of the random order of the rows.") var seed: UInt64 = 1
     @Option(name: .shortAndLong, help: "The file to write.") var output: String
@@ -34,7 +37,7 @@ struct IDXCommand: ParsableCommand {
         guard (trainLabels == nil) == (testLabels == nil) else {
             throw ValidationError("--train-labels and --test-labels are given both, or neither for autoencoding")
         }
-        guard classNames == nil || trainLabels != nil else {
+        guard classNames.isEmpty || trainLabels != nil else {
             throw ValidationError("--class-names needs --train-labels and --test-labels")
         }
     }
@@ -44,7 +47,7 @@ struct IDXCommand: ParsableCommand {
         try StandardOutput.line(
             IDXImporter(
                 trainImages: trainImages, testImages: testImages, labels: labels,
-                classNames: classNames.map(commaSeparated) ?? [], trainRows: trainRows, name: name, seed: seed,
+                classNames: try classNames.flatMap(commaSeparated), trainRows: trainRows, name: name, seed: seed,
                 output: output
             ).run())
     }
@@ -56,16 +59,25 @@ struct CSVCommand: ParsableCommand {
         abstract: "A dataset from a table of comma-separated values with a header.",
         discussion: """
             All columns but the targets and the dropped ones become inputs, normalised by the mean and \
-            standard deviation of the training rows. Missing values are empty fields, NA, NaN and ?.
+            standard deviation of the training rows. Missing values are empty fields and the usual words for them, as \
+            NA, NaN, null, None and ? (docs/data-format.md).
             """)
 
     @Argument(help: "The table.") var input: String
     @Option(help: "A column to learn; may be given several times in a regression.") var target: [String]
     @Option(help: "What is learnt (default: by whether the target is text or numbers).")
     var task: CSVImporter.Task?
-    @Option(help: "Columns to leave out, separated by commas.") var dropColumns: String?
+    @Option(
+        help: ArgumentHelp(
+            "A column to leave out, or several separated by commas ('' for those without a name); may be given several times.",
+            valueName: "columns"))
+    var dropColumns: [String] = []
     @Option(help: "What becomes of rows with missing values.")
     var missing: CSVImporter.Missing = .refuse
+    @Option(help: ArgumentHelp("A further text for a missing value; may be given several times.", valueName: "text"))
+    var missingValue: [String] = []
+    @Option(help: ArgumentHelp("A text that is a value, as 'none'; may be given several times.", valueName: "text"))
+    var notMissing: [String] = []
     @Option(help: "Fraction of the rows that become the test part.") var testFraction = 0.2
     @Option(help: "Seed of the random order and division of the rows.") var seed: UInt64 = 1
     @Flag(help: "Write the targets of a regression standardised by their training mean and deviation.")
@@ -80,13 +92,13 @@ struct CSVCommand: ParsableCommand {
     }
 
     func run() throws {
-        try StandardOutput.line(
-            CSVImporter(
-                input: input, targets: target, task: task,
-                dropColumns: dropColumns.map(commaSeparated) ?? [], missing: missing,
-                testFraction: testFraction, seed: seed, standardiseTarget: standardiseTarget, name: name,
-                output: output
-            ).run())
+        var importer = CSVImporter(
+            input: input, targets: target, task: task, dropColumns: dropColumns, missing: missing,
+            testFraction: testFraction, seed: seed, standardiseTarget: standardiseTarget, name: name, output: output)
+        (importer.missingValues, importer.notMissing) = (missingValue, notMissing)
+        var table: [String] = []
+        let summary = try importer.run { table.append($0) }
+        for line in table + [summary] { try StandardOutput.line(line) }
     }
 }
 
@@ -105,6 +117,4 @@ struct ShuffleCommand: ParsableCommand {
 extension CSVImporter.Task: ExpressibleByArgument {}
 extension CSVImporter.Missing: ExpressibleByArgument {}
 
-private func commaSeparated(_ text: String) -> [String] {
-    text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-}
+private func commaSeparated(_ text: String) throws -> [String] { try CSVTable.list(text) }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import HDF5
 import MPI
 import NewtonCG
@@ -40,20 +39,19 @@ struct ProductCommand<Program: NewtonCGProgram>: ParsableCommand {
     func run() throws {
         runOnRanks { world in
             let configuration = try input.load(world)
+            try world.agree {
+                try readingData {
+                    try checkOutput(output, over: [input.config])
+                    for file in [checkpoint, vector, configuration.data.path] {
+                        try checkOutput(output, overAllOf: try File(file, .readOnly))
+                    }
+                }
+            }
             switch configuration.precision {
             case .float32: try product(configuration, world, Float.self)
             case .float64: try product(configuration, world, Double.self)
             }
             return 0
-        }
-    }
-
-    mutating func validate() throws {
-        for input in [checkpoint, vector, input.config]
-        where URL(fileURLWithPath: input).resolvingSymlinksInPath()
-            == URL(fileURLWithPath: output).resolvingSymlinksInPath()
-        {
-            throw ValidationError("--output \(output) would overwrite an input")
         }
     }
 

@@ -54,6 +54,7 @@ struct ScalingCommand<Program: NewtonCGProgram>: ParsableCommand {
 
     func run() throws {
         do {
+            try checkOutput(output, over: runs + pairs + network, plainFile: false)
             let networks = try network.isEmpty ? nil : network.map { try NetworkDescription(path: $0) }
             try ScalingReport(runs, pairs: pairs, target: loss, networks: networks, registry: Program.registry).write(
                 in: output

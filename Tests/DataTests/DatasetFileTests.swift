@@ -267,4 +267,97 @@ import Testing
         #expect(
             message.contains("no part 'tst' (did you mean 'test'?); its parts are train, test"), "\(message)")
     }
+
+    // MARK: Numbers and labels that are meant otherwise
+
+    @Test func labelsThatAreNoClassesAreRefused() throws {
+        func open(_ labels: [Int64]) throws -> DatasetFile {
+            try write("classification") { file in
+                try file.write("train/inputs", [Float](repeating: 1, count: labels.count), shape: [labels.count, 1])
+                try file.write("train/targets", labels, shape: [labels.count])
+            }
+            return try DatasetFile(path)
+        }
+        #expect(try open([0, 65535]).numberOfClasses == 65536)
+        for label in [65536, 99_999_999, 1 << 40] as [Int64] {
+            for body in [{ _ = try open([2, label, 0]) }, { _ = try Inspection(path) }] as [() throws -> Void] {
+                let message = sentence(body)
+                #expect(message.contains("train/targets of \(path) has the label"), "\(message)")
+                #expect(message.contains("classes of 3 samples") && message.contains("numpy.unique"), "\(message)")
+            }
+        }
+        #expect(sentence { _ = try open([0, -3]) }.contains("has the class -3; classes are counted from 0"))
+        // So many classes are named and counted in part.
+        _ = try open((0..<50).map { $0 })
+        #expect(try Inspection(path).text.contains(" 1 1 … (50 in all)\n"))
+    }
+
+    @Test func aNumberBeyondFloatNamesThePrecision() throws {
+        for (task, fill) in [("autoencoding", 1e300), ("regression", -4e38)] {
+            try write(task) { file in
+                let values = [0, 1, fill, 2]
+                try file.write("train/inputs", task == "regression" ? [0, 1, 1, 2] : values, shape: [4, 1])
+                if task == "regression" { try file.write("train/targets", values, shape: [4, 1]) }
+            }
+            let train = try DatasetFile(path).part("train")
+            #expect(try targets(train, 0..<4)[2] == fill)
+            let message = sentence {
+                var single = [Float](repeating: 0, count: 4)
+                try train.readTargets(0..<4, into: &single)
+            }
+            #expect(message.contains("row 2, column 0 is \(fill), more than float32 holds"), "\(message)")
+            #expect(message.contains("'precision: float64'"))
+        }
+    }
+
+    @Test func aNormalisationThatOverflowsIsNamed() throws {
+        try write("autoencoding") { file in
+            try file.write("train/inputs", [1e30, 0], shape: [2, 1])
+            try file.dataset("train/inputs").setAttribute("std", 1e-300)
+        }
+        let train = try DatasetFile(path).part("train")
+        let message = sentence { _ = try inputs(train, 0..<2, as: Double.self) }
+        #expect(message.contains("row 0, column 0 is 1e+30, which the normalisation makes inf"), "\(message)")
+    }
+
+    /// What numpy leaves of the standard deviation of a constant column.
+    @Test func aDeviationOfRoundingCountsAsNone() throws {
+        for (std, constants) in [(1.7e-13, 1), (0, 1), (1e-9, 0)] {
+            try write("autoencoding") { file in
+                try file.write("train/inputs", [14.62, 14.62], shape: [2, 1])
+                try file.dataset("train/inputs").setAttribute("mean", [14.619999999999912])
+                try file.dataset("train/inputs").setAttribute("std", [std])
+            }
+            let dataset = try DatasetFile(path)
+            #expect(dataset.normalisation.constants == constants)
+            #expect(
+                dataset.normalisation.description.contains("of which one is of constant inputs") == (constants == 1))
+            let seen: [Double] = try inputs(dataset.part("train"), 0..<2)
+            #expect((abs(seen[0]) < 1e-12) == (constants == 1))
+        }
+        try writeImages {
+            try $0.setAttribute("mean", [255.0, 100])
+            try $0.setAttribute("std", [2e-5, 0.1])
+        }
+        #expect(try DatasetFile(path).normalisation.constants == 1)
+    }
+
+    @Test func classNamesAreUTF8() throws {
+        try writeImages()
+        try OtherStorage(path).bytes("class_names", [Array("rot".utf8), [0x67, 0x72, 0xFC, 0x6E], Array("blau".utf8)])
+        let message = sentence { _ = try DatasetFile(path) }
+        #expect(message.contains("/class_names of \(path)") && message.contains("is not UTF-8"), "\(message)")
+    }
+
+    @Test func anImporterOfOnesOwnIsChecked() throws {
+        let message = sentence {
+            try DatasetFile.write(path, task: .regression, from: []) { file in
+                try file.write("train/inputs", [1.0, 2], shape: [2, 1])
+                try file.write("train/targets", [1.0, .nan], shape: [2, 1])
+            }
+        }
+        #expect(
+            message.contains("nothing was written: /train/targets of \(path): row 1, column 0 is nan"), "\(message)")
+        #expect(try folder.contents == [])
+    }
 }

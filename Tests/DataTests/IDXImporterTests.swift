@@ -112,6 +112,13 @@ import Testing
         try write(flipped, to: folder.file("train-images.gz"))
         let damaged = sentence { _ = try importer.run() }
         #expect(damaged.contains("is damaged") && damaged.contains("incorrect data check"), "\(damaged)")
+        // Without its checksum, its length, and all but a byte of both.
+        for lost in [8, 4, 1] {
+            try write(Array(whole.dropLast(lost)), to: folder.file("train-images.gz"))
+            let cut = sentence { _ = try importer.run() }
+            #expect(cut.contains("is cut off") || cut.contains("unexpected end of file"), "\(lost): \(cut)")
+            #expect(try !folder.contents.contains("out.h5"))
+        }
         let missing = sentence {
             var importer = importer
             importer.testImages = folder.file("nothing")
@@ -119,5 +126,24 @@ import Testing
             _ = try importer.run()
         }
         #expect(missing.contains("cannot open the images") && missing.contains("No such file"), "\(missing)")
+    }
+
+    /// Labels that only the test part has, or only training rows that are not taken.
+    @Test func classesThatTheTrainingRowsLackAreCounted() throws {
+        for (rows, greatest) in [(3, 4), (50, 7)] {
+            var importer = try importer(names: [])
+            let labels = (0..<20).map { UInt8($0 == 11 ? greatest : $0 % 5) }
+            try write(idx([20], labels), to: folder.file("test-labels"))
+            importer.trainRows = rows
+            let summary = try importer.run()
+            #expect(summary.hasSuffix("\(greatest + 1) classes"), "\(summary)")
+            let dataset = try DatasetFile(folder.file("out.h5"))
+            #expect(dataset.classNames == (0...greatest).map(String.init))
+            #expect(try dataset.part("test").readLabels(0..<20).max() == Int32(greatest))
+            #expect(try Inspection(folder.file("out.h5")).text.contains("classes: \(greatest + 1)"))
+        }
+        // Where the training rows have them all the file needs no names.
+        _ = try importer(names: []).run()
+        #expect(try DatasetFile(folder.file("out.h5")).classNames == nil)
     }
 }

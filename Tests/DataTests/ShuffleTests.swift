@@ -52,11 +52,13 @@ import Testing
                     == order.flatMap { [2 * $0, 2 * $0 + 1] })
             #expect(try file.dataset("\(part)/constant").read(as: Int64.self) == [7])
         }
-        // In place, and with another seed.
+        // With another seed, and not in place: what is read is never lost.
         let order = try file.dataset("train/weight").read(as: Int32.self)
-        _ = try Shuffle(input: input, output: input, seed: 2).run()
-        #expect(try File(input, .readOnly).dataset("train/weight").read(as: Int32.self) != order)
-        #expect(try folder.contents == ["in.h5", "out.h5"])
+        let other = folder.file("other.h5")
+        _ = try Shuffle(input: input, output: other, seed: 2).run()
+        #expect(try File(other, .readOnly).dataset("train/weight").read(as: Int32.self) != order)
+        #expect(sentence { _ = try Shuffle(input: input, output: input, seed: 2).run() }.contains("would destroy"))
+        #expect(try folder.contents == ["in.h5", "other.h5", "out.h5"])
     }
 
     @Test func whatIsNoDatasetIsRefused() throws {

@@ -121,8 +121,8 @@ import Testing
         #expect(try file.names == ["a", "b"])
         #expect(try file.group("b").names == ["c"])
         #expect(try file.createGroup("b").names == ["c"])
-        #expect(file.has("b/c/x") && file.has("/") && !file.has("b/x/x") && !file.has("nothing"))
-        #expect(file.isGroup("b/c") && !file.isGroup("b/c/x") && !file.isGroup("nothing"))
+        #expect(try file.has("b/c/x") && file.has("/") && !file.has("b/x/x") && !file.has("nothing"))
+        #expect(try file.isGroup("b/c") && !file.isGroup("b/c/x") && !file.isGroup("nothing"))
         #expect(try file.dataset("b/c/x").path == "/b/c/x")
         #expect(try group.dataset("x").path == "/b/c/x")
     }

@@ -20,6 +20,29 @@ import Testing
         check(.step(initial: 0.5, factor: 0.1, every: 3), at: 8, 0.005)
     }
 
+    /// Numbers that a configuration may have and no run needs.
+    @Test func extremeRatiosAreNumbers() {
+        let forms: [Schedule.Form] = [
+            .step(initial: 0.5, factor: 0.1, every: 1e-300), .step(initial: 0.5, factor: 1, every: 5e-324),
+            .exponential(initial: 0.5, rate: 1e-300, minimum: 0.1), .inverseTime(initial: 0.5, rate: 1e300),
+            .cosine(initial: 1, final: 0.1, epochs: 1e-300), .linear(initial: 1, final: 0.1, from: 0, to: 5e-324),
+            .cyclic(minimum: 0.1, maximum: 1, period: 5e-324, mode: .triangular, gamma: 1),
+            .cyclic(minimum: 0.1, maximum: 1, period: 1e-300, mode: .triangular2, gamma: 1),
+            .cyclic(minimum: 0.1, maximum: 1, period: 1e300, mode: .expRange, gamma: 1e-300),
+        ]
+        for form in forms {
+            for warmup in [0, 1e-300, 1e300] {
+                for epoch in [0, 1e-9, 0.5, 1, 1e9, 0x1p53] {
+                    let rate = Schedule(form, warmup: warmup).rate(at: epoch)
+                    #expect(rate >= 0 && rate <= 1, "\(form), warm-up \(warmup), at \(epoch): \(rate)")
+                }
+            }
+        }
+        check(.step(initial: 0.5, factor: 0.1, every: 1e-300), at: 1, 0)
+        check(.step(initial: 0.5, factor: 1, every: 1e-300), at: 1, 0.5)
+        #expect(Schedule(.step(initial: 0.5, factor: 2, every: 1e-300)).rate(at: 1) == .infinity)
+    }
+
     @Test func floorsAndLines() {
         check(.exponential(initial: 0.5, rate: 0.9, minimum: 0.4), at: 2, 0.405)
         check(.exponential(initial: 0.5, rate: 0.9, minimum: 0.41), at: 2, 0.41)

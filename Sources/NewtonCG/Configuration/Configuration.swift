@@ -190,6 +190,8 @@ extension Configuration {
             let origin: Origin
             var options: [String: Origin]
         }
+        /// The file that was read, as it was named.
+        var file: String
         var memory: Origin
         var batch: Origin
         var trainable: Origin

@@ -85,12 +85,7 @@ package struct Field {
     var isNone: Bool { plain == "none" }
 
     /// A number as YAML and Swift write it, `1e-2` included; not `inf` or `nan`, and nothing that overflows.
-    package static func number(_ text: String) -> Double? {
-        guard text.contains(where: \.isNumber), text.allSatisfy({ "0123456789+-.eE".contains($0) }),
-            let x = Double(text), x.isFinite
-        else { return nil }
-        return x
-    }
+    package static func number(_ text: String) -> Double? { plainNumber(text) }
 }
 
 /// "one of a, b, c" or just "a".

@@ -28,7 +28,7 @@ extension Configuration {
             self.data.group = self.data.batch.groupOfBatchNorm
         }
         places = Places(
-            memory: keys["memory"]?.tree.origin ?? model.tree.origin,
+            file: path, memory: keys["memory"]?.tree.origin ?? model.tree.origin,
             batch: data.origin(of: "batch") ?? data.tree.origin,
             trainable: keys["train"]?.origin(of: "trainable") ?? model.tree.origin,
             model: model.tree.origin, layers: reader.places, loss: lossPlace)

@@ -38,24 +38,36 @@ extension Tree {
             throw Tree.located(error, file: file, line: origin)
         }
         guard let root else { throw ConfigurationError("there is nothing in it", at: file) }
-        try self.init(root, line: origin)
+        var count = 0
+        try self.init(root, line: origin, &count)
     }
 
-    private init(_ node: Node, line origin: (Int) -> Origin) throws {
+    /// The most values of a document, each counted wherever an alias repeats it: a few lines of aliases of aliases would
+    /// else fill any memory.
+    private static let mostNodes = 100_000
+
+    /// - Parameter count: values so far.
+    private init(_ node: Node, line origin: (Int) -> Origin, _ count: inout Int) throws {
         let place = origin(node.mark?.line ?? 1)
+        count += 1
+        guard count <= Tree.mostNodes else {
+            throw ConfigurationError(
+                "there are more than \(Tree.mostNodes) values up to here, those that aliases repeat included", at: place
+            )
+        }
         switch node {
         case .scalar(let scalar):
             let quoted = scalar.style == .singleQuoted || scalar.style == .doubleQuoted
             self.init(content: .scalar(scalar.string, quoted: quoted), origin: place)
         case .sequence(let items):
-            self.init(content: .list(try items.map { try Tree($0, line: origin) }), origin: place)
+            self.init(content: .list(try items.map { try Tree($0, line: origin, &count) }), origin: place)
         case .mapping(let pairs):
             let entries = try pairs.map { key, value in
                 let place = origin(key.mark?.line ?? 1)
                 guard case .scalar(let name) = key else {
                     throw ConfigurationError("a key must be a name, not a list or a map", at: place)
                 }
-                var value = try Tree(value, line: origin)
+                var value = try Tree(value, line: origin, &count)
                 // A block map begins a line below its key; the key is what a reader looks for.
                 if value.isContainer { value.origin = place }
                 return Entry(key: name.string, origin: place, value: value)

@@ -192,7 +192,7 @@ public final class KroneckerPreconditioner<S: Scalar & MPIDatatype>: Preconditio
     }
 
     public func restore(_ state: OptimizerState<S>) throws {
-        steps = Int(try state.number("kronecker_steps"))
+        steps = try state.count("kronecker_steps")
         factors.decayed = try state.number("kronecker_decayed")
         try state.read("kronecker_factors", into: factors.average)
         hasInverses = try state.number("kronecker_has_inverses") == 1

@@ -50,7 +50,7 @@ public final class NystromPreconditioner<S: Scalar>: Preconditioner {
     }
 
     public func restore(_ state: OptimizerState<S>) throws {
-        let age = Int(try state.number("nystrom_age"))
+        let age = try state.count("nystrom_age")
         self.age = age < 0 ? nil : age
         guard age >= 0 else { return }
         try state.read("nystrom_basis", into: sketch.basis)

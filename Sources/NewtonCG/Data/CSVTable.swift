@@ -1,31 +1,34 @@
 /// A table of text fields with a header, from a file of comma-separated values: quoted fields, which may
 /// hold commas, quotes (doubled) and line ends, and lines ended by LF or CRLF (RFC 4180). Empty lines are
-/// left out; spaces around unquoted fields are not part of them.
+/// left out; spaces around unquoted fields are not part of them. Columns may lack a name.
 package struct CSVTable {
-    struct Row {
+    package struct Row {
         /// The line of the file where the row begins, counted from 1.
-        let line: Int
-        var fields: [String]
+        package let line: Int
+        package var fields: [String]
     }
 
     let path: String
-    let header: [String]
-    let rows: [Row]
+    package let header: [String]
+    package let rows: [Row]
 
     /// - Throws: a `DataError` that names the line where the file is no such table.
     package init(_ path: String) throws {
-        self.init(path: path, records: try Self.records(try readBytes(path), path))
-        guard !header.isEmpty else { throw DataError("\(path) is empty") }
+        try self.init(path, bytes: try readBytes(path))
         guard !rows.isEmpty else { throw DataError("\(path) has a header but no rows") }
-        for (column, name) in header.enumerated() {
-            guard !name.isEmpty else {
-                throw DataError("\(path): column \(column + 1) of the header has no name")
-            }
+    }
+
+    /// A table of the bytes of `path`; it may have no rows.
+    /// - Parameter checksWidth: false: rows may have more or fewer fields than the header.
+    init(_ path: String, bytes: [UInt8], checksWidth: Bool = true) throws {
+        self.init(path: path, records: try Self.records(bytes, path))
+        guard !header.isEmpty else { throw DataError("\(path) is empty") }
+        for (column, name) in header.enumerated() where !name.isEmpty {
             if let other = header[..<column].firstIndex(of: name) {
                 throw DataError("\(path): columns \(other + 1) and \(column + 1) are both named '\(name)'")
             }
         }
-        for row in rows where row.fields.count != header.count {
+        for row in rows where checksWidth && row.fields.count != header.count {
             throw DataError(
                 "\(path), line \(row.line): \(counted(row.fields.count, "field")), but the header has "
                     + "\(header.count)")
@@ -40,7 +43,21 @@ package struct CSVTable {
 
     /// The rows, each by the names of its columns.
     package var rowsByColumn: [[String: String]] {
-        rows.map { Dictionary(uniqueKeysWithValues: zip(header, $0.fields)) }
+        rows.map { Dictionary(zip(header, $0.fields), uniquingKeysWith: { first, _ in first }) }
+    }
+
+    /// The places of columns: of the one that `text` names as a whole, else of those whose names it lists, separated by
+    /// commas; a name with a comma stands in quotes there, as in the table. The empty text names the columns without a
+    /// name.
+    func columns(_ text: String) throws -> [Int] {
+        if text.isEmpty, header.contains("") { return header.indices.filter { header[$0].isEmpty } }
+        if header.contains(text) || !text.contains(",") { return [try column(text)] }
+        return try Self.list(text).map { try column($0) }
+    }
+
+    /// The fields of one line of a table.
+    package static func list(_ text: String) throws -> [String] {
+        try records(Array(text.utf8), "the list \(text)").first?.fields ?? []
     }
 
     /// The place of the column `name`.
@@ -76,9 +93,17 @@ package struct CSVTable {
             row = Row(line: line + 1, fields: [])
         }
 
+        func checkNoZero(_ byte: UInt8) throws {
+            guard byte == 0 else { return }
+            throw DataError(
+                "\(path), line \(line), field \(row.fields.count + 1): a zero byte, which is no text; save the table as "
+                    + "UTF-8")
+        }
+
         while i < bytes.count {
             let byte = bytes[i]
             i += 1
+            try checkNoZero(byte)
             if byte == quote, !wasQuoted, trimmed(field).isEmpty {
                 let start = line
                 field.removeAll(keepingCapacity: true)
@@ -89,6 +114,7 @@ package struct CSVTable {
                     }
                     let inner = bytes[i]
                     i += 1
+                    try checkNoZero(inner)
                     if inner == quote {
                         guard i < bytes.count, bytes[i] == quote else { break }
                         i += 1
@@ -101,8 +127,12 @@ package struct CSVTable {
             } else if byte == lf {
                 try endRow()
                 line += 1
-            } else if byte == cr, i < bytes.count, bytes[i] == lf {
+            } else if byte == cr, i == bytes.count || bytes[i] == lf {
                 continue
+            } else if byte == cr {
+                throw DataError(
+                    "\(path), line \(line), field \(row.fields.count + 1): a carriage return without a line feed; lines "
+                        + "end by LF or CRLF: save the table anew")
             } else if !wasQuoted {
                 field.append(byte)
             } else if byte != 0x20 && byte != 0x09 {
@@ -114,7 +144,7 @@ package struct CSVTable {
     }
 
     private static func trimmed(_ field: [UInt8]) -> ArraySlice<UInt8> {
-        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
         guard let first = field.firstIndex(where: { !isSpace($0) }) else { return [] }
         return field[first...field.lastIndex(where: { !isSpace($0) })!]
     }

@@ -31,7 +31,7 @@ struct ColumnSource {
         let others = try readingData { try file.group(part).names }
         for name in others
         where name != "inputs" && name != "targets" && !columns.contains(where: { $0.column.name == name }) {
-            guard file.isDataset("\(part)/\(name)") else { continue }
+            guard try readingData({ try file.isDataset("\(part)/\(name)") }) else { continue }
             let dataset = try DatasetPart.dataset("\(part)/\(name)", of: file)
             guard dataset.elementKind.isNumber, dataset.shape.first == rows else { continue }
             columns.append(try own(dataset, name, file))

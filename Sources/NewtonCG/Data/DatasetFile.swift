@@ -10,6 +10,8 @@ public final class DatasetFile {
     /// The newest version of the format that this program reads, and the one that it writes.
     public static let version = 1
     static let partNames = ["train", "validation", "test"]
+    /// The most classes that labels alone make, where there are fewer samples.
+    private static let mostNamelessClasses = 1 << 16
 
     /// The file's.
     public let path: String
@@ -35,7 +37,7 @@ public final class DatasetFile {
         let file = try readingData { try File(path, .readOnly) }
         task = try Self.checkedTask(file)
         name = try readingData { try file.attributeString("name") } ?? fileStem(path)
-        guard file.isGroup("train") else {
+        guard try readingData({ try file.isGroup("train") }) else {
             throw DataError("\(path) has no group 'train' with the samples to learn from")
         }
         normalisation = task == .translation ? .none : try Self.normalisation(file)
@@ -44,7 +46,7 @@ public final class DatasetFile {
         numberOfClasses = try Self.numberOfClasses(file, task, classNames)
         let sizes = Vocabularies(source: vocabulary?.source.count, target: vocabulary?.target.count ?? numberOfClasses)
         var parts: [String: DatasetPart] = [:]
-        for part in Self.partNames where file.isGroup(part) {
+        for part in Self.partNames where try readingData({ try file.isGroup(part) }) {
             parts[part] = try DatasetPart(
                 part, of: file, task: task, normalisation: normalisation, vocabularies: sizes, names: columns)
         }
@@ -127,7 +129,7 @@ public final class DatasetFile {
 
     private static func normalisation(_ file: File) throws -> Normalisation {
         try readingData {
-            guard file.has("train/inputs") else { throw DataError("\(file.fileName) has no train/inputs") }
+            guard try file.has("train/inputs") else { throw DataError("\(file.fileName) has no train/inputs") }
             return try Normalisation(of: try file.dataset("train/inputs"))
         }
     }
@@ -135,7 +137,7 @@ public final class DatasetFile {
     /// `vocabulary/source` and `vocabulary/target`, or `vocabulary` for both.
     private static func vocabulary(_ file: File) throws -> (source: [String], target: [String]) {
         func read(_ path: String) throws -> [String] {
-            guard file.isDataset(path) else {
+            guard try readingData({ try file.isDataset(path) }) else {
                 throw DataError(
                     "\(file.fileName) has no dataset \(path): a translation has the strings vocabulary/source and "
                         + "vocabulary/target, or vocabulary for both")
@@ -148,7 +150,7 @@ public final class DatasetFile {
             }
             return words
         }
-        if file.isDataset("vocabulary") {
+        if try readingData({ try file.isDataset("vocabulary") }) {
             let both = try read("vocabulary")
             return (both, both)
         }
@@ -156,7 +158,7 @@ public final class DatasetFile {
     }
 
     private static func classNames(_ file: File, _ task: DatasetTask) throws -> [String]? {
-        guard task == .classification, file.has("class_names") else { return nil }
+        guard task == .classification, try readingData({ try file.has("class_names") }) else { return nil }
         let names = try readingData { try file.readStrings("class_names") }
         guard !names.isEmpty else { throw DataError("\(file.fileName): class_names is empty") }
         return names
@@ -168,10 +170,18 @@ public final class DatasetFile {
         guard task == .classification else { return nil }
         if let names { return names.count }
         let labels = try DatasetPart(
-            "train", of: file, task: task, normalisation: .none, vocabularies: Vocabularies(target: Int(Int32.max)))
+            "train", of: file, task: task, normalisation: .none, vocabularies: Vocabularies(target: .max))
         var greatest: Int32 = 0
         for rows in labels.rows.pieces(of: 1 << 20) {
             greatest = max(greatest, try labels.readLabels(rows).max() ?? 0)
+        }
+        // More classes than samples are no classes: years, prices, numbers of customers.
+        guard Int(greatest) < max(mostNamelessClasses, labels.rows) else {
+            throw DataError(
+                "train/targets of \(file.fileName) has the label \(greatest), which would make "
+                    + "\(Int(greatest) + 1) classes of \(counted(labels.rows, "sample")): number the classes from 0 (in "
+                    + "Python: names, labels = numpy.unique(labels, return_inverse=True)) and name them in class_names; "
+                    + "numbers to be learnt are float targets (N, 1) of a regression")
         }
         return Int(greatest) + 1
     }

@@ -39,7 +39,7 @@ public final class DatasetPart {
         try checkInputs(inputs, task)
         sources = try ColumnSource.all(of: file, name, task, rows: rows, vocabularies, names: names)
         guard task != .autoencoding else {
-            guard !file.has("\(name)/targets") else {
+            guard try !readingData({ try file.has("\(name)/targets") }) else {
                 throw DataError(
                     "\(file.fileName): an autoencoding has no targets, its inputs are; remove \(name)/targets"
                 )
@@ -97,7 +97,8 @@ public final class DatasetPart {
         for i in 0..<rows.count where memory[i] < 0 || memory[i] >= classes {
             throw DataError(
                 "\(targets.path) of \(targets.fileName): row \(rows.lowerBound + i) has the class "
-                    + "\(memory[i]); the classes are 0 to \(classes - 1)")
+                    + "\(memory[i]); "
+                    + (classes == .max ? "classes are counted from 0" : "the classes are 0 to \(classes - 1)"))
         }
     }
 
@@ -178,29 +179,10 @@ public final class DatasetPart {
         }
     }
 
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    private func checkFinite<S: Scalar>(
-        _ memory: UnsafeMutablePointer<S>, _ rows: Range<Int>, of dataset: Dataset
-    ) throws {
-        let count = rows.count * dataset.rowSize
-        var bad = 0
-        for i in 0..<count { bad |= memory[i].isFinite ? 0 : 1 }
-        guard bad != 0, let i = (0..<count).first(where: { !memory[$0].isFinite }) else { return }
-        var rest = i % dataset.rowSize
-        var column: [Int] = []
-        for size in dataset.shape.dropFirst().reversed() {
-            column.insert(rest % size, at: 0)
-            rest /= size
-        }
-        throw DataError(
-            "\(dataset.path) of \(dataset.fileName): row \(rows.lowerBound + i / dataset.rowSize), column "
-                + "\(column.map(String.init).joined(separator: ", ")) is \(memory[i]), not a finite number; "
-                + "mend the value or leave out the row")
-    }
-
     static func dataset(_ path: String, of file: File) throws -> Dataset {
-        guard file.isDataset(path) else { throw DataError("\(file.fileName) has no dataset \(path)") }
+        guard try readingData({ try file.isDataset(path) }) else {
+            throw DataError("\(file.fileName) has no dataset \(path)")
+        }
         return try readingData { try file.dataset(path) }
     }
 }

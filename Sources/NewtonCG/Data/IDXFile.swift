@@ -13,7 +13,8 @@ struct IDXFile {
         guard let stream = gzopen(path, "rb") else {
             throw DataError("cannot open the \(contents) \(path): \(lastSystemError())")
         }
-        defer { gzclose(stream) }
+        var isOpen = true
+        defer { if isOpen { gzclose(stream) } }
         let what = "the \(contents) \(path)"
         func read(_ count: Int) throws -> [UInt8] {
             var bytes: [UInt8] = []
@@ -57,6 +58,9 @@ struct IDXFile {
         }
         // Reading on to the end also checks gzip's own checksum.
         guard try read(1).isEmpty else { throw DataError("\(what) goes on after its \(count) values") }
+        // What lacks gzip's end, with the checksum, may lack more: zlib says so on closing only.
+        isOpen = false
+        guard gzclose(stream) == Z_OK else { throw DataError("\(what) is cut off: its compression has no end") }
         self.shape = shape
     }
 }

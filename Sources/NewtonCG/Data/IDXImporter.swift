@@ -49,14 +49,16 @@ public struct IDXImporter: Sendable {
         guard (1...train.rows).contains(rows) else {
             throw DataError("\(trainImages) has \(train.rows) images: \(rows) rows can't be taken of them")
         }
-        try File.writeWhole(output) { file in
-            try file.writeDatasetHeader(
-                name: name ?? fileStem(output), task: labels == nil ? .autoencoding : .classification)
-            if !classNames.isEmpty { try file.writeStrings("class_names", classNames) }
-            for (stream, (name, part)) in [("train", train), ("test", test)].enumerated() {
-                let order = Array(
-                    permutation(count: part.rows, seed: seed, stream: UInt64(stream)).prefix(
-                        name == "train" ? rows : part.rows))
+        let orders = [train, test].enumerated().map { stream, part in
+            permutation(count: part.rows, seed: seed, stream: UInt64(stream)).prefix(stream == 0 ? rows : part.rows)
+        }
+        let names = namesNeeded(train, test, orders[0])
+        let inputs = [trainImages, testImages] + (labels.map { [$0.train, $0.test] } ?? [])
+        try DatasetFile.write(
+            output, name: name, task: labels == nil ? .autoencoding : .classification, from: inputs
+        ) { file in
+            if !names.isEmpty { try file.writeStrings("class_names", names) }
+            for ((name, part), order) in zip([("train", train), ("test", test)], orders) {
                 let shape = Array(part.images.shape.dropFirst()) + [1]
                 try file.writeRows("\(name)/inputs", of: part.images.values, order: order, rowShape: shape)
                 guard let labels = part.labels?.values.map({ Int32($0) }) else { continue }
@@ -64,9 +66,20 @@ public struct IDXImporter: Sendable {
             }
         }
         let sentence = "\(output): \(rows) training and \(test.rows) test images of \(size(train)) pixels"
-        guard let labels = train.labels else { return sentence + ", to be learnt themselves" }
-        let classes = classNames.isEmpty ? 1 + Int(labels.values.max()!) : classNames.count
+        guard labels != nil else { return sentence + ", to be learnt themselves" }
+        let classes = try DatasetFile(output).numberOfClasses!
         return sentence + ", \(classes) classes"
+    }
+
+    /// The names of the classes: those that were given; else the numbers, where training rows that are taken lack the
+    /// last of them, and a reader could not count the classes; else none.
+    private func namesNeeded(_ train: Part, _ test: Part, _ taken: ArraySlice<Int32>) -> [String] {
+        guard classNames.isEmpty, let labels = train.labels?.values, let others = test.labels?.values else {
+            return classNames
+        }
+        let greatest = max(labels.max()!, others.max()!)
+        guard taken.allSatisfy({ labels[Int($0)] < greatest }) else { return [] }
+        return (0...greatest).map(String.init)
     }
 
     private func size(_ part: Part) -> String { "\(part.images.shape[1]) × \(part.images.shape[2])" }

@@ -42,7 +42,7 @@ public struct Inspection {
             lines.append("inputs: \(dataset.normalisation)")
         }
         if let classes = dataset.numberOfClasses {
-            let names = dataset.classNames.map { " (\($0.joined(separator: ", ")))" } ?? ""
+            let names = dataset.classNames.map { " (\(shortened($0, ", ")))" } ?? ""
             lines.append("classes: \(classes)\(names)")
         }
         for name in dataset.partNames {
@@ -52,7 +52,7 @@ public struct Inspection {
             if dataset.task == .translation { line += ", targets (\(part.targetWidth))" }
             if let classes = dataset.numberOfClasses {
                 line += ", by class: "
-                line += try classCounts(part, classes).map(String.init).joined(separator: " ")
+                line += shortened(try classCounts(part, classes).map(String.init), " ")
             }
             lines.append(line)
         }
@@ -76,10 +76,10 @@ public struct Inspection {
         var lines: [String] = []
         for name in ["step", "epoch", "phase", "seed"] {
             if let values = try file.attributeDoubles(name), values.count == 1 {
-                lines.append("\(name): \(number(values[0]))")
+                lines.append("\(name): \(sixDigits(values[0]))")
             }
         }
-        for (group, noun) in [("parameters", "parameter"), ("state", "number")] where file.isGroup(group) {
+        for (group, noun) in [("parameters", "parameter"), ("state", "number")] where try file.isGroup(group) {
             let layers = try layers(try file.group(group), prefix: "")
             let count = layers.reduce(0) { $0 + $1.count }
             lines.append("\(group): \(counted(count, noun)) in \(counted(layers.count, "layer"))")
@@ -96,7 +96,7 @@ public struct Inspection {
     /// The groups that hold datasets, at any depth.
     private static func layers(_ group: Container, prefix: String) throws -> [LayerLine] {
         let names = try group.names
-        let datasets = try names.filter { group.isDataset($0) }.map { ($0, try group.dataset($0)) }
+        let datasets = try names.filter { try group.isDataset($0) }.map { ($0, try group.dataset($0)) }
         var layers: [LayerLine] = []
         if !datasets.isEmpty {
             layers.append(
@@ -105,7 +105,7 @@ public struct Inspection {
                     contents: datasets.map { "\($0) \(shape($1.shape))" }.joined(separator: ", "),
                     count: datasets.reduce(0) { $0 + $1.1.count }))
         }
-        for name in names where group.isGroup(name) {
+        for name in names where try group.isGroup(name) {
             layers += try self.layers(
                 try group.group(name), prefix: prefix.isEmpty ? name : "\(prefix)/\(name)")
         }
@@ -114,18 +114,29 @@ public struct Inspection {
 
     // MARK: The tree
 
-    private static func tree(_ container: Container, indent: String) throws -> [String] {
-        try container.names.flatMap { name -> [String] in
-            if container.isGroup(name) {
-                let group = try container.group(name)
-                return ["\(indent)\(name)/" + (try attributes(of: group))]
-                    + (try tree(group, indent: indent + "  "))
+    private static func tree(_ container: Container, indent: String, _ seen: Set<Identity> = []) throws -> [String] {
+        // A group may lie in itself.
+        let seen = seen.union([try container.identity])
+        return try container.names.flatMap { name -> [String] in
+            var line = "\(indent)\(name)"
+            switch try container.link(name) {
+            case .soft(let path): line += " → \(path)"
+            case .external(let file, let path): line += " → \(path) of \(file)"
+            default: break
             }
-            guard container.isDataset(name) else { return ["\(indent)\(name): neither group nor dataset"] }
+            guard (try? container.has(name)) == true else { return [line + ": leads to nothing"] }
+            if try container.isGroup(name) {
+                let group = try container.group(name)
+                guard try !seen.contains(group.identity) else { return [line + "/ again"] }
+                return [line + "/" + (try attributes(of: group))] + (try tree(group, indent: indent + "  ", seen))
+            }
+            guard try container.isDataset(name) else { return [line + ": neither group nor dataset"] }
             let dataset = try container.dataset(name)
             return [
-                "\(indent)\(name)  \(shape(dataset.shape)) \(dataset.elementKind)"
-                    + (dataset.hasChecksum ? ", with checksum" : "") + (try attributes(of: dataset))
+                line + "  \(shape(dataset.shape)) \(dataset.elementKind)"
+                    + (dataset.hasChecksum ? ", with checksum" : "")
+                    + (dataset.isElsewhere ? ", read of \(shortened(dataset.otherFiles, ", "))" : "")
+                    + (try attributes(of: dataset))
             ]
         }
     }
@@ -145,22 +156,27 @@ public struct Inspection {
         guard layout.kind.isNumber, let values = try object.attributeDoubles(name) else {
             return "\(shape(layout.shape)) \(layout.kind)"
         }
-        let shown = values.prefix(4).map(number).joined(separator: ", ")
+        let shown = values.prefix(4).map(sixDigits).joined(separator: ", ")
         if layout.shape.isEmpty { return shown }
         return count > 4 ? "[\(shown), … \(count) values]" : "[\(shown)]"
-    }
-
-    /// A number with six significant digits.
-    private static func number(_ value: Double) -> String {
-        if let whole = Int(exactly: value) { return String(whole) }
-        guard value.isFinite else { return "\(value)" }
-        let scale = pow(10, 5 - floor(log10(abs(value))))
-        let rounded = (value * scale).rounded() / scale
-        return "\(rounded.isFinite ? rounded : value)"
     }
 
     /// `(60000, 28, 28, 1)`.
     private static func shape(_ sizes: [Int]) -> String {
         "(\(sizes.map(String.init).joined(separator: ", ")))"
     }
+}
+
+/// At most 40 of many, and how many more there are.
+private func shortened(_ all: [String], _ separator: String) -> String {
+    all.prefix(40).joined(separator: separator) + (all.count > 40 ? "\(separator)… (\(all.count) in all)" : "")
+}
+
+/// A number with six significant digits.
+func sixDigits(_ value: Double) -> String {
+    if let whole = Int(exactly: value) { return String(whole) }
+    guard value.isFinite else { return "\(value)" }
+    let scale = pow(10, 5 - floor(log10(abs(value))))
+    let rounded = (value * scale).rounded() / scale
+    return "\(rounded.isFinite ? rounded : value)"
 }

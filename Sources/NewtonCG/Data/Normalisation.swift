@@ -17,7 +17,15 @@ public enum Normalisation: Sendable, Equatable, CustomStringConvertible {
         case .bytes: "divided by 255"
         case .standard(let mean, _):
             "standardised by \(mean.count == 1 ? "one" : "\(mean.count)") mean and std"
+                + (constants > 0
+                    ? ", of which \(constants == 1 ? "one is" : "\(constants) are") of constant inputs" : "")
         }
+    }
+
+    /// How many of the standard deviations are 0, or no more than the rounding of the mean: they count as 1.
+    public var constants: Int {
+        guard case .standard(_, let std) = self else { return 0 }
+        return std.count { $0 == 0 }
     }
 
     /// What the attributes `mean` and `std` of `inputs` say; one of them alone leaves the other at 0 or 1.
@@ -50,7 +58,12 @@ public enum Normalisation: Sendable, Equatable, CustomStringConvertible {
             let values = values ?? [missing]
             return values.count == count ? values : [Double](repeating: values[0], count: count)
         }
-        self = .standard(mean: spread(mean, 0), std: spread(std, 1).map { $0 == 0 ? 1 : $0 })
+        // Programs take mean and std in the inputs' own precision, by sums of which an error stays.
+        let (eps, units) = inputs.elementKind == .float64 ? (Double.ulpOfOne, 512.0) : (Double(Float.ulpOfOne), 4)
+        let means = spread(mean, 0)
+        self = .standard(
+            mean: means,
+            std: zip(spread(std, 1), means).map { isRounding($0, about: $1, eps: eps, units) ? 0 : $0 })
     }
 
     /// Normalises `count` values in place. `count` is a multiple of the number of means.
@@ -59,7 +72,7 @@ public enum Normalisation: Sendable, Equatable, CustomStringConvertible {
     func apply<S: Scalar>(to values: UnsafeMutablePointer<S>, count: Int) {
         guard case .standard(let mean, let std) = self else { return }
         let m = mean.map { S($0) }
-        let s = std.map { S($0) }
+        let s = std.map { S(divisor($0)) }
         for start in stride(from: 0, to: count, by: m.count) {
             for j in 0..<m.count { values[start + j] = (values[start + j] - m[j]) / s[j] }
         }
@@ -74,7 +87,7 @@ public enum Normalisation: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .none: (mean, std) = ([0], [1])
         case .bytes: (mean, std) = ([0], [255])
-        case .standard(let m, let s): (mean, std) = (m, s)
+        case .standard(let m, let s): (mean, std) = (m, s.map(divisor))
         }
         let table = mean.indices.flatMap { j in (0..<256).map { S((Double($0) - mean[j]) / std[j]) } }
         for start in stride(from: 0, to: bytes.count, by: mean.count) {
@@ -82,3 +95,6 @@ public enum Normalisation: Sendable, Equatable, CustomStringConvertible {
         }
     }
 }
+
+/// What is divided by.
+private func divisor(_ std: Double) -> Double { std == 0 ? 1 : std }

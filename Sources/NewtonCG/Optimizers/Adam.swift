@@ -50,6 +50,6 @@ public final class Adam<S: Scalar>: Optimizer {
     public func restore(_ state: OptimizerState<S>) throws {
         try state.read("first_moment", into: first)
         try state.read("second_moment", into: second)
-        updates = Int(try state.number("updates"))
+        updates = try state.count("updates")
     }
 }

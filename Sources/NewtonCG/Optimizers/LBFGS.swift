@@ -124,7 +124,7 @@ public final class LBFGS<S: Scalar>: Optimizer {
 
     public func restore(_ state: OptimizerState<S>) throws {
         inverse.forget()
-        let pairs = Int(try state.number("pairs"))
+        let pairs = try state.count("pairs")
         // The oldest first, through buffers that no step needs between steps.
         for age in (0..<pairs).reversed() {
             try state.read("step_\(age)", into: direction)

@@ -69,7 +69,7 @@ final class LBFGSPreconditioner<S: Scalar>: StepPreconditioner {
     func restore(_ state: OptimizerState<S>) throws {
         inverse.forget()
         pending.forget()
-        let pairs = Int(try state.number("lbfgs_pairs"))
+        let pairs = try state.count("lbfgs_pairs")
         let (p, product) = pending[0]
         for age in (0..<pairs).reversed() {
             try state.read("lbfgs_direction_\(age)", into: p)

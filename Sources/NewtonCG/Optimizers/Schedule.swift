@@ -41,7 +41,8 @@ extension Schedule {
 
     /// A triangle from 0 up to 1 and back within a period, times the mode's scale.
     private func cyclicWave(_ epoch: Double, period: Double, mode: CyclicMode, gamma: Double) -> Double {
-        let cycles = epoch / period
+        // Of a tiny period: 2⁵³ cycles are a whole number of them, as more would be.
+        let cycles = min(epoch / period, 0x1p53)
         let cycle = cycles.rounded(.down)
         let triangle = 1 - abs(2 * (cycles - cycle) - 1)
         return switch mode {
@@ -53,10 +54,11 @@ extension Schedule {
 }
 
 /// baseˣ for base ≥ 0 and x ≥ 0: the whole part of x by squaring, its fraction by square roots, one for each
-/// binary digit. Relative error below 1e-14; the library's function differs in bits between processors.
+/// binary digit. Relative error below 1e-14; the library's function differs in bits between processors. From 2⁶² on x
+/// counts as without an end: 0, 1 or ∞.
 func exactPower(_ base: Double, _ x: Double) -> Double {
-    precondition(
-        base >= 0 && x >= 0 && x < 0x1p62, "a power needs a base and an exponent that are not negative")
+    precondition(base >= 0 && x >= 0, "a power needs a base and an exponent that are not negative")
+    guard x < 0x1p62 else { return base < 1 ? 0 : base > 1 ? .infinity : 1 }
     var result = 1.0
     var (whole, square) = (Int(x), base)
     while whole > 0 {

@@ -39,22 +39,20 @@ public struct MetricsTable: Sendable {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw RunError("the table of steps \(path) can't be read")
         }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        let columns = lines.first?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
+        let table = try MetricsRows(path, bytes: Array(bytes)), columns = table.columns
         guard columns.starts(with: MetricsFile.columns) else {
             throw RunError("\(path) is no table of steps: its first line is not the one that this version writes")
         }
         func place(_ name: String) -> Int { columns.firstIndex(of: name)! }
-        let (step, epoch, seconds, part) = (place("step"), place("epoch"), place("seconds"), place("part"))
+        let (epoch, seconds, part) = (place("epoch"), place("seconds"), place("part"))
         let metrics = MetricsFile.metricColumns.map(place) + (MetricsFile.columns.count..<columns.count)
-        rows = try lines.dropFirst().enumerated().map { i, line in
-            let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-            guard cells.count == columns.count, let n = Int(cells[step]), let e = Double(cells[epoch]),
-                let s = Double(cells[seconds])
-            else { throw RunError("line \(i + 2) of \(path) is damaged") }
+        rows = try table.rows.map { row in
+            guard let e = Double(row.cells[epoch]), let s = Double(row.cells[seconds]) else {
+                throw RunError("line \(row.line) of \(path) is damaged")
+            }
             var values: [String: Double] = [:]
-            for i in metrics { values[columns[i]] = Double(cells[i]) }
-            return Row(step: n, epoch: e, seconds: s, part: String(cells[part]), values: values)
+            for i in metrics { values[columns[i]] = Double(row.cells[i]) }
+            return Row(step: row.step, epoch: e, seconds: s, part: row.cells[part], values: values)
         }
     }
 

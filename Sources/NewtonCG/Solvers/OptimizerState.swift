@@ -52,6 +52,15 @@ extension OptimizerState {
         return number
     }
 
+    /// Throws where there is no number of this name, or it counts nothing.
+    func count(_ name: String) throws -> Int {
+        let value = try number(name)
+        guard (0...0x1p53).contains(value) else {
+            throw OptimizerStateError("the optimizer's number '\(name)' is \(value), which is no count")
+        }
+        return Int(value)
+    }
+
     private func missing(_ kind: String, _ name: String) -> OptimizerStateError {
         OptimizerStateError(
             "the optimizer's state has no \(kind) '\(name)': it was written by another optimizer or with other "

@@ -86,7 +86,7 @@ public struct Checkpoint<S: TrainingScalar> {
         if parts.contains("run") {
             let numbers: [Double] = try file.dataset("run/position").read()
             guard let saved = RunPosition(numbers: numbers) else {
-                throw DataError("\(path): run/position holds \(numbers.count) numbers, which is not where a run stands")
+                throw DataError("\(path): run/position holds \(numbers.count) numbers that are not where a run stands")
             }
             position = saved
         }
@@ -137,7 +137,8 @@ public struct RunPosition: Equatable, Sendable {
             + (phase == 0 ? [] : [Double(phase), Double(phaseStep), Double(phaseEpoch), phaseEpochs])
     }
     init?(numbers n: [Double]) {
-        guard n.count == 7 || n.count == 11 else { return nil }
+        let counts = n.count == 7 ? n[..<3] : n.count == 11 ? n[..<3] + n[7..<10] : []
+        guard !counts.isEmpty, counts.allSatisfy({ (0...0x1p53).contains($0) }) else { return nil }
         (step, epoch, batch, epochs) = (Int(n[0]), Int(n[1]), Int(n[2]), n[3])
         (seconds, averageWeight, best) = (n[4], n[5], n[6])
         if n.count == 11 { (phase, phaseStep, phaseEpoch, phaseEpochs) = (Int(n[7]), Int(n[8]), Int(n[9]), n[10]) }
@@ -185,13 +186,13 @@ public func readAllParameters<S: TrainingScalar>(_ file: File, _ network: Networ
 /// Reads the running statistics of all layers from `state/<layer>/<name>`; none where the network has none.
 public func readState<S: TrainingScalar>(_ file: File, _ network: Network<S>) throws -> [S] {
     guard let first = network.state.first else {
-        guard !file.has("state") else {
+        guard try !file.has("state") else {
             throw DataError(
                 "\(file.fileName) has running statistics, which the model has not: is it a file of another model?")
         }
         return []
     }
-    guard file.has("state") else {
+    guard try file.has("state") else {
         throw DataError(
             "\(file.fileName) has no group 'state': the model has batch_norm, and its running statistics (state/"
                 + "\(first.path), …) are needed to evaluate it or to go on training")
@@ -203,10 +204,10 @@ public func readState<S: TrainingScalar>(_ file: File, _ network: Network<S>) th
 private func readVector<S: TrainingScalar>(
     _ file: File, _ top: String, _ entries: [(path: String, shape: [Int])]
 ) throws -> [S] {
-    guard file.isGroup(top) else { throw DataError("\(file.fileName) has no group '\(top)'") }
+    guard try file.isGroup(top) else { throw DataError("\(file.fileName) has no group '\(top)'") }
     var vector: [S] = []
     for (path, shape) in entries {
-        guard file.isDataset("\(top)/\(path)") else {
+        guard try file.isDataset("\(top)/\(path)") else {
             throw DataError(
                 "\(file.fileName) has no \(top)/\(path), which the model needs: is it a file of another model?")
         }

@@ -7,9 +7,9 @@ package func flatParameters(ofCheckpoint path: String) throws -> [Double] {
     try readingData {
         let file = try File(path, .readOnly)
         try checkCheckpointFormat(file)
-        guard file.isGroup("parameters") else { throw DataError("\(path) has no group 'parameters'") }
+        guard try file.isGroup("parameters") else { throw DataError("\(path) has no group 'parameters'") }
         func values(_ path: String) throws -> [Double] {
-            guard file.isGroup(path) else { return try file.dataset(path).read(as: Double.self) }
+            guard try file.isGroup(path) else { return try file.dataset(path).read(as: Double.self) }
             return try file.group(path).names.sorted().flatMap { try values("\(path)/\($0)") }
         }
         return try values("parameters")

@@ -28,7 +28,9 @@ public struct Comparison<S: TrainingScalar> {
     public func run(_ opening: RunFolder.Opening, _ console: Console?) throws -> ComparisonResult {
         // Before the data is read: a comparison that may not begin costs no time.
         try world.agree {
-            if isFirst && opening == .new && folder.holdsRun { try folder.refuse(canResume: false) }
+            guard isFirst else { return }
+            if opening == .new && folder.holdsRun { try folder.refuse(canResume: false) }
+            try folder.checkInputs(opening, configuration)
         }
         let first = phases(of: compare.optimizers[0].candidates[0])[0]
         var problem = try Problem<S>(

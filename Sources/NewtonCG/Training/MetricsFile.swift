@@ -14,26 +14,27 @@ final class MetricsFile {
     private let columns: [String]
     private let file: UnsafeMutablePointer<FILE>
 
-    /// Opens the file; where it goes on, its rows after `step` are cut off.
+    /// Opens the file; where it goes on, its rows after `step` are cut off, and all others stay, with all columns that they
+    /// have.
     /// - Parameter metrics: what is evaluated.
+    /// - Throws: a `DataError` where it is to go on and has what is not understood; then it stays as it was.
     init(_ path: String, metrics: [Metric], resumingAt step: Int?) throws {
         self.path = path
-        columns = Self.columns + metrics.map(\.name).filter { !Self.metricColumns.contains($0) }
+        var columns = Self.columns + metrics.map(\.name).filter { !Self.metricColumns.contains($0) }
         precondition(Set(columns).count == columns.count, "two columns of metrics.csv have one name: \(columns)")
-        var text = columns.joined(separator: ",") + "\n"
-        if let step, let old = try? String(contentsOfFile: path, encoding: .utf8) {
-            // What follows the last line's end was cut off by a kill or a full disk.
-            let whole = old.prefix(through: old.lastIndex(of: "\n") ?? old.startIndex)
-            let rows = whole.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-            // A program with other metrics may have begun it.
-            let places = columns.map { name in rows.first?.firstIndex { $0 == name } }
-            for row in rows.dropFirst() where Int(row[0]) ?? Int.max <= step {
-                let cells = places.map { $0.map { $0 < row.count ? row[$0] : "" } ?? "" }
-                text += cells.joined(separator: ",") + "\n"
-            }
+        let old = try step.flatMap { _ in
+            access(path, F_OK) == 0 ? try Self.rowsOfRun(path, bytes: try readBytes(path)) : nil
+        }
+        // A program with other metrics may have begun it.
+        columns += old?.columns.filter { !columns.contains($0) } ?? []
+        self.columns = columns
+        var table = CSVText(columns)
+        if let step, let old {
+            let places = columns.map { name in old.columns.firstIndex(of: name) }
+            for row in old.rows where row.step <= step { table.add(places.map { $0.map { row.cells[$0] } }) }
         }
         do {
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            try table.text.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
             throw RunError("\(path) can't be written: \(systemReason(error))")
         }
@@ -44,6 +45,22 @@ final class MetricsFile {
     }
 
     deinit { fclose(file) }
+
+    /// What is there of a run that goes on; nil: nothing. A last line without an end was cut off by a kill or a full disk,
+    /// unless it has all of its cells.
+    /// - Throws: a `DataError`; the file is as it was.
+    private static func rowsOfRun(_ path: String, bytes: [UInt8]) throws -> MetricsRows? {
+        let lineEnds: Set<UInt8> = [0x0A, 0x0D]
+        let begun = bytes.lastIndex(where: lineEnds.contains).map { $0 + 1 } ?? 0
+        if begun == 0 {
+            let begin = columns.joined(separator: ",").utf8
+            guard bytes.isEmpty || begin.starts(with: bytes) || bytes.starts(with: begin) else {
+                throw DataError("\(path) is no table of steps: take it away, or put the run's own back")
+            }
+            return nil
+        }
+        return try (try? MetricsRows(path, bytes: bytes)) ?? MetricsRows(path, bytes: Array(bytes[..<begun]))
+    }
 
     func step(_ position: RunPosition, _ report: StepReport) throws {
         try write(

@@ -80,6 +80,9 @@ struct ProblemOfRank<S: TrainingScalar> {
                 "the classes in \(file.path) come sorted: batches, or a validation part, may see few of them; "
                     + "'newton-cg data shuffle' mends the file")
         }
+        if isFirst, file.normalisation.constants > 0 {
+            warnings.append("the inputs of \(file.path) are \(file.normalisation)")
+        }
         if evaluations.isEmpty {
             warnings.append(
                 "\(file.path) has no test part and no validation part: nothing is evaluated, and no best checkpoint is "

@@ -20,7 +20,7 @@ public struct RunFolder: Sendable {
     public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
 
     /// All that a run or a comparison writes, but for figures of further metrics; last what makes the folder a run's.
-    private static let names = [
+    static let names = [
         "metrics.csv", "log.txt", "report.md", "profile.json", "checkpoints", "metrics", "compare.csv", "runs.csv",
         "loss.svg",
         "accuracy.svg", "rmse.svg", "config.yaml",

@@ -113,7 +113,8 @@ public final class Trainer<S: TrainingScalar> {
         try problem.communicator.broadcast(UnsafeMutableBufferPointer(start: w.base, count: w.count))
         try problem.communicator.broadcast(UnsafeMutableBufferPointer(start: frozen.base, count: frozen.count))
         problem.freeze(frozen, state: state)
-        if let metricsPath {
+        try problem.communicator.agree {
+            guard let metricsPath else { return }
             metricsFile = try MetricsFile(
                 metricsPath, metrics: problem.metrics, resumingAt: position.step > 0 ? position.step : nil)
         }
@@ -169,7 +170,8 @@ public final class Trainer<S: TrainingScalar> {
         case .steps(let n): return position.step % n == 0
         case .epochs(let epochs):
             let every = epochs * Double(problem.lanes.batches), done = position.stepsOfPhase
-            return (Double(done) / every).rounded(.down) > (Double(done - 1) / every).rounded(.down)
+            // Quotients of a tiny number are too large to differ by one, or to be numbers.
+            return every <= 1 || (Double(done) / every).rounded(.down) > (Double(done - 1) / every).rounded(.down)
         }
     }
 
@@ -239,6 +241,7 @@ public final class Trainer<S: TrainingScalar> {
         console.detail(MonitorLine.text(position, report, seconds: seconds))
         console.bar(
             fraction,
-            "epoch \(decimals(position.epochs, 2))  loss \(short(report.loss))  \(Int(left.rounded())) s left")
+            "epoch \(decimals(position.epochs, 2))  loss \(short(report.loss))  \(Int(min(left, 1e15).rounded())) s left"
+        )
     }
 }

@@ -56,6 +56,7 @@ public struct TrainingRun<S: TrainingScalar> {
             if isFirst {
                 if opening == .new && folder.holdsRun { try folder.refuse() }
                 lock = try folder.lockIfThere()
+                try folder.checkInputs(opening, configuration, trace: trace)
             }
             return try trace.map { try Timeline($0, isFirst: isFirst) }
         }

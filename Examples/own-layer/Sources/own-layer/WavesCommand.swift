@@ -12,11 +12,7 @@ struct WavesCommand: ParsableCommand {
     @ArgumentParser.Option(name: .shortAndLong, help: "The file to write.") var output: String
 
     func run() throws {
-        try File.writeWhole(output) { file in
-            try file.setAttribute("format", DatasetFile.format)
-            try file.setAttribute("version", DatasetFile.version)
-            try file.setAttribute("name", "waves")
-            try file.setAttribute("task", "regression")
+        try DatasetFile.write(output, name: "waves", task: .regression, from: []) { file in
             for (part, count, shift) in [("train", rows, 0.0), ("test", rows / 4, 0.5)] {
                 // Points of a Kronecker sequence: they fill the square evenly.
                 var inputs: [Double] = [], targets: [Double] = []
