@@ -18,10 +18,7 @@ sources=(Sources/CKernels/*.c Sources/CSharedMemory/*.c Sources/CSignals/*.c Tes
 
 # compile OBJECTS SANITIZERS SOURCE. Without optimisation: it is built in a tenth of the time, and nothing is left out.
 compile() {
-    local sanitize=-fsanitize=$2
-    # A function of several instruction sets is chosen before the thread sanitizer is there; such kernels keep no state.
-    if [ "$2" = thread ] && grep -q '"clones.h"' "$3"; then sanitize=; fi
-    "$clang" -O0 -gline-tables-only $sanitize ${sanitize:+-fno-sanitize-recover=all} -ISources/CKernels/include \
+    "$clang" -O0 -gline-tables-only "-fsanitize=$2" -fno-sanitize-recover=all -ISources/CKernels/include \
         -ISources/CSharedMemory/include -ISources/CSignals/include -ITests/CKernelCases/include -c "$3" \
         -o "$1/$(echo "$3" | tr / _).o"
 }

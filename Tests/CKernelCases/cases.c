@@ -87,7 +87,7 @@ static const struct {
     void (*run[2])(void);
 } cases[] = {
     BOTH(convolutions), BOTH(products), BOTH(triangles), BOTH(pooling), BOTH(batch_norm), BOTH(layer_norm), BOTH(losses),
-    BOTH(draws),        BOTH(sweeps),   BOTH(vectors),   BOTH(not_numbers), {"bits", {kc_bits}},
+    BOTH(draws),        BOTH(sweeps),   BOTH(sequences), BOTH(vectors), BOTH(not_numbers), {"bits", {kc_bits}},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 const char *kc_name(int index) { return index < CASES ? cases[index].name : 0; }

@@ -32,6 +32,7 @@ void kc_check_f64(const char *what, long n, const double *values);
     void kc_losses_##tag(void);                                                                    \
     void kc_draws_##tag(void);                                                                     \
     void kc_sweeps_##tag(void);                                                                    \
+    void kc_sequences_##tag(void);                                                                 \
     void kc_vectors_##tag(void);                                                                   \
     void kc_not_numbers_##tag(void);
 DECLARE_CASES(f32)

@@ -11,6 +11,13 @@ void KC(sweeps)(void) {
     KC(check)("sum", all, o);
     CK(copy_rows)(m, n, KC(given)(m ? (m - 1) * lda + n : 0), lda, add, copy, ldo);
     for (long i = 0; i < m; i++) KC(check)("copied rows", n, copy + i * ldo);
+    int two = kc_chance(), each = kc_chance(); /* b row by row, or one row for all */
+    T *products = KC(wanted)(all, add), *dots = KC(wanted)(n, add);
+    CK(hadamard)(m, n, a, each ? b : KC(given)(n), each ? n : 0, two ? r : 0, two ? g : 0, two ? n : 0,
+                 kc_chance() ? KC(given)(n) : 0, add, products);
+    KC(check)("products by elements", all, products);
+    CK(column_dots)(m, n, a, b, two ? r : 0, two ? g : 0, add, dots);
+    KC(check)("column dots", n, dots);
     enum ck_function f = functions[kc_below(6)];
     T *y = KC(wanted)(all, 0), *first = KC(wanted)(all, add), *second = KC(wanted)(all, add);
     CK(apply)(f, all, a, y);
@@ -31,6 +38,25 @@ void KC(sweeps)(void) {
     CK(add_squares)(all, a, squares);
     CK(inverse_diagonal)(all, squares, 0.5, 2, inverse);
     KC(check)("inverse diagonal", all, inverse);
+}
+
+void KC(sequences)(void) {
+    long m = kc_below(20), n = 1 + kc_below(70), words = 1 + kc_below(30), all = m * n;
+    int add = kc_chance();
+    const T *w = KC(given)(words * n), *a = KC(given)(all);
+    int32_t *token = kc_memory(m * sizeof *token);
+    for (long i = 0; i < m; i++) token[i] = (int32_t)kc_below(words);
+    T *o = KC(wanted)(all, add), *sums = KC(given)(words * n), *counts = KC(given)(words);
+    CK(look_up)(m, n, w, token, 2, add, o);
+    KC(check)("rows of tokens", all, o);
+    CK(scatter)(m, n, a, token, 2, sums);
+    KC(check)("sums of tokens", words * n, sums);
+    CK(count_tokens)(m, token, 0, 1, counts);
+    T *shifted = KC(wanted)(all, add), *scaled = KC(wanted)(all, 0);
+    CK(add_row)(m, n, a, KC(given)(n), add, shifted);
+    KC(check)("rows and a row", all, shifted);
+    CK(scale_rows)(m, n, a, KC(given)(m), scaled);
+    KC(check)("scaled rows", all, scaled);
 }
 
 void KC(vectors)(void) {
@@ -76,9 +102,9 @@ void KC(not_numbers)(void) {
     CK(clip)(all, 6, x, o, bits);
     CK(bits_of)(all, x, bits);
     CK(first_not_finite)(all, x);
-    CK(cross_entropy)(m, n, 0.1, x, label, o);
-    CK(cross_entropy_white)(m, n, 0.1, x, label, o);
-    CK(cross_entropy_sampled)(m, n, x, kc_words(m * ((n + 1) / 2 * 2)), o);
+    CK(cross_entropy)(m, n, 0.1, x, label, -1, o);
+    CK(cross_entropy_white)(m, n, 0.1, x, label, -1, o);
+    CK(cross_entropy_sampled)(m, n, x, label, -1, kc_words(m * ((n + 1) / 2 * 2)), o);
     CK(logistic)(all, x, u, o);
     CK(logistic_white)(all, x, u, 1, o);
     CK(norm_error)(m, n, x, u, y);

@@ -1,4 +1,5 @@
-// CSignals: signals that ask for an end raise a flag, also where the parent blocked them; a file's limit is no end.
+// CSignals: signals that ask for an end raise a flag, also where the parent blocked them; a file's limit is no end, nor is
+// a reader that has gone.
 #define _GNU_SOURCE
 #include "signals.h"
 #include "checks.h"
@@ -18,5 +19,10 @@ void check_signals(void) {
         REQUIRE(csignals_raised() == numbers[i]);
     }
     raise(SIGXFSZ);
+    csignals_ignore_pipe();
+    raise(SIGPIPE);
+    REQUIRE(csignals_raised() == SIGTERM);
+    raise(SIGUSR1);
+    csignals_raise();
     REQUIRE(csignals_raised() == SIGTERM);
 }
