@@ -96,7 +96,7 @@ import Testing
                 return "\(name) \(String(format: "%.2f", times.min()!))"
             }
             print("\(n) float32, ns a value: \(figures.joined(separator: ", "))")
-            #expect(y.values.allSatisfy(\.isFinite))
+            #expect(y.values.allSatisfy { $0.isFinite })
         }
     }
 }
