@@ -148,7 +148,7 @@ import Testing
         #expect(try group.has("/only") && !group.has("only") && group.has("/g/x") && !group.has("/g/only"))
         #expect(try group.createGroup("/g").path == "/g" && group.group("/g").names == ["x"])
         #expect(try group.createDataset("/other/y", shape: [1], of: Float.self).path == "/other/y")
-        #expect(file.isDataset("other/y") && !group.has("other"))
+        #expect(try file.isDataset("other/y") && !group.has("other"))
         let message = sentence { _ = try group.dataset("/nothing") }
         #expect(message.hasPrefix("cannot open the dataset /nothing of "), "\(message)")
     }
