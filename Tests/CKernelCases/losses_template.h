@@ -6,19 +6,20 @@ void KC(losses)(void) {
     const T *z = KC(given)(all), *t = KC(given)(all), *u = KC(given)(all);
     int32_t *label = kc_memory(m * sizeof *label);
     for (long i = 0; i < m; i++) label[i] = (int32_t)kc_below(n);
+    const int32_t padding = kc_chance() ? 0 : -1;
     T *p = KC(wanted)(all, 0), *o = KC(wanted)(all, 0);
 #define WRITES(what, call)                                                                         \
     for (long i = 0; i < all; i++) o[i] = (T)__builtin_nan("");                                    \
     call;                                                                                          \
     KC(check)(what, all, o);
 
-    loss = CK(cross_entropy)(m, n, e, z, label, 0) + CK(cross_entropy)(m, n, e, z, label, p);
+    loss = CK(cross_entropy)(m, n, e, z, label, padding, 0) + CK(cross_entropy)(m, n, e, z, label, padding, p);
     kc_check_f64("cross entropy", 1, &loss);
     KC(check)("probabilities", all, p);
-    WRITES("cross entropy first", CK(cross_entropy_first)(m, n, e, p, label, 2, o))
+    WRITES("cross entropy first", CK(cross_entropy_first)(m, n, e, p, label, padding, 2, o))
     WRITES("cross entropy second", CK(cross_entropy_second)(m, n, p, u, 2, o))
     WRITES("cross entropy root", CK(cross_entropy_root)(m, n, p, u, o))
-    WRITES("cross entropy white", CK(cross_entropy_white)(m, n, e, p, label, o))
+    WRITES("cross entropy white", CK(cross_entropy_white)(m, n, e, p, label, padding, o))
     loss = CK(logistic)(all, z, t, 0) + CK(logistic)(all, z, t, p);
     kc_check_f64("logistic", 1, &loss);
     KC(check)("logistic probabilities", all, p);
@@ -44,7 +45,9 @@ void KC(draws)(void) {
     for (long i = 0; i < all; i++) p[i] = (T)0.5;
     const uint32_t *pairs = kc_words(m * ((n + 1) / 2 * 2));
     T *o = KC(wanted)(all, 0), *b = KC(wanted)(all, 0), *s = KC(wanted)(all, 0), *g = KC(wanted)(all, 0);
-    CK(cross_entropy_sampled)(m, n, p, pairs, o);
+    int32_t *label = kc_memory(m * sizeof *label);
+    for (long i = 0; i < m; i++) label[i] = (int32_t)kc_below(n);
+    CK(cross_entropy_sampled)(m, n, p, label, 0, pairs, o);
     KC(check)("sampled classes", all, o);
     CK(logistic_sampled)(m, n, p, pairs, 2, b);
     KC(check)("sampled bits", all, b);
