@@ -52,5 +52,9 @@ enum ck_function {
         T *_Nullable o)                                                                                   \
         CK_NAME(TAG, inverseDiagonal(count:of:scale:shift:to:));
 
+/* √x without the C library's errno, which would keep a loop that is compiled elsewhere from vectors. */
+static inline float ck_root_f32(float x) { return __builtin_elementwise_sqrt(x); }
+static inline double ck_root_f64(double x) { return __builtin_elementwise_sqrt(x); }
+
 CK_DECLARE_ELEMENTWISE(float, f32)
 CK_DECLARE_ELEMENTWISE(double, f64)

@@ -5,7 +5,7 @@ struct InverseSquareRoot: ElementFunction {
     let alpha: Double
 
     /// 1/√(1 + αx²)
-    private func scale<S: Scalar>(_ x: S) -> S { 1 / (1 + S(alpha) * x * x).squareRoot() }
+    private func scale<S: Scalar>(_ x: S) -> S { 1 / (1 + S(alpha) * x * x).root() }
 
     func value<S: Scalar>(_ x: S) -> S { x * scale(x) }
     func first<S: Scalar>(_ x: S) -> S {
