@@ -41,9 +41,8 @@ static inline herr_t ch5_set_file_locking(hid_t access, hbool_t use, hbool_t ign
 #endif
 }
 
-/* What makes an object one and the same under all of its names, also through links to other files: its file and its
- * place there. */
-static inline herr_t ch5_identity(hid_t object, unsigned long *file, unsigned char place[16]) {
+/* What makes an object of a file one and the same under all of its names there. */
+static inline herr_t ch5_identity(hid_t object, unsigned char place[16]) {
     for (int i = 0; i < 16; i++) place[i] = 0;
 #if H5_VERSION_GE(1, 12, 0)
     H5O_info2_t info;
@@ -56,7 +55,6 @@ static inline herr_t ch5_identity(hid_t object, unsigned long *file, unsigned ch
     if (status < 0) return status;
     for (int i = 0; i < 8; i++) place[i] = (unsigned char)(info.addr >> (8 * i));
 #endif
-    *file = info.fileno;
     return status;
 }
 

@@ -19,15 +19,9 @@ public final class File: Container {
     /// Opens or creates the file at `path`.
     ///
     /// A file system without locks is no obstacle; a lock that another process holds is.
-    public convenience init(_ path: String, _ mode: Mode) throws {
-        try self.init(path, mode, closing: H5F_CLOSE_STRONG)
-    }
-
-    /// - Parameter degree: what becomes of objects that are open when the file is closed; the same wherever a process
-    ///   opens one file.
-    init(_ path: String, _ mode: Mode, closing degree: H5F_close_degree_t) throws {
+    public init(_ path: String, _ mode: Mode) throws {
         let handle = try locked { () throws(HDF5Error) in
-            let handle = try Self.open(path, mode, degree)
+            let handle = try Self.openShared(path, mode)
             Self.keepFromChildren(handle.id)
             return handle
         }
@@ -49,6 +43,17 @@ public final class File: Container {
     /// Closes the file and everything that is open in it. Using one of those afterwards is an error.
     public func close() throws {
         try checked("cannot close \(fileName)") { H5Iis_valid(id) > 0 ? H5Fclose(id) : 0 }
+    }
+
+    /// Opens a file that the library may hold open itself, for a dataset put together of several: both have to close it
+    /// in the same way.
+    private static func openShared(_ path: String, _ mode: Mode) throws(HDF5Error) -> Handle {
+        do {
+            return try open(path, mode, H5F_CLOSE_STRONG)
+        } catch {
+            guard error.description.contains("close degree") else { throw error }
+            return try open(path, mode, H5F_CLOSE_WEAK)
+        }
     }
 
     private static func open(

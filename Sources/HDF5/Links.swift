@@ -1,4 +1,5 @@
 import CHDF5
+import Glibc
 
 /// What stands under a name of a group.
 public enum Link: Equatable, Sendable {
@@ -10,20 +11,23 @@ public enum Link: Equatable, Sendable {
     case external(file: String, path: String)
 }
 
-/// What makes an object one and the same under all of its names.
+/// What makes an object one and the same under all of its names, also where its file is opened again.
 public struct Identity: Hashable, Sendable {
-    private let file: UInt
+    private let device, file: UInt
     private let place: SIMD16<UInt8>
 
     init(_ id: hid_t, _ failure: @autoclosure () -> String) throws {
-        var file: UInt = 0
         var place = SIMD16<UInt8>()
         try withUnsafeMutableBytes(of: &place) { bytes in
             _ = try checked(failure()) {
-                ch5_identity(id, &file, bytes.baseAddress!.assumingMemoryBound(to: UInt8.self))
+                ch5_identity(id, bytes.baseAddress!.assumingMemoryBound(to: UInt8.self))
             }
         }
-        (self.file, self.place) = (file, place)
+        var status = stat()
+        guard stat(try nameOfFile(id), &status) == 0 else {
+            throw HDF5Error("\(failure()): \(String(cString: strerror(errno)))")
+        }
+        (device, file, self.place) = (UInt(status.st_dev), UInt(status.st_ino), place)
     }
 }
 
@@ -100,6 +104,15 @@ extension Container {
         default: return HDF5Error("\(what) can't be opened")
         }
     }
+}
+
+/// The name under which the file of an object was opened.
+func nameOfFile(_ object: hid_t) throws -> String {
+    let failure = "cannot name a file"
+    let length = try checked(failure) { H5Fget_name(object, nil, 0) }
+    var bytes = [CChar](repeating: 0, count: length + 1)
+    try checked(failure) { H5Fget_name(object, &bytes, bytes.count) }
+    return try text(bytes, failure)
 }
 
 /// Text of the file, which has to be UTF-8. The bytes end with a zero.

@@ -39,21 +39,12 @@ struct Storage {
             // A link may have led to another file than the one that was opened.
             let file = Handle(try checked("cannot open \(place)") { H5Iget_file_id(dataset.id) })
             files = try virtualFiles(
-                properties, file: file, fileName: try nameOf(file), place: place, shape: shape, depth: depth)
+                properties, file: file, fileName: try nameOfFile(file.id), place: place, shape: shape, depth: depth)
         } else {
             files = try rawFiles(properties, place: place)
             isElsewhere = !files.isEmpty
         }
     }
-}
-
-/// The name under which a file was opened.
-private func nameOf(_ file: Handle) throws -> String {
-    let failure = "cannot name a file"
-    let length = try checked(failure) { H5Fget_name(file.id, nil, 0) }
-    var bytes = [CChar](repeating: 0, count: length + 1)
-    try checked(failure) { H5Fget_name(file.id, &bytes, bytes.count) }
-    return try text(bytes, failure)
 }
 
 /// The files of raw numbers that an `external` dataset lies in.
@@ -88,7 +79,7 @@ private func virtualFiles(
     var count = 0
     try checked(failure) { H5Pget_virtual_count(properties.id, &count) }
     var covered: Int? = 0
-    var sources: [String: [String: [Handle]]] = [:]
+    var sources: [String: [String: [(selection: Handle, points: Int)]]] = [:]
     for index in 0..<count {
         func name(_ get: (UnsafeMutablePointer<CChar>?, Int) -> Int) throws -> String {
             let length = try checked(failure) { get(nil, 0) }
@@ -102,7 +93,7 @@ private func virtualFiles(
         let points = locked { H5Sget_select_npoints(own.id) }
         covered = points < 0 ? nil : covered.map { $0 + Int(points) }
         let theirs = Handle(try checked(failure) { H5Pget_virtual_srcspace(properties.id, index) })
-        sources[firstBlock(source), default: [:]][firstBlock(dataset), default: []].append(theirs)
+        sources[firstBlock(source), default: [:]][firstBlock(dataset), default: []].append((theirs, Int(points)))
     }
     if let covered, covered < shape.reduce(1, *) {
         throw HDF5Error(
@@ -118,7 +109,7 @@ private func virtualFiles(
                 )
             }
             files.append(found)
-            other = try File(shared: found)
+            other = try File(found, .readOnly)
         }
         for (dataset, selections) in datasets {
             guard try other.has(dataset) else {
@@ -127,7 +118,7 @@ private func virtualFiles(
             }
             let dataset = try other.dataset(dataset, depth: depth + 1)
             files += dataset.otherFiles
-            for selection in selections where !selects(selection, within: dataset.shape) {
+            for (selection, points) in selections where !selects(selection, points, within: dataset.shape) {
                 throw HDF5Error(
                     "\(place) is put together of other datasets, of which \(dataset.place) has the shape "
                         + "\(dataset.shape): rows or columns are missing at its end")
@@ -138,8 +129,10 @@ private func virtualFiles(
 }
 
 /// Whether a source of that shape has all that is taken of it; true too where what is taken grows with the source.
-private func selects(_ selection: Handle, within shape: [Int]) -> Bool {
+/// - Parameter points: how many values are taken; negative: that grows.
+private func selects(_ selection: Handle, _ points: Int, within shape: [Int]) -> Bool {
     locked {
+        if H5Sget_select_type(selection.id) == H5S_SEL_ALL { return points <= shape.reduce(1, *) }
         var start = shape.map { _ in hsize_t(0) }, end = start
         guard H5Sget_simple_extent_ndims(selection.id) == shape.count,
             H5Sget_select_bounds(selection.id, &start, &end) >= 0
@@ -163,9 +156,7 @@ extension File {
                 for name in try container.names {
                     guard (try? container.has(name)) == true else { continue }
                     if case .external(let other, _) = try container.link(name) {
-                        let owner = Handle(
-                            try checked("cannot open \(container.place)") { H5Iget_file_id(container.id) })
-                        let found = located(other, from: try nameOf(owner), variable: "HDF5_EXT_PREFIX")
+                        let found = located(other, from: try nameOfFile(container.id), variable: "HDF5_EXT_PREFIX")
                         if let found { files.insert(found) }
                     }
                     if try container.isGroup(name) {
@@ -177,15 +168,6 @@ extension File {
             }
             try visit(self)
             return files.sorted()
-        }
-    }
-
-    /// Opens a file for reading that the library may hold open for a dataset made up of it, under settings of its own.
-    fileprivate convenience init(shared path: String) throws {
-        do {
-            try self.init(path, .readOnly)
-        } catch let error as HDF5Error where error.description.contains("close degree") {
-            try self.init(path, .readOnly, closing: H5F_CLOSE_WEAK)
         }
     }
 }

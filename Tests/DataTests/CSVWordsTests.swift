@@ -181,7 +181,7 @@ import Testing
     }
 
     @Test func theTableIsTold() throws {
-        var importer = try importer("id,a,b,kind\nx1,1,2.5,low\nx2,NA,2.5,high\nx3,3,2.5,low\nx4,5,2.5,low\n", "kind")
+        var importer = try importer("id,a,b,kind\nx1,1,2.5,low\nx2,NA,2.5,high\nx3,3,2.5,low\nx4,5,2.5,high\n", "kind")
         importer.dropColumns = ["id"]
         importer.missing = .drop
         var lines: [String] = []
@@ -189,10 +189,10 @@ import Testing
         #expect(
             lines == [
                 "column  becomes   missing  minimum  mean  maximum  distinct",
-                "id      left out        0     text                       4",
+                "id      left out        0     text                        4",
                 "a       input           1        1     3        5         3",
                 "b       input           0      2.5   2.5      2.5         1  constant",
-                "kind    class           0     text                       2",
+                "kind    class           0     text                        2",
             ], "\(lines.joined(separator: "\n"))")
     }
 

@@ -130,7 +130,7 @@ import Testing
 
     /// Labels that only the test part has, or only training rows that are not taken.
     @Test func classesThatTheTrainingRowsLackAreCounted() throws {
-        for (rows, greatest) in [(3, 4), (50, 7)] {
+        for (rows, greatest) in [(3, 7), (50, 7), (1, 255)] {
             var importer = try importer(names: [])
             let labels = (0..<20).map { UInt8($0 == 11 ? greatest : $0 % 5) }
             try write(idx([20], labels), to: folder.file("test-labels"))
@@ -141,6 +141,12 @@ import Testing
             #expect(dataset.classNames == (0...greatest).map(String.init))
             #expect(try dataset.part("test").readLabels(0..<20).max() == Int32(greatest))
             #expect(try Inspection(folder.file("out.h5")).text.contains("classes: \(greatest + 1)"))
+        }
+        for seed in [1, 2, 3] as [UInt64] {
+            var importer = try importer(seed: seed, names: [])
+            importer.trainRows = 1
+            _ = try importer.run()
+            #expect(try DatasetFile(folder.file("out.h5")).numberOfClasses == 5)
         }
         // Where the training rows have them all the file needs no names.
         _ = try importer(names: []).run()
