@@ -55,7 +55,8 @@ import Testing
     @Test func runs() throws {
         let initial = "--set train.initial=run/checkpoints/best.h5"
         try expectRefused(
-            "train config.yaml --run-dir run --overwrite \(initial)", 3, "writing run/checkpoints/best.h5 would destroy")
+            "train config.yaml --run-dir run --overwrite \(initial)", 3, "writing run/checkpoints/best.h5 would destroy"
+        )
         try expectRefused("train config.yaml --run-dir link/run --overwrite \(initial)", 3, "would destroy", ranks: 2)
         try expectRefused("train config.yaml --run-dir new --trace data.h5", 3, "writing data.h5 would destroy")
         try expectRefused("train config.yaml --run-dir new --trace link/config.yaml", 3, "would destroy config.yaml")
