@@ -67,13 +67,13 @@ import Testing
         @_semantics("optimize.sil.specialize.generic.never")
         @inline(never) func value(_ x: Matrix<S>, _ o: Target<S>) { o <- apply(φ, x) }
         @_semantics("optimize.sil.specialize.generic.never")
-        @inline(never) func first(_ x: Matrix<S>, _ a: Matrix<S>, _ o: Target<S>) {
-            o <- NewtonCG.first(φ, x, a)
+        @inline(never) func slope(_ x: Matrix<S>, _ a: Matrix<S>, _ o: Target<S>) {
+            o <- first(φ, x, a)
         }
         @_semantics("optimize.sil.specialize.generic.never")
         @inline(never)
-        func second(_ x: Matrix<S>, _ a: Matrix<S>, _ r: Matrix<S>, _ g: Matrix<S>, _ o: Target<S>) {
-            o <- NewtonCG.first(φ, x, a) + NewtonCG.second(φ, x, r, g)
+        func slopes(_ x: Matrix<S>, _ a: Matrix<S>, _ r: Matrix<S>, _ g: Matrix<S>, _ o: Target<S>) {
+            o <- first(φ, x, a) + second(φ, x, r, g)
         }
     }
 
@@ -88,9 +88,9 @@ import Testing
             let sweeps: [(String, () -> Void)] = [
                 ("own φ", { own.value(matrix(x), o) }),
                 ("swish", { o <- apply(Function.swish, matrix(x)) }),
-                ("own φ'", { own.first(matrix(x), matrix(a), o) }),
+                ("own φ'", { own.slope(matrix(x), matrix(a), o) }),
                 ("swish'", { o <- first(Function.swish, matrix(x), matrix(a)) }),
-                ("own φ''", { own.second(matrix(x), matrix(a), matrix(r), matrix(g), o) }),
+                ("own φ''", { own.slopes(matrix(x), matrix(a), matrix(r), matrix(g), o) }),
                 (
                     "swish''",
                     {
