@@ -145,7 +145,8 @@ import Testing
     @Test(arguments: [optimizers[0], optimizers[2], optimizers[5], optimizers[10]], [nil, 2])
     func frozenLayersAndNoiseEndWithTheSameBits(optimizer: String, ranks: Int?) throws {
         let bench = try Workbench(
-            configuration(optimizer, layers: noisyAndFrozen.layers, trainable: noisyAndFrozen.trainable))
+            configuration(
+                optimizer, layers: noisyAndFrozen.layers, batch: normalised.batch, trainable: noisyAndFrozen.trainable))
         try bench.train("whole", ranks: ranks)
         try bench.train("parts", ["--set", "train.steps=7"], ranks: ranks)
         let before = try lastCheckpoint(bench, "parts", of: Double.self)

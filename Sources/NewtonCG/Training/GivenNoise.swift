@@ -10,16 +10,23 @@ package final class GivenNoise<S: TrainingScalar> {
     /// - Parameter rows: of the training part.
     package init?(_ file: File, _ network: Network<S>, rows: Int) throws {
         guard try file.names.contains("noise") else { return nil }
-        let drawing = network.nodes.filter(\.layer.drawsNoise), group = try file.group("noise")
-        for name in try group.names where !drawing.contains(where: { $0.name == name }) {
-            throw DataError(
-                "\(file.fileName) has noise/\(name), but the model has no layer of this name that draws noise"
-                    + suggestion(for: name, among: drawing.map(\.name)))
+        let drawing = network.nodes.filter(\.layer.drawsNoise)
+        /// Throws where there is a name that is neither a layer's nor the beginning of one's path, as in a block.
+        func check(_ group: Group, _ path: String) throws {
+            for name in try group.names.map({ path + $0 }) where !drawing.contains(where: { $0.name == name }) {
+                guard drawing.contains(where: { $0.name.hasPrefix(name + "/") }) else {
+                    throw DataError(
+                        "\(file.fileName) has noise/\(name), but the model has no layer of this name that draws noise"
+                            + suggestion(for: name, among: drawing.map(\.name)))
+                }
+                try check(file.group("noise/\(name)"), name + "/")
+            }
         }
+        try check(file.group("noise"), "")
         var values: [Buffer<S>] = []
         places = Buffer(count: network.nodes.count)
         places.base.update(repeating: nil, count: places.count)
-        for node in drawing where try group.names.contains(node.name) {
+        for node in drawing where try file.isGroup("noise/\(node.name)") {
             let dataset = try file.dataset("noise/\(node.name)/mask"), shape = network.shapes[node.inputs[0]]
             guard dataset.shape == [rows] + shape.extents else {
                 throw DataError(
