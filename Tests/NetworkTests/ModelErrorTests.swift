@@ -140,7 +140,8 @@ import Testing
         #expect(refusal(LossSpec("cross_entropi"), [3]).contains("cross_entropy"))
         #expect(
             refusal(.crossEntropy, [1])
-                == "cross_entropy needs a logit for each of two classes or more, the model's output is 1 features")
+                == "cross_entropy needs a logit for each of two classes or more, or (positions, classes) of them, the "
+                + "model's output is 1 features")
         #expect(refusal(.crossEntropy, [2, 2, 3]).hasSuffix("images of 2×2 with 3 channels"))
         #expect(
             refusal(LossSpec("cross_entropy", options: Options(["label_smoothing": 1.0])), [3])
