@@ -296,7 +296,7 @@ ALL += [
 
 # tokens, with padding in inputs and targets: scaled or not, odd and even features, alone, in blocks, with masks, two readers
 ALL += [
-    Case("tokens_embedding", (5,), [embedding(7, 4), dense(3)], CE, 6, vocabulary=7),
+    Case("tokens_embedding", (5,), [embedding(7, 4), dense(4)], CE, 6, vocabulary=7),
     Case("tokens_embedding_alone", (4,), [embedding(6, 5, scale=True)], CE, 7, vocabulary=6),
     Case("tokens_positions", (6,), [embedding(8, 6, scale=True), "positional_encoding", dense(5), "tanh", dense(4)], CE, 5,
          vocabulary=8),
