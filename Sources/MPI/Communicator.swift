@@ -1,5 +1,4 @@
 internal import CMPI
-import Glibc
 import Synchronization
 
 /// A group of ranks that communicate with one another.
@@ -94,18 +93,6 @@ public final class Communicator: @unchecked Sendable {
         guard size > 1 else { return }
         try check(MPI_Barrier(handle), "MPI_Barrier", rank: rank)
     }
-
-    /// Ends the whole job at once, from this rank alone: for errors where the other ranks are in the middle of
-    /// something and would wait for ever.
-    ///
-    /// - Parameters:
-    ///   - message: one sentence, printed to standard error, with this rank's number if there are several.
-    ///   - status: the exit status of the job, not 0.
-    public func abort(message: String, status: Int32 = 1) -> Never {
-        printError(size > 1 ? "rank \(rank): \(message)" : message)
-        if MPIEnvironment.isInitialised { MPI_Abort(CMPI_comm_world(), status) }
-        exit(status)
-    }
 }
 
 /// Communicators that nobody holds any more. MPI's call to free one is collective, and for the thread that communicates;
@@ -125,19 +112,5 @@ private enum Retired {
             return waiting
         }
         for handle in all { try check(CMPI_free(handle.value), "MPI_Comm_free") }
-    }
-}
-
-/// Writes a line to standard error, whole, at once.
-func printError(_ sentence: String) {
-    var line = "error: \(sentence)\n"
-    line.withUTF8 { bytes in
-        var written = 0
-        while written < bytes.count {
-            let count = write(STDERR_FILENO, bytes.baseAddress! + written, bytes.count - written)
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { return }
-            written += count
-        }
     }
 }
