@@ -9,7 +9,7 @@ let distributionCases: [String: RankCase] = [
     "same-values-tokens": { try sameValues($0, tokens) },
     "same-steps-tokens": { try sameSteps($0, tokens) },
     "same-steps-tokens-kronecker": { try sameSteps($0, tokens, Optimizers.kronecker) },
-    "same-steps-tokens-sample-space": { try sameSteps($0, tokens.with(Variants.twenty), Optimizers.sampleSpace) },
+    "same-steps-tokens-sample-space": { try sameSteps($0, tokens.with(Variants.positions), Optimizers.sampleSpace) },
     "same-steps-cnn": { try sameSteps($0, cnn) },
     "same-steps-mlp": { try sameSteps($0, mlp) },
     "same-values-wide": { try sameValues($0, wide) },
@@ -156,6 +156,10 @@ enum Variants {
         Variant(batch: "23", curvature: "hessian", memory: "40 KiB"),
     ]
     static let twenty = [Variant(batch: "10", steps: 20), Variant(steps: 20)]
+    /// With as many residuals as a sample has outputs at all of its positions.
+    static let positions = [
+        Variant(batch: "10", memory: "128 MiB", steps: 20), Variant(memory: "128 MiB", steps: 20),
+    ]
     /// With the curvature of ten samples and more: pairs of fewer make a step amplify rounding.
     static let pairs = [
         Variant(batch: "10"),
