@@ -10,14 +10,7 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func write(_ task: String, _ body: (File) throws -> Void) throws {
-        try File.writeWhole(path) { file in
-            try file.setAttribute("format", "newton-cg dataset")
-            try file.setAttribute("version", 1)
-            try file.setAttribute("task", task)
-            try body(file)
-        }
-    }
+    private func write(_ task: String, _ body: (File) throws -> Void) throws { try writeDataset(path, task, body) }
 
     private static let words = ["-", "<", ">", "?", "a", "b"]
     private func writeSentences(
@@ -150,6 +143,10 @@ import Testing
         let other = try shard(
             "dense: {units: 1}", loss: "mean_squared_error", columns: "{input: pixels, target: height}")
         #expect(try numbers(other, 0) == [0, 0.2, 0.4, 1] && numbers(other, 1) == [-1, 1])
+        // A name means the dataset's own column, whatever else is named anew.
+        let exchanged = try shard(
+            "dense: {units: 2}", loss: "mean_squared_error", columns: "{input: target, target: input}")
+        #expect(try numbers(exchanged, 0) == [1, 2] && numbers(exchanged, 1) == [1, 2, 3, 4])
         // A column of classes for an embedding, beside the inputs.
         let both = try shard(
             "{embedding: {name: e, inputs: kind, vocabulary: 3, features: 2}}, {flatten: {name: f}}, "

@@ -9,16 +9,7 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// A file with the root attributes of `task`, filled by `body`.
-    private func write(_ task: String, _ body: (File) throws -> Void) throws {
-        try File.writeWhole(path) { file in
-            try file.setAttribute("format", "newton-cg dataset")
-            try file.setAttribute("version", 1)
-            try file.setAttribute("name", "small")
-            try file.setAttribute("task", task)
-            try body(file)
-        }
-    }
+    private func write(_ task: String, _ body: (File) throws -> Void) throws { try writeDataset(path, task, body) }
 
     /// Two training images of 1 × 2 pixels and 2 channels, and one to test.
     private func writeImages(_ attributes: (Dataset) throws -> Void = { _ in }) throws {

@@ -20,63 +20,58 @@ struct ColumnSource {
     let column: Column
     let source: Source
 
-    /// Those of the task; every further dataset of the part with a row for each sample; and other names of these.
-    ///
-    /// Whole numbers of shape (N) are classes, of shape (N, T) tokens, of which 0 is padding.
-    static func all(
-        of file: File, _ part: String, _ task: DatasetTask, rows: Int, _ vocabularies: Vocabularies,
-        names: [String: String]
-    ) throws -> [ColumnSource] {
-        var columns = try ofTask(file, part, task, vocabularies)
-        let others = try readingData { try file.group(part).names }
-        for name in others
-        where name != "inputs" && name != "targets" && !columns.contains(where: { $0.column.name == name }) {
-            guard try readingData({ try file.isDataset("\(part)/\(name)") }) else { continue }
-            let dataset = try DatasetPart.dataset("\(part)/\(name)", of: file)
-            guard dataset.elementKind.isNumber, dataset.shape.first == rows else { continue }
-            columns.append(try own(dataset, name, file))
-        }
-        for (name, meant) in names.sorted(by: { $0.key < $1.key }) {
-            guard let column = columns.first(where: { $0.column.name == meant }) else {
-                throw DataError(
-                    "'data.columns' reads '\(name)' from '\(meant)', but the part '\(part)' of \(file.fileName) has no "
-                        + "column of this name with a row for each sample"
-                        + suggestion(for: meant, among: columns.map(\.column.name)))
-            }
-            columns.removeAll { $0.column.name == name }
-            columns.append(ColumnSource(column: column.column.named(name), source: column.source))
-        }
-        return columns
-    }
-
-    private static func ofTask(
-        _ file: File, _ part: String, _ task: DatasetTask, _ vocabularies: Vocabularies
-    ) throws -> [ColumnSource] {
-        let inputs = try DatasetPart.dataset("\(part)/inputs", of: file), shape = Shape(Array(inputs.shape.dropFirst()))
-        func numbers(_ name: String, _ shape: Shape, _ source: Source) -> ColumnSource {
-            ColumnSource(column: Column(name, .numbers, shape), source: source)
-        }
+    /// What a task's own datasets are read as.
+    /// - Parameter targets: nil: the inputs are learnt.
+    static func ofTask(
+        _ task: DatasetTask, _ inputs: Dataset, _ targets: Dataset?, _ vocabularies: Vocabularies
+    ) -> [ColumnSource] {
         func tokens(_ name: String, _ dataset: Dataset, _ columns: Range<Int>, _ vocabulary: Int?) -> ColumnSource {
             let column = Column(name, .tokens, [columns.count], vocabulary: vocabulary, padding: 0)
             return ColumnSource(column: column, source: .tokens(dataset, columns))
         }
-        if task == .autoencoding {
-            return [numbers(Column.input, shape, .inputs), numbers(Column.target, [shape.count], .targets)]
-        }
-        let targets = try DatasetPart.dataset("\(part)/targets", of: file), width = targets.rowSize
-        switch task {
-        case .autoencoding, .regression:
-            return [numbers(Column.input, shape, .inputs), numbers(Column.target, [width], .targets)]
-        case .classification:
-            let classes = Column(Column.target, .tokens, [1], vocabulary: vocabularies.target)
-            return [numbers(Column.input, shape, .inputs), ColumnSource(column: classes, source: .targets)]
-        case .translation:
+        if task == .translation, let targets {
+            let width = targets.rowSize
             return [
                 tokens(Column.input, inputs, 0..<inputs.rowSize, vocabularies.source),
-                tokens(Column.shiftedTarget, targets, 0..<max(0, width - 1), vocabularies.target),
-                tokens(Column.target, targets, min(1, width)..<width, vocabularies.target),
+                tokens(Column.shiftedTarget, targets, 0..<width - 1, vocabularies.target),
+                tokens(Column.target, targets, 1..<width, vocabularies.target),
             ]
         }
+        let input = Column(Column.input, .numbers, Shape(Array(inputs.shape.dropFirst())))
+        let target =
+            task == .classification
+            ? Column(Column.target, .tokens, [1], vocabulary: vocabularies.target)
+            : Column(Column.target, .numbers, [(targets ?? inputs).rowSize])
+        return [ColumnSource(column: input, source: .inputs), ColumnSource(column: target, source: .targets)]
+    }
+
+    /// Every further dataset of a part with a row for each sample: whole numbers of shape (N) are classes, of shape (N, T)
+    /// tokens, of which 0 is padding.
+    /// - Parameter others: the task's, whose names are taken.
+    static func further(
+        of file: File, _ part: String, rows: Int, besides others: [ColumnSource]
+    ) throws -> [ColumnSource] {
+        let taken = ["inputs", "targets"] + others.map(\.column.name)
+        let group = try readingData { try file.group(part) }
+        return try readingData { try group.names }.compactMap { name -> ColumnSource? in
+            guard !taken.contains(name), try readingData({ try group.isDataset(name) }) else { return nil }
+            let dataset = try readingData { try group.dataset(name) }
+            return dataset.elementKind.isNumber && dataset.shape.first == rows ? try own(dataset, name, file) : nil
+        }
+    }
+
+    /// These, and the same under other names, each of which means one of these.
+    /// - Parameter place: for errors.
+    static func named(_ names: [String: String], among own: [ColumnSource], in place: String) throws -> [ColumnSource] {
+        let named = try names.sorted { $0.key < $1.key }.map { name, meant in
+            guard let column = own.first(where: { $0.column.name == meant }) else {
+                throw DataError(
+                    "'data.columns' reads '\(name)' from '\(meant)', but \(place) has no column of this name with a row for "
+                        + "each sample" + suggestion(for: meant, among: own.map(\.column.name)))
+            }
+            return ColumnSource(column: column.column.named(name), source: column.source)
+        }
+        return own.filter { names[$0.column.name] == nil } + named
     }
 
     private static func own(_ dataset: Dataset, _ name: String, _ file: File) throws -> ColumnSource {

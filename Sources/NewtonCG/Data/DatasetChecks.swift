@@ -1,6 +1,14 @@
 import HDF5
 
-// Whether inputs and targets have the shapes and types of their task.
+// Whether inputs and targets are there, and have the shapes and types of their task.
+
+/// Throws a `DataError` where there is none.
+func dataset(_ path: String, of file: File) throws -> Dataset {
+    try readingData {
+        guard try file.isDataset(path) else { throw DataError("\(file.fileName) has no dataset \(path)") }
+        return try file.dataset(path)
+    }
+}
 
 func checkInputs(_ inputs: Dataset, _ task: DatasetTask) throws {
     let place = "\(inputs.path) of \(inputs.fileName)"

@@ -33,25 +33,27 @@ public final class DatasetPart {
         self.task = task
         self.normalisation = normalisation
         self.vocabularies = vocabularies
-        inputs = try Self.dataset("\(name)/inputs", of: file)
+        inputs = try dataset("\(name)/inputs", of: file)
         rows = inputs.shape.first ?? 0
         inputShape = Array(inputs.shape.dropFirst())
         try checkInputs(inputs, task)
-        sources = try ColumnSource.all(of: file, name, task, rows: rows, vocabularies, names: names)
-        guard task != .autoencoding else {
+        if task == .autoencoding {
             guard try !readingData({ try file.has("\(name)/targets") }) else {
                 throw DataError(
                     "\(file.fileName): an autoencoding has no targets, its inputs are; remove \(name)/targets"
                 )
             }
             targets = nil
-            targetWidth = inputs.rowSize
-            return
+        } else {
+            let own = try dataset("\(name)/targets", of: file)
+            try checkTargets(own, task, rows: rows)
+            targets = own
         }
-        let targets = try Self.dataset("\(name)/targets", of: file)
-        try checkTargets(targets, task, rows: rows)
-        self.targets = targets
-        targetWidth = targets.rowSize
+        targetWidth = (targets ?? inputs).rowSize
+        let own = ColumnSource.ofTask(task, inputs, targets, vocabularies)
+        sources = try ColumnSource.named(
+            names, among: own + ColumnSource.further(of: file, name, rows: rows, besides: own),
+            in: "the part '\(name)' of \(file.fileName)")
     }
 
     /// The rows `rows` as the network sees them, into memory for `rows.count * inputSize` numbers. A value
@@ -177,12 +179,5 @@ public final class DatasetPart {
         } else {
             try dataset.readRows(rows, into: raw.assumingMemoryBound(to: Double.self))
         }
-    }
-
-    static func dataset(_ path: String, of file: File) throws -> Dataset {
-        guard try readingData({ try file.isDataset(path) }) else {
-            throw DataError("\(file.fileName) has no dataset \(path)")
-        }
-        return try readingData { try file.dataset(path) }
     }
 }
