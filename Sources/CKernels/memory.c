@@ -22,7 +22,12 @@ void *ck_allocate(long bytes) {
     return p;
 }
 
+static void (*refused)(long bytes);
+
+void ck_when_refused(void (*end)(long bytes)) { refused = end; }
+
 void ck_out_of_memory(long bytes) {
+    if (refused) refused(bytes);
     fprintf(stderr, "error: out of memory: %ld bytes could not be had\n", bytes);
     abort();
 }

@@ -6,5 +6,5 @@
 void *ck_workspace(long bytes);
 void *ck_scratch(long bytes);
 
-/* Says how much could not be had, and aborts. */
+/* Ends the program as `ck_when_refused` says; else says how much could not be had, and aborts. */
 _Noreturn void ck_out_of_memory(long bytes);

@@ -15,16 +15,25 @@ extension Communicator {
     }
 }
 
-/// Writes a line to standard error, whole, at once.
-func printError(_ sentence: String) {
-    var line = "error: \(sentence)\n"
-    line.withUTF8 { bytes in
+/// Writes a line to standard error, whole.
+func printError(_ sentence: String) { _ = writeWhole("error: \(sentence)\n", to: STDERR_FILENO) }
+
+/// Writes a text to its end, waiting where a pipe is full. Returns the system's error where it could not.
+package func writeWhole(_ text: String, to file: Int32) -> Int32? {
+    var text = text
+    return text.withUTF8 { bytes in
         var written = 0
         while written < bytes.count {
-            let count = write(STDERR_FILENO, bytes.baseAddress! + written, bytes.count - written)
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { return }
-            written += count
+            let count = write(file, bytes.baseAddress! + written, bytes.count - written)
+            if count >= 0 {
+                written += count
+            } else if errno == EAGAIN {
+                var waiting = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+                poll(&waiting, 1, -1)
+            } else if errno != EINTR {
+                return errno
+            }
         }
+        return nil
     }
 }

@@ -67,7 +67,7 @@ func runOnRanks(_ body: (Communicator) throws -> Int32) -> Never {
     _ = Console.wasLaunched
     exit(
         MPIEnvironment.run { world in
-            Refusal.end = { world.abort(message: $0) }
+            Refusal.ends { world.abort(message: $0) }
             return try body(world)
         })
 }

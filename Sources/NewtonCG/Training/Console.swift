@@ -1,4 +1,5 @@
 import Foundation
+import MPI
 
 /// What rank 0 tells the user: lines on standard output and in `log.txt`, and a progress bar where standard output is
 /// a terminal. Other ranks have none. A run goes on where they can't be written, and says so once; where the reader of
@@ -68,7 +69,7 @@ public final class Console {
     }
 
     private func put(_ text: String) {
-        guard !outputFailed, let error = StandardOutput.failure(writing: text, to: STDOUT_FILENO) else { return }
+        guard !outputFailed, let error = writeWhole(text, to: STDOUT_FILENO) else { return }
         let hasReader = error != EPIPE
         outputFailed = true
         StandardOutput.warn(

@@ -1,5 +1,6 @@
 import CSignals
 import Glibc
+import MPI
 
 /// What a command says on standard output: all of it, or an error in one sentence.
 public enum StandardOutput {
@@ -8,13 +9,13 @@ public enum StandardOutput {
 
     /// A text. Throws a `RunError` where it can't be written.
     public static func write(_ text: String) throws {
-        if let error = failure(writing: text, to: STDOUT_FILENO) {
+        if let error = writeWhole(text, to: STDOUT_FILENO) {
             throw RunError("standard output can't be written: \(String(cString: strerror(error)))")
         }
     }
 
     /// A line on standard error, which nobody can be told of where it fails.
-    public static func warn(_ text: String) { _ = failure(writing: text + "\n", to: STDERR_FILENO) }
+    public static func warn(_ text: String) { _ = writeWhole(text + "\n", to: STDERR_FILENO) }
 
     /// From now on no file takes the number of a standard stream that whoever started the process closed.
     public static func keepStandardStreams() {
@@ -26,24 +27,4 @@ public enum StandardOutput {
 
     /// From now on an output that its reader closed is an error and no longer ends the process.
     static func outliveItsReader() { csignals_ignore_pipe() }
-
-    /// Writes a text to its end, waiting where a pipe is full. Returns the system's error where it could not.
-    static func failure(writing text: String, to file: Int32) -> Int32? {
-        var text = text
-        return text.withUTF8 { bytes in
-            var written = 0
-            while written < bytes.count {
-                let count = Glibc.write(file, bytes.baseAddress! + written, bytes.count - written)
-                if count >= 0 {
-                    written += count
-                } else if errno == EAGAIN {
-                    var waiting = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
-                    poll(&waiting, 1, -1)
-                } else if errno != EINTR {
-                    return errno
-                }
-            }
-            return nil
-        }
-    }
 }
