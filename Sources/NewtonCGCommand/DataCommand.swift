@@ -47,7 +47,7 @@ struct IDXCommand: ParsableCommand {
         try StandardOutput.line(
             IDXImporter(
                 trainImages: trainImages, testImages: testImages, labels: labels,
-                classNames: try classNames.flatMap(commaSeparated), trainRows: trainRows, name: name, seed: seed,
+                classNames: try classNames.flatMap(CSVTable.list), trainRows: trainRows, name: name, seed: seed,
                 output: output
             ).run())
     }
@@ -116,5 +116,3 @@ struct ShuffleCommand: ParsableCommand {
 
 extension CSVImporter.Task: ExpressibleByArgument {}
 extension CSVImporter.Missing: ExpressibleByArgument {}
-
-private func commaSeparated(_ text: String) throws -> [String] { try CSVTable.list(text) }

@@ -6,7 +6,7 @@ public func readBytes(_ text: String) -> Int? {
     ]
     let number = text.prefix { $0.isNumber || ".+-eE".contains($0) }
     let unit = text.dropFirst(number.count).trimmingPrefix(while: \.isWhitespace)
-    guard let scale = units[String(unit)], let count = Field.number(String(number)) else { return nil }
+    guard let scale = units[String(unit)], let count = plainNumber(String(number)) else { return nil }
     let bytes = (count * scale).rounded(.down)
     return bytes >= 1 && bytes < 0x1p62 ? Int(bytes) : nil
 }

@@ -25,10 +25,10 @@ package struct Field {
         if case .scalar(let text, quoted: false) = tree.content { text } else { nil }
     }
 
-    var isZero: Bool { plain.flatMap(Field.number) == 0 }
+    var isZero: Bool { plain.flatMap({ plainNumber($0) }) == 0 }
 
     package func number(_ bounds: Bounds) throws -> Double {
-        guard let x = plain.flatMap(Field.number), bounds.contains(x) else { throw mismatch(bounds.words) }
+        guard let x = plain.flatMap({ plainNumber($0) }), bounds.contains(x) else { throw mismatch(bounds.words) }
         return x
     }
 
@@ -64,7 +64,7 @@ package struct Field {
         guard case .scalar(let text, let quoted) = tree.content, !text.isEmpty, quoted || !tree.isNull else {
             throw mismatch("text")
         }
-        if !quoted, text == "true" || text == "false" || Field.number(text) != nil {
+        if !quoted, text == "true" || text == "false" || plainNumber(text) != nil {
             throw mismatch("text", hint: "; put it in quotes if it is meant as text")
         }
         return text
@@ -83,9 +83,6 @@ package struct Field {
 
     /// Whether the value is the plain word `none`, where a key may have no value.
     var isNone: Bool { plain == "none" }
-
-    /// A number as YAML and Swift write it, `1e-2` included; not `inf` or `nan`, and nothing that overflows.
-    package static func number(_ text: String) -> Double? { plainNumber(text) }
 }
 
 /// "one of a, b, c" or just "a".

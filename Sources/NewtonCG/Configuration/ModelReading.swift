@@ -141,7 +141,7 @@ extension Field {
                 guard n <= Field.mostOfLayer else { throw mismatch("a whole number of at most \(Field.mostOfLayer)") }
                 return .integer(n)
             }
-            return Field.number(text).map { .number($0) } ?? .text(text)
+            return plainNumber(text).map { .number($0) } ?? .text(text)
         case .list(let items):
             return .list(
                 try items.enumerated().map { i, item in

@@ -165,7 +165,7 @@ extension Field {
             if words.count == 2, ["step", "steps"].contains(words[1]), let n = Int(words[0]), n >= 1 {
                 return .steps(n)
             }
-            if words.count == 1, let epochs = Field.number(text), epochs > 0 { return .epochs(epochs) }
+            if words.count == 1, let epochs = plainNumber(text), epochs > 0 { return .epochs(epochs) }
         }
         throw mismatch("a number of epochs above 0, or a number of steps as '100 steps'")
     }

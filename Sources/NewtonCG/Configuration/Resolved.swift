@@ -26,7 +26,7 @@ indirect enum Resolved {
         let plain =
             text.first.map { $0.isASCII && ($0.isLetter || "./_".contains($0)) } ?? false
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "./_-+".contains($0)) }
-            && !others.contains(text.lowercased()) && Field.number(text) == nil
+            && !others.contains(text.lowercased()) && plainNumber(text) == nil
             && ![".inf", ".nan"].contains(text.lowercased()) && !text.hasPrefix("...")
         if plain { return text }
         let escaped = text.unicodeScalars.map { c in

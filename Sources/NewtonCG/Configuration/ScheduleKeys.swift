@@ -8,7 +8,7 @@ extension Form where Value == Schedule {
             words: words,
             read: { field in
                 if case .scalar(let text, _) = field.tree.content, !names.contains(text) {
-                    guard Field.number(text) != nil else {
+                    guard plainNumber(text) != nil else {
                         throw field.mismatch(words, hint: suggestion(for: text, among: names))
                     }
                     return .constant(try field.number(.positive))

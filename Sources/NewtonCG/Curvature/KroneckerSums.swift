@@ -77,9 +77,7 @@ final class KroneckerSums<S: Scalar> {
             let rows = seen.rows.count * form.positions, gy = Matrix(seen.gy.base, rows, g.order)
             GramTarget(base: squares.base + g.square, order: g.order, hasOne: false, workspace: workspace.base)
                 <- gram(gy, of: seen.point.tokens[0])
-            var counted = 0
-            seen.point.tokens[0].forEachRun(rows: rows) { counted += $0.count }
-            weights.base[number] += Double(counted) / Double(form.positions)
+            weights.base[number] += Double(seen.point.tokens[0].count(rows: rows)) / Double(form.positions)
         }
     }
 

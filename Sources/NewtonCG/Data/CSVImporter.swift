@@ -62,7 +62,6 @@ public struct CSVImporter: Sendable {
         guard testFraction >= 0, testFraction < 1 else {
             throw DataError("a test fraction of \(testFraction) is not possible; it lies in 0 ..< 1")
         }
-        try checkOutput(output, over: [input])
         let table = try CSVTable(input)
         let columns = CSVColumns(
             table: table, missing: MissingWords(added: missingValues, removed: notMissing))

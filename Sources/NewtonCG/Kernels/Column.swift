@@ -129,6 +129,13 @@ public struct Tokens {
         Tokens(base: base.map { $0 + i * positions }, positions: positions, padding: padding)
     }
 
+    /// The rows, of so many that stand for tokens one by one, at which there is something.
+    func count(rows: Int) -> Int {
+        var count = 0
+        forEachRun(rows: rows) { count += $0.count }
+        return count
+    }
+
     /// The runs of rows, of so many that stand for tokens one by one, at which there is something.
     func forEachRun(rows count: Int, _ body: (Range<Int>) -> Void) {
         guard let base, let padding else { return body(0..<count) }

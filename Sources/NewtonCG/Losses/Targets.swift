@@ -35,10 +35,8 @@ public struct Targets<S: Scalar> {
     }
     /// The labels that count.
     var labelCount: Int {
-        let labels = labels, count = rows * self[0].width, padding = padding
-        var counted = 0
-        for i in 0..<count where labels[i] != padding { counted += 1 }
-        return counted
+        let column = self[0]
+        return Tokens(base: labels, positions: column.width, padding: column.padding).count(rows: rows * column.width)
     }
     /// Numbers, rows × outputs: the first column.
     public var values: Matrix<S> {

@@ -37,7 +37,7 @@ extension Field {
             }
         }
         let unit = String(rest.trimmingPrefix(while: \.isWhitespace))
-        guard let value = Field.number(number) else { throw mismatch(allowed) }
+        guard let value = plainNumber(number) else { throw mismatch(allowed) }
         guard let scale = units[unit] else {
             throw mismatch(allowed, hint: suggestion(for: unit, among: units.keys.filter { !$0.isEmpty }.sorted()))
         }
