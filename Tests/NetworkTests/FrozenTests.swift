@@ -51,13 +51,18 @@ import Testing
         return (part, objective, w)
     }
 
-    @Test(arguments: [["b"], ["d"], ["a", "c"], ["c", "n"]], [0, 1 << 20])
-    func derivativesAreTheBlocksOfTheWhole(layers: [String], limit: Int) throws {
-        var random = Numbers(seed: 4)
+    /// Images, the whole network's problem on them, and a point.
+    private func images(_ random: inout Numbers) throws -> ([Double], SmallProblem<Double>, [Double]) {
         let inputs = random.normal(rows * 72), labels = (0..<rows).map { Int32($0 % 3) }
         let whole = try SmallProblem<Double>(
             Self.images, .crossEntropy, input: [6, 6, 2], rows: rows, inputs: inputs, labels: labels)
-        let point = random.normal(whole.count).map { 0.4 * $0 }
+        return (inputs, whole, random.normal(whole.count).map { 0.4 * $0 })
+    }
+
+    @Test(arguments: [["b"], ["d"], ["a", "c"], ["c", "n"]], [0, 1 << 20])
+    func derivativesAreTheBlocksOfTheWhole(layers: [String], limit: Int) throws {
+        var random = Numbers(seed: 4)
+        let (inputs, whole, point) = try images(&random)
         let (part, objective, w) = try trained(
             Self.images, [6, 6, 2], .layers(layers), inputs: inputs, point: point, limit: limit)
         #expect(objective.count == w.count && w.count < whole.count)
@@ -80,10 +85,7 @@ import Testing
     /// Kronecker factors are those of trained layers alone, and the same numbers as in the whole network.
     @Test(arguments: [0, 1 << 20]) func factorsAreThoseOfTheTrainedLayers(limit: Int) throws {
         var random = Numbers(seed: 6)
-        let inputs = random.normal(rows * 72), labels = (0..<rows).map { Int32($0 % 3) }
-        let whole = try SmallProblem<Double>(
-            Self.images, .crossEntropy, input: [6, 6, 2], rows: rows, inputs: inputs, labels: labels)
-        let point = random.normal(whole.count).map { 0.4 * $0 }
+        let (inputs, whole, point) = try images(&random)
         let (_, objective, w) = try trained(
             Self.images, [6, 6, 2], .lastLayer, inputs: inputs, point: point, limit: limit)
         func factors(_ objective: ShardedObjective<Double>, _ w: [Double]) throws -> [Double] {

@@ -11,12 +11,8 @@ public struct OtherStorage {
     public func virtual(
         _ name: String, shape: [Int], sources: [(file: String, dataset: String, rows: Int)]
     ) throws {
-        try change { file in
-            let properties = H5Pcreate(ch5_dataset_create())
-            defer { H5Pclose(properties) }
+        try make(name, shape) { properties, space in
             let sizes = shape.map { hsize_t($0) }
-            let space = H5Screate_simple(Int32(sizes.count), sizes, nil)
-            defer { H5Sclose(space) }
             var row = 0
             for source in sources {
                 var (start, size) = (sizes.map { _ in hsize_t(0) }, sizes)
@@ -27,35 +23,22 @@ public struct OtherStorage {
                 guard H5Pset_virtual(properties, space, source.file, source.dataset, theirs) >= 0 else { return -1 }
                 row += source.rows
             }
-            H5Sselect_all(space)
-            return made(file, name, Double.nativeType, space, properties)
+            return H5Sselect_all(space)
         }
     }
 
     /// A dataset of float64 whose numbers lie in a file of their own.
     public func raw(_ name: String, shape: [Int], file raw: String) throws {
-        try change { file in
-            let properties = H5Pcreate(ch5_dataset_create())
-            defer { H5Pclose(properties) }
-            let sizes = shape.map { hsize_t($0) }
-            let space = H5Screate_simple(Int32(sizes.count), sizes, nil)
-            defer { H5Sclose(space) }
+        try make(name, shape) { properties, space in
             H5Pset_external(properties, raw, 0, hsize_t(8 * shape.reduce(1, *)))
-            return made(file, name, Double.nativeType, space, properties)
         }
     }
 
     /// A dataset of one chunk that says it went through filter `number`, which no library has.
     public func filtered(_ name: String, rows: Int, by number: Int32) throws {
-        try change { file in
-            let properties = H5Pcreate(ch5_dataset_create())
-            defer { H5Pclose(properties) }
-            let sizes = [hsize_t(rows)]
-            let space = H5Screate_simple(1, sizes, nil)
-            defer { H5Sclose(space) }
-            H5Pset_chunk(properties, 1, sizes)
-            H5Pset_filter(properties, number, UInt32(H5Z_FLAG_OPTIONAL), 0, nil)
-            return made(file, name, Double.nativeType, space, properties)
+        try make(name, [rows]) { properties, _ in
+            H5Pset_chunk(properties, 1, [hsize_t(rows)])
+            return H5Pset_filter(properties, number, UInt32(H5Z_FLAG_OPTIONAL), 0, nil)
         }
     }
 
@@ -94,12 +77,24 @@ public struct OtherStorage {
 
     public func remove(_ name: String) throws { try change { H5Ldelete($0, name, ch5_default_properties()) } }
 
-    private func made(_ file: hid_t, _ name: String, _ type: hid_t, _ space: hid_t, _ properties: hid_t) -> herr_t {
-        let links = H5Pcreate(ch5_link_create())
-        defer { H5Pclose(links) }
-        H5Pset_create_intermediate_group(links, 1)
-        let dataset = H5Dcreate2(file, name, type, space, links, properties, ch5_default_properties())
-        return dataset < 0 ? -1 : H5Dclose(dataset)
+    /// A dataset of float64 that is stored as `arrange` says.
+    private func make(
+        _ name: String, _ shape: [Int], _ arrange: (_ properties: hid_t, _ space: hid_t) -> herr_t
+    ) throws {
+        try change { file in
+            let properties = H5Pcreate(ch5_dataset_create()), links = H5Pcreate(ch5_link_create())
+            let space = H5Screate_simple(Int32(shape.count), shape.map { hsize_t($0) }, nil)
+            defer {
+                H5Pclose(properties)
+                H5Pclose(links)
+                H5Sclose(space)
+            }
+            H5Pset_create_intermediate_group(links, 1)
+            guard arrange(properties, space) >= 0 else { return -1 }
+            let dataset = H5Dcreate2(
+                file, name, Double.nativeType, space, links, properties, ch5_default_properties())
+            return dataset < 0 ? -1 : H5Dclose(dataset)
+        }
     }
 
     private func change(_ body: (hid_t) -> herr_t) throws {
